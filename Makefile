@@ -1,0 +1,56 @@
+# Everything runs in .venv, which `setup` makes and keeps up to date; nothing needs to be activated.
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test test-fast lint format types lock wheels wheels-check hooks clean distclean
+
+PYTHON ?= python3
+PYTEST_ARGS ?=
+bin := .venv/bin
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
+
+setup: ## .venv, locked dependencies, bubblewrap, generated images; the other targets run it first
+	@$(PYTHON) scripts/bootstrap.py
+
+demo: setup ## grade a folder of sample submissions and say where the report is
+	@$(bin)/python scripts/make_demo.py build/demo/submissions
+	@$(bin)/grader batch week1_larger_dataset build/demo/submissions --out build/demo/out
+
+test: setup lint-only ## linters, types and all tests
+	$(bin)/python -m pytest $(PYTEST_ARGS)
+
+test-fast: setup ## the tests that are not marked slow
+	$(bin)/python -m pytest -m "not slow" $(PYTEST_ARGS)
+
+lint: setup lint-only ## ruff and mypy
+
+.PHONY: lint-only
+lint-only: setup
+	$(bin)/ruff check
+	$(bin)/ruff format --check
+	$(bin)/mypy
+
+format: setup ## format the code and mend what ruff can mend
+	$(bin)/ruff check --fix
+	$(bin)/ruff format
+
+lock: setup ## write requirements.lock anew, with the newest versions that pyproject.toml and requirements.in allow
+	$(bin)/python scripts/lock.py
+
+wheels: setup ## the students' and the instructors' wheel and source distribution, in dist/
+	rm -rf dist
+	$(bin)/python -m build --no-isolation --outdir dist .
+	$(bin)/python -m build --no-isolation --outdir dist packaging/instructor
+
+wheels-check: wheels ## install both wheels in an empty environment and grade from there
+	scripts/check_wheels.sh dist
+
+hooks: setup ## check every commit before it is made
+	$(bin)/pre-commit install
+
+clean: ## remove what builds, tests and the demo leave
+	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
+
+distclean: clean ## the same, and .venv
+	rm -rf .venv

@@ -1,0 +1,36 @@
+"""Hidden checks of `plot_history`: the lines, labels and legends of the figure that it returns."""
+
+from grader.checks import figures
+from grader.examiner import check
+
+TASK = "plot_history"
+
+
+@check(task=TASK, points=1, concept="curves")
+def test_returns_figure(history_drawing):
+    """Returns a matplotlib figure."""
+    assert history_drawing is not None
+
+
+@check(task=TASK, points=2, concept="curves")
+def test_loss_curves(history_drawing, history):
+    """Shows the loss of training and validation with their true values."""
+    figures.assert_curves(history_drawing, history, "loss")
+
+
+@check(task=TASK, points=2, concept="curves")
+def test_accuracy_curves(history_drawing, history):
+    """Shows the accuracy of training and validation with their true values."""
+    figures.assert_curves(history_drawing, history, "accuracy")
+
+
+@check(task=TASK, points=2, concept="curves")
+def test_axes_labelled(history_drawing):
+    """Labels the axes."""
+    figures.assert_axes_labelled(history_drawing)
+
+
+@check(task=TASK, points=1, concept="curves")
+def test_legend(history_drawing):
+    """Tells the curves apart in a legend."""
+    figures.assert_legend(history_drawing)

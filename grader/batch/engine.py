@@ -1,0 +1,145 @@
+"""What batch needs of grading, as an interface, and the one that the grader has.
+
+A test, or another way to grade, passes an engine of its own. An engine crosses to worker processes, so it is a
+value without open resources.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from grader.batch.outcome import BatchRow
+from grader.results import ExerciseRef, Exhibit, Isolation, Report, from_json
+
+if TYPE_CHECKING:
+    from grader.grading import AssignmentSeed
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What all submissions of one run have in common. It crosses to worker processes of ours, never to a cell."""
+
+    exercise: str
+    params_file: Path | None
+    seed: AssignmentSeed
+    isolation: Isolation
+
+
+class Graded(Protocol):
+    """A report with its pictures, as `GradingSession.grade` returns it."""
+
+    @property
+    def report(self) -> Report:
+        """What was found."""
+
+    @property
+    def exhibits(self) -> tuple[Exhibit, ...]:
+        """Pictures for the HTML report."""
+
+
+class Session(Protocol):
+    """A warm grader for one exercise."""
+
+    def grade(self, file: Path, *, root: Path | None = None, progress: Callable[[str], None] | None = None) -> Graded:
+        """Grade one file. A bad submission is not an error: the report's status says so."""
+
+
+class Engine(Protocol):
+    """The way from a file to a report."""
+
+    def exercise(self, name: str, params_file: Path | None) -> ExerciseRef:
+        """The exercise of this name with this overlay.
+
+        Raises:
+            UsageError: there is none, or its params file is wrong.
+        """
+
+    def seed(self, out: Path | None, number: int | None) -> AssignmentSeed:
+        """The seed of a run: fixed where a number is given, else that of the assignment in `out`, else random.
+
+        Raises:
+            UsageError: the number is negative.
+        """
+
+    def keys(self, plan: Plan) -> Callable[[Path, Path | None], str]:
+        """A function from a file and its root to the digest of all that decides its grade, in milliseconds.
+
+        That function raises `UnusableSubmission` where the file cannot be read as a submission.
+        """
+
+    def open(self, plan: Plan) -> AbstractContextManager[Session]:
+        """A session, warm once entered.
+
+        Raises:
+            IsolationUnavailable: this machine cannot isolate student code as the plan asks.
+        """
+
+    def write(self, plan: Plan, report: Report, exhibits: Sequence[Exhibit], out: Path) -> None:
+        """Write the report's files into `out`, `report.json` last."""
+
+    def write_overviews(self, rows: Sequence[BatchRow], out: Path) -> tuple[Path, Path]:
+        """Write `index.html` and `grades.csv` into `out` and return their paths."""
+
+
+@dataclass(frozen=True)
+class GradingEngine:
+    """Grading as the grader does it. Imports what it needs when it is needed, so that `--help` stays quick."""
+
+    def exercise(self, name: str, params_file: Path | None) -> ExerciseRef:
+        """What a report says of an exercise."""
+        from grader.exercises import load_exercise
+
+        exercise = load_exercise(name, params_file)
+        return ExerciseRef(name=exercise.name, title=exercise.title, version=exercise.version, variant=exercise.variant)
+
+    def seed(self, out: Path | None, number: int | None) -> AssignmentSeed:
+        """The seed of a run."""
+        from grader.grading import AssignmentSeed
+
+        if number is not None:
+            return AssignmentSeed.fixed(number)
+        if out is not None:
+            return AssignmentSeed.for_folder(out)
+        return AssignmentSeed.fresh()
+
+    def keys(self, plan: Plan) -> Callable[[Path, Path | None], str]:
+        """`report_key` of the file, the exercise being read once."""
+        from grader.exercises import load_exercise
+        from grader.grading import report_key
+        from grader.submissions import read_submission
+
+        exercise = load_exercise(plan.exercise, plan.params_file)
+
+        def key(file: Path, root: Path | None) -> str:
+            return report_key(exercise, plan.seed, read_submission(file, root=root))
+
+        return key
+
+    def open(self, plan: Plan) -> AbstractContextManager[Session]:
+        """A `GradingSession`."""
+        from grader.exercises import load_exercise
+        from grader.grading import GradingSession
+
+        exercise = load_exercise(plan.exercise, plan.params_file)
+        return GradingSession(exercise, seed=plan.seed, isolation=plan.isolation)
+
+    def write(self, plan: Plan, report: Report, exhibits: Sequence[Exhibit], out: Path) -> None:
+        """`report.html`, `report.md` and `report.json`, with the exercise's concept pages."""
+        from grader.exercises import load_exercise
+        from grader.reports import write_report
+
+        write_report(report, exhibits, out, concepts=load_exercise(plan.exercise, plan.params_file).concepts)
+
+    def write_overviews(self, rows: Sequence[BatchRow], out: Path) -> tuple[Path, Path]:
+        """`index.html` and `grades.csv`, from the reports that the rows name."""
+        from grader.reports import IndexRow, write_grades_csv, write_index
+
+        entries = []
+        for row in rows:
+            report = from_json((out / row.report / "report.json").read_bytes())
+            entries.append(IndexRow.from_report(report, row.report))
+        return write_index(entries, out), write_grades_csv(entries, out)

@@ -1,0 +1,61 @@
+"""The folder name of each submission's report: a function of its relative path alone.
+
+Nothing else in the folder decides the name, so adding a submission never moves another one's report and a
+second run finds what the first one wrote.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import PurePath
+
+PLAIN = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
+"""Parts of a path that stand for themselves on every file system: no case, no Unicode, no doubled separator."""
+
+LONGEST_SLUG = 60
+SHORT_HASH = 10
+
+
+def report_folders(relatives: Iterable[PurePath]) -> dict[PurePath, str]:
+    """A report folder name for each relative path, unique without regard to case and Unicode form."""
+    paths = tuple(relatives)
+    names = {path: report_folder(path) for path in paths}
+    seen = Counter(names.values())
+    # Equal short hashes do not happen by chance, but a student may search for one.
+    return {path: name if seen[name] == 1 else report_folder(path, hash_length=64) for path, name in names.items()}
+
+
+def report_folder(relative: PurePath, *, hash_length: int = SHORT_HASH) -> str:
+    """`alice/week1.ipynb` gives `alice--week1`; what is not plain gets a slug and a hash of the path.
+
+    Plain means lower-case ASCII letters, digits and single `-` or `_`, ending in `.ipynb` or `.py`; a `.py` keeps
+    its suffix as `.py`, since both may lie side by side.
+    """
+    parts = (*relative.parts[:-1], relative.stem)
+    plain = all(PLAIN.fullmatch(part) for part in parts)
+    name = "--".join(parts)
+    if plain and len(name) <= LONGEST_SLUG and hash_length == SHORT_HASH:
+        if relative.suffix == ".ipynb":
+            return name
+        if relative.suffix == ".py":
+            return f"{name}.py"
+    digest = hashlib.sha256(os.fsencode(relative.as_posix())).hexdigest()[:hash_length]
+    # The dot keeps hashed names apart from plain ones, which have none but the one of `.py`.
+    return f"{slug(relative)}.{digest}"
+
+
+def slug(relative: PurePath) -> str:
+    """What a person still recognises of a path, in lower-case ASCII."""
+    text = "--".join((*relative.parts[:-1], relative.stem))
+    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9_-]+", "-", ascii_text.lower())[:LONGEST_SLUG].strip("-_") or "submission"
+
+
+def label(relative: PurePath) -> str:
+    """The path as text that is valid Unicode: bytes of a file name that are no UTF-8 become `\ufffd`."""
+    return os.fsencode(relative.as_posix()).decode("utf-8", "replace")

@@ -1,0 +1,84 @@
+"""What came of a batch, as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.batch.collect import Ignored
+from grader.results import Report, ReportStatus
+
+SUCCESS = 0
+UNUSABLE = 2
+FAULT = 3
+INTERRUPTED = 130
+
+
+@dataclass(frozen=True)
+class BatchRow:
+    """One submission's line: in the table, in the index, in the grade list.
+
+    Attributes:
+        file: path below the folder of submissions, as text.
+        report: name of the report folder below `out`.
+        resumed: taken from an earlier run whose key still matches.
+    """
+
+    file: str
+    report: str
+    status: ReportStatus
+    score: float
+    max_score: float
+    fix_first: str | None
+    needs_review: bool
+    message: str
+    resumed: bool = False
+
+    @classmethod
+    def of(cls, file: str, folder: str, report: Report, *, resumed: bool = False) -> BatchRow:
+        """The row of a report."""
+        return cls(
+            file=file,
+            report=folder,
+            status=report.status,
+            score=report.score,
+            max_score=report.max_score,
+            fix_first=report.fix_first,
+            needs_review=report.needs_review,
+            message=report.message,
+            resumed=resumed,
+        )
+
+
+@dataclass(frozen=True)
+class BatchOutcome:
+    """A whole batch, rows in the order of the files.
+
+    Attributes:
+        interrupted: stopped by Ctrl-C; `rows` holds what was done until then.
+        remaining: how many submissions were left without a row.
+    """
+
+    exercise: str
+    out: Path
+    index: Path
+    grades: Path
+    rows: tuple[BatchRow, ...]
+    ignored: tuple[Ignored, ...]
+    interrupted: bool = False
+    remaining: int = 0
+
+    def count(self, status: ReportStatus) -> int:
+        """How many rows have this status."""
+        return sum(row.status == status for row in self.rows)
+
+    @property
+    def exit_code(self) -> int:
+        """130 when interrupted, else 3 for any fault of ours, else 2 for any unusable file, else 0."""
+        if self.interrupted:
+            return INTERRUPTED
+        if self.count("ungraded"):
+            return FAULT
+        if self.count("unusable"):
+            return UNUSABLE
+        return SUCCESS

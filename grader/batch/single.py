@@ -1,0 +1,59 @@
+"""Grade one submission, as the command line and the Python API do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.batch.engine import Engine, GradingEngine, Plan
+from grader.batch.folders import made_folder
+from grader.batch.worker import Job, Worker
+from grader.errors import UsageError
+from grader.results import Isolation, Report
+
+
+@dataclass(frozen=True)
+class Single:
+    """A report and where its files lie; `out` is None where none were written."""
+
+    report: Report
+    out: Path | None
+
+
+def grade_file(
+    exercise_name: str,
+    file: Path,
+    *,
+    out: Path | None = None,
+    seed: int | None = None,
+    params_file: Path | None = None,
+    isolation: Isolation = "namespaces",
+    progress: Callable[[str], None] | None = None,
+    engine: Engine | None = None,
+) -> Single:
+    """Grade `file`; a fault of ours is tried once more and then leaves the report `ungraded`.
+
+    Args:
+        out: folder for the report; None writes nothing.
+        seed: for tests; by default that of the assignment in `out`, or a random one without `out`.
+        params_file: an overlay over the exercise's params.
+        progress: told each stage.
+        engine: how to grade; for tests and other graders.
+
+    Raises:
+        UsageError: an exercise, folder or number that cannot be.
+        IsolationUnavailable: this machine cannot isolate student code as asked.
+    """
+    engine = engine or GradingEngine()
+    engine.exercise(exercise_name, params_file)
+    if file.is_dir():
+        raise UsageError(f"{file} is a folder; grade a folder with `grader batch {exercise_name} {file} --out DIR`.")
+    if not file.exists():
+        raise UsageError(f"{file} does not exist.")
+    if out is not None:
+        made_folder(out)
+    plan = Plan(exercise_name, params_file, engine.seed(out, seed), isolation)
+    job = Job(file.name, file, None, out, out.name if out is not None else "")
+    with Worker(engine, plan) as worker:
+        return Single(worker.grade(job, progress), out)

@@ -1,0 +1,184 @@
+"""What runs in a worker: one warm session, kept from submission to submission, and a second try after a fault."""
+
+from __future__ import annotations
+
+import atexit
+import threading
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Self
+
+import msgspec
+
+from grader.batch.engine import Engine, Graded, Plan, Session
+from grader.batch.outcome import BatchRow
+from grader.batch.unmarked import unmarked_report
+from grader.errors import IsolationUnavailable, UnusableSubmission
+from grader.results import Report
+
+TRIES = 2
+"""A grader fault is tried once more, in a session that has seen nothing."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One submission to grade.
+
+    Attributes:
+        file: label for people.
+        root: the folder of submissions, beyond which no link is followed.
+        out: the folder that gets the report; None writes none.
+        folder: the name of `out`, as the row carries it.
+    """
+
+    file: str
+    path: Path
+    root: Path | None
+    out: Path | None
+    folder: str
+
+
+@dataclass(frozen=True)
+class JobResult:
+    """What a worker hands back; the report itself is on disk.
+
+    Attributes:
+        row: the submission's line; None when the run cannot go on.
+        refused: why no submission can be graded here (no isolation); empty otherwise.
+    """
+
+    row: BatchRow | None
+    refused: str = ""
+
+
+class Worker:
+    """Grades one submission after another in one session; a context manager."""
+
+    def __init__(self, engine: Engine, plan: Plan) -> None:
+        self.engine = engine
+        self.plan = plan
+        self._stack = ExitStack()
+        self._session: Session | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the session; the next `grade` opens a fresh one."""
+        self._session = None
+        self._stack.close()
+
+    def grade(self, job: Job, progress: Callable[[str], None] | None = None) -> Report:
+        """Grade and write the report. A fault of ours gives an `ungraded` report after its second try.
+
+        Raises:
+            IsolationUnavailable: nothing can be graded on this machine.
+        """
+        for last in (*(False,) * (TRIES - 1), True):
+            try:
+                graded = self._attempt(job, progress)
+                if graded.report.status != "ungraded" or last:
+                    report = labelled(graded.report, job.file)
+                    if job.out is not None:
+                        self.engine.write(self.plan, report, graded.exhibits, job.out)
+                    return report
+                self._discard()
+            except IsolationUnavailable:
+                self._discard()
+                raise
+            except UnusableSubmission as error:
+                return write_unmarked(self.engine, self.plan, job, "unusable", str(error))
+            except Exception as error:  # noqa: BLE001  # unforeseen means ours, never the student's
+                self._discard()
+                if last:
+                    return write_unmarked(self.engine, self.plan, job, "ungraded", fault_message(describe(error)))
+            finally:
+                if self.plan.isolation == "cold":
+                    self._discard()
+        raise AssertionError("the last try returns or raises")
+
+    def _attempt(self, job: Job, progress: Callable[[str], None] | None) -> Graded:
+        if self._session is None:
+            self._session = self._stack.enter_context(self.engine.open(self.plan))
+        return self._session.grade(job.path, root=job.root, progress=progress)
+
+    def _discard(self) -> None:
+        """Close a session that may be broken; what it raises on the way out says nothing new."""
+        try:
+            self.close()
+        except Exception:  # noqa: BLE001  # the session is given up in any case
+            self._stack = ExitStack()
+
+
+def write_unmarked(
+    engine: Engine, plan: Plan, job: Job, status: Literal["unusable", "ungraded"], message: str
+) -> Report:
+    """A report without a mark, written where the job says."""
+    exercise = engine.exercise(plan.exercise, plan.params_file)
+    report = unmarked_report(exercise, plan, file=job.file, path=job.path, status=status, message=message)
+    if job.out is not None:
+        engine.write(plan, report, (), job.out)
+    return report
+
+
+def labelled(report: Report, file: str) -> Report:
+    """The report under the label that tells this file from one of the same name in another folder."""
+    return msgspec.structs.replace(report, submission=msgspec.structs.replace(report.submission, file=file))
+
+
+def fault_message(reason: str) -> str:
+    """What a report says of a fault of ours, in one line."""
+    return f"A fault of the grader, not of this submission: {reason.rstrip('.')}."
+
+
+def describe(error: BaseException) -> str:
+    """An exception as one line."""
+    return " ".join(f"{type(error).__name__}: {error}".split())
+
+
+class Keeper:
+    """Keeps one warm worker for its process. Threads take turns: a session grades one submission at a time."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._worker: Worker | None = None
+
+    def grade(self, engine: Engine, plan: Plan, job: Job) -> Report:
+        """Grade with the worker that is there; another engine or plan gets a new one."""
+        with self._lock:
+            if self._worker is None or (self._worker.engine, self._worker.plan) != (engine, plan):
+                self._close()
+                self._worker = Worker(engine, plan)
+            return self._worker.grade(job)
+
+    def close(self) -> None:
+        """End the warm session, if there is one."""
+        with self._lock:
+            self._close()
+
+    def _close(self) -> None:
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            worker.close()
+
+
+_keeper = Keeper()
+atexit.register(_keeper.close)
+
+
+def grade_job(engine: Engine, plan: Plan, job: Job) -> JobResult:
+    """The function that executors run; its process keeps the session warm until `close_worker` or its exit."""
+    try:
+        return JobResult(BatchRow.of(job.file, job.folder, _keeper.grade(engine, plan, job)))
+    except IsolationUnavailable as error:
+        return JobResult(None, refused=str(error))
+
+
+def close_worker() -> None:
+    """End this process's warm session, if it has one."""
+    _keeper.close()

@@ -1,0 +1,188 @@
+"""Structure of a rebuilt Keras model, judged by what it does wherever that can be run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from grader.checks.finding import CheckFailed
+
+Array = np.ndarray[Any, Any]
+
+UNSCALED = 20.0
+"""Largest absolute value at the first weights up to which pictures count as rescaled: 0–1, -1–1 and standardised ones
+stay below 6, untouched ones reach 247."""
+FADED = 0.02
+"""Standard deviation at the first weights below which pictures count as rescaled twice: 0–1 gives 0.28, 0–1/255 0.001."""
+
+
+def layers_of(model: Any) -> Iterator[Any]:
+    """Every layer of a model, those of nested models included, in order; the models themselves are left out."""
+    for layer in model.layers:
+        if hasattr(layer, "layers"):
+            yield from layers_of(layer)
+        else:
+            yield layer
+
+
+def is_convolution(layer: Any) -> bool:
+    """Whether a layer convolves over height and width."""
+    name = type(layer).__name__
+    return "Conv2D" in name
+
+
+def is_pooling(layer: Any) -> bool:
+    """Whether a layer shrinks height and width: pooling, or a convolution with strides."""
+    name = type(layer).__name__
+    if "Pooling" in name:
+        return True
+    strides = getattr(layer, "strides", 1)
+    return is_convolution(layer) and max(np.atleast_1d(strides)) > 1
+
+
+def assert_compiled(compile_config: dict[str, Any] | None) -> None:
+    """The model was compiled.
+
+    Raises:
+        CheckFailed: it was not.
+    """
+    if not compile_config:
+        raise CheckFailed(
+            "The model is not compiled.",
+            expected="A compiled model, ready for `fit`.",
+            why="Compiling tells Keras what to minimise (the loss), how (the optimiser) and what to report (the metrics).",
+            hint="Call `model.compile(optimizer=..., loss=..., metrics=[...])` before you return the model.",
+        )
+
+
+def assert_input_shape(model: Any, size: int, channels: int = 3) -> None:
+    """The model takes images of (size, size, channels). Sides of None take any size.
+
+    Raises:
+        CheckFailed: it takes another shape.
+    """
+    shape = model.input_shape
+    wanted = (size, size, channels)
+    fits = isinstance(shape, tuple) and len(shape) == 4 and all(
+        mine is None or mine == due for mine, due in zip(shape[1:], wanted, strict=True)
+    )  # fmt: skip
+    if not fits:
+        shown = shape[1:] if isinstance(shape, tuple) else shape
+        raise CheckFailed(
+            f"The model takes inputs of shape {shown}.",
+            expected=f"Inputs of shape {wanted}, as the pipeline gives them.",
+            why="Model and data must agree on the shape, or nothing can be trained.",
+            hint=f"Begin with `keras.Input(shape={wanted})`.",
+        )
+
+
+@dataclass(frozen=True)
+class FirstWeights:
+    """What reaches the first layer with a kernel: its type, largest absolute value, standard deviation."""
+
+    layer: str
+    largest: float
+    spread: float
+
+
+def values_at_first_weights(model: Any, images: Array) -> FirstWeights | None:
+    """Run `images` (n, H, W, C), as the pipeline gives them, and look at the input of the first convolution or dense layer.
+
+    In training mode, so that a leading BatchNormalization counts for what it does. None where no layer has a kernel.
+    """
+    seen: list[tuple[str, Array]] = []
+    watched = [layer for layer in layers_of(model) if is_convolution(layer) or type(layer).__name__ == "Dense"]
+
+    def watch(layer: Any) -> None:
+        original = layer.call
+
+        def call(inputs: Any, *args: Any, **kwargs: Any) -> Any:
+            seen.append((type(layer).__name__, np.asarray(inputs, dtype=np.float64)))
+            return original(inputs, *args, **kwargs)
+
+        layer.call = call
+
+    for layer in watched:
+        watch(layer)
+    state = [np.asarray(value) for value in model.non_trainable_variables]
+    try:
+        model(np.asarray(images), training=True)
+    finally:
+        for layer in watched:
+            del layer.call
+        for variable, value in zip(model.non_trainable_variables, state, strict=True):
+            variable.assign(value)
+    if not seen:
+        return None
+    name, values = seen[0]
+    return FirstWeights(name, float(np.abs(values).max()), float(values.std()))
+
+
+def assert_rescaled_once(model: Any, images: Array) -> None:
+    """Over pipeline and model together, pixel values are brought to a small range exactly once.
+
+    Judged by the values that reach the first kernel, so a `Rescaling` layer, a division in the pipeline,
+    `Normalization` or a leading `BatchNormalization` are all right.
+
+    Args:
+        model: the rebuilt model.
+        images: a batch over the whole range of brightness, as the student's pipeline gives it.
+
+    Raises:
+        CheckFailed: untouched, or rescaled twice.
+    """
+    found = values_at_first_weights(model, images)
+    if found is None:
+        return
+    expected = "Pixel values between 0 and 1 (or about -1 to 1) at the first layer that learns."
+    if not np.isfinite(found.largest) or found.largest > UNSCALED:
+        raise CheckFailed(
+            f"Values up to {found.largest:.0f} reach the first {found.layer} layer.",
+            expected=expected,
+            why="Weights start small and are made for small inputs; with values up to 255 the first steps are far too large.",
+            hint="Begin the model with `layers.Rescaling(1./255)`, or divide in the pipeline on both sides.",
+        )
+    if found.spread < FADED:
+        raise CheckFailed(
+            f"Values of at most {found.largest:.2g} reach the first {found.layer} layer.",
+            expected=expected,
+            why="Divided by 255 twice, dark and bright become almost the same number, and learning slows to a crawl.",
+            hint="Rescale in one place alone: in the pipeline or with a `Rescaling` layer.",
+        )
+
+
+def assert_convolutions(model: Any, at_least: int) -> None:
+    """At least `at_least` convolutions, and pooling (or strides) between.
+
+    Raises:
+        CheckFailed: fewer, or nothing that shrinks the maps.
+    """
+    layers = list(layers_of(model))
+    convolutions = sum(map(is_convolution, layers))
+    pooling = sum(map(is_pooling, layers))
+    if convolutions < at_least or not pooling:
+        raise CheckFailed(
+            f"The model has {convolutions} convolution layers and {pooling} that shrink the maps.",
+            expected=f"At least {at_least} convolution layers with pooling between them.",
+            why="Convolutions find edges, then textures, then parts; pooling lets each one look at a larger piece of the picture.",
+            hint='Repeat the pair `Conv2D(..., activation="relu")`, `MaxPooling2D()` with more filters each time.',
+        )
+
+
+def assert_parameter_budget(model: Any, at_most: int) -> None:
+    """No more than `at_most` parameters.
+
+    Raises:
+        CheckFailed: more.
+    """
+    count = model.count_params()
+    if count > at_most:
+        raise CheckFailed(
+            f"The model has {count:,} parameters.",
+            expected=f"At most {at_most:,}.",
+            why="A few hundred pictures cannot fill millions of parameters: the network would learn them by heart.",
+            hint="Most parameters sit between `Flatten` and the first `Dense`: pool once more, or make that layer smaller.",
+        )

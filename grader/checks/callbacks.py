@@ -1,0 +1,91 @@
+"""When a callback stops the training, from made-up logs on either side of each threshold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from grader.checks.finding import CheckFailed
+
+Group = Literal["both", "one", "edge"]
+WHY = "Training on after the goal is reached costs time and, on small data, trades understanding for memory."
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """Logs epoch by epoch, and after which of them the callback must stop (None: never)."""
+
+    group: Group
+    first_epoch: int
+    logs: tuple[tuple[float, float], ...]
+    stop_after: int | None
+
+    def request(self) -> dict[str, Any]:
+        """As the student cell plays it."""
+        logs = [{"accuracy": a, "loss": 1 - a / 2, "val_accuracy": v, "val_loss": 1 - v / 2} for a, v in self.logs]
+        return {"first_epoch": self.first_epoch, "logs": logs}
+
+
+def scenarios(accuracy: float, val_accuracy: float) -> tuple[Scenario, ...]:
+    """Made-up runs around the two thresholds.
+
+    Args:
+        accuracy: training accuracy at which to stop, 0 to 1.
+        val_accuracy: validation accuracy at which to stop, 0 to 1.
+    """
+    high, val_high = (1 + accuracy) / 2, (1 + val_accuracy) / 2
+    low, val_low = accuracy - 0.08, val_accuracy - 0.08
+    step = 1e-4
+    return (
+        Scenario("both", 0, ((low, val_low), (high, val_low), (high, val_high)), 2),
+        Scenario("both", 0, ((high, val_high),), 0),
+        Scenario("both", 56, ((low, val_high), (high, val_high)), 1),
+        Scenario("one", 0, ((high, val_low), (1.0, val_low), (high, val_accuracy - step)), None),
+        Scenario("one", 3, ((low, val_high), (low, 1.0), (accuracy - step, val_high)), None),
+        Scenario("one", 0, ((low, val_low), (0.5, 0.5)), None),
+        Scenario("edge", 4, ((low, val_low), (accuracy, val_accuracy)), 1),
+        Scenario("edge", 1, ((accuracy, val_high),), 0),
+        Scenario("edge", 2, ((high, val_accuracy),), 0),
+    )
+
+
+def assert_stops(
+    played: Sequence[Scenario], stops: Sequence[Sequence[bool]], group: Group, goal: tuple[float, float]
+) -> None:
+    """The callback stops exactly where each scenario of `group` says.
+
+    Args:
+        played: the scenarios.
+        stops: what `model.stop_training` was after each epoch of each scenario.
+        group: which scenarios to judge.
+        goal: the two thresholds, for the message.
+
+    Raises:
+        CheckFailed: it stopped too early, too late or not at all.
+    """
+    accuracy, val_accuracy = goal
+    both = f"accuracy is at least {accuracy:g} and val_accuracy at least {val_accuracy:g}"
+    for scenario, seen in zip(played, stops, strict=True):
+        if scenario.group != group:
+            continue
+        first = next((i for i, stopped in enumerate(seen) if stopped), None)
+        if first == scenario.stop_after:
+            continue
+        at = scenario.logs[first if first is not None else scenario.stop_after or 0]
+        place = f"at accuracy {at[0]:.4g} and val_accuracy {at[1]:.4g}"
+        if first is None:
+            raise CheckFailed(
+                f"Training went on {place}.",
+                expected=f"It stops at the end of the epoch in which {both}.",
+                why=WHY,
+                hint="`>` leaves out the threshold itself; `>=` takes it in."
+                if group == "edge"
+                else "Set `self.model.stop_training = True` in `on_epoch_end`; logs hold fractions such as 0.95, not percent.",
+            )
+        raise CheckFailed(
+            f"Training stopped {place}.",
+            expected=f"It goes on until {both}, both in the same epoch.",
+            why="A high training accuracy alone can be learnt by heart; a high validation accuracy alone can be luck.",
+            hint="Join the two conditions with `and`, and read both from `logs`.",
+        )

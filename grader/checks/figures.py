@@ -1,0 +1,174 @@
+"""What a figure of a training run shows, read off its lines, labels and legends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from grader.checks.finding import CheckFailed
+
+Array = np.ndarray[Any, Any]
+WHY_CURVES = "The two curves side by side tell whether the network still learns and when it begins to memorise."
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a plot: x and y of equal meaning, its label as drawn."""
+
+    label: str
+    x: Array
+    y: Array
+
+
+@dataclass(frozen=True)
+class Axes:
+    """One pair of axes. `position` is (left, right, bottom, top) in fractions of the figure."""
+
+    title: str
+    xlabel: str
+    ylabel: str
+    legend: tuple[str, ...]
+    position: tuple[float, float, float, float]
+    images: int
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """One figure as evidence: its axes, the texts of a legend of the whole figure, the picture as PNG bytes."""
+
+    axes: tuple[Axes, ...]
+    legend: tuple[str, ...]
+    png: bytes
+
+
+def _matches(line: Line, values: Sequence[float]) -> bool:
+    """Whether the line shows these values over evenly rising epochs; percent are as good as fractions."""
+    if len(line.y) != len(values):
+        return False
+    wanted = np.asarray(values, dtype=np.float64)
+    rising = len(line.x) == len(line.y) and bool(np.all(np.diff(line.x) > 0))
+    return rising and (np.allclose(line.y, wanted, atol=1e-6) or np.allclose(line.y, wanted * 100, atol=1e-4))
+
+
+def find_line(drawing: Drawing, values: Sequence[float]) -> tuple[Axes, Line] | None:
+    """The axes and line that show `values`, or None."""
+    for axes in drawing.axes:
+        for line in axes.lines:
+            if _matches(line, values):
+                return axes, line
+    return None
+
+
+def assert_curves(drawing: Drawing, history: Mapping[str, Sequence[float]], quantity: str) -> None:
+    """The figure shows `quantity` and `val_quantity` with the true values, and their labels are not swapped.
+
+    Args:
+        drawing: the figure.
+        history: values per epoch by key.
+        quantity: `loss` or `accuracy`.
+
+    Raises:
+        CheckFailed: a curve is missing, has other values, or carries the other one's label.
+    """
+    found = {}
+    for key, name in ((quantity, "training"), (f"val_{quantity}", "validation")):
+        hit = find_line(drawing, history[key])
+        if hit is None:
+            lines = sum(len(axes.lines) for axes in drawing.axes)
+            raise CheckFailed(
+                f"No line in the figure shows the {name} {quantity} (lines in the figure: {lines}).",
+                expected=f"One line with the values of `history.history[{key!r}]`, one point an epoch.",
+                why=WHY_CURVES,
+                hint=f"`plt.plot(history.history[{key!r}])`: the values come from the argument, not from a variable outside.",
+            )
+        found[name] = hit[1].label.lower()
+    train, validation = found["training"], found["validation"]
+    if _says_validation(train) or _says_training(validation):
+        raise CheckFailed(
+            f"The {quantity} of training carries the label “{train}”, that of validation “{validation}”.",
+            expected="Each curve carries its own label.",
+            why="Swapped labels turn overfitting into its opposite.",
+            hint="Keys that begin with `val_` are the validation side.",
+        )
+
+
+def _says_validation(label: str) -> bool:
+    return ("val" in label or "test" in label) and "train" not in label
+
+
+def _says_training(label: str) -> bool:
+    return "train" in label and "val" not in label
+
+
+def _curve_axes(drawing: Drawing) -> list[Axes]:
+    return [axes for axes in drawing.axes if axes.lines]
+
+
+def assert_axes_labelled(drawing: Drawing) -> None:
+    """Axes that hold curves name what runs up and what runs along; one x label serves a column of axes.
+
+    Raises:
+        CheckFailed: a label is missing.
+    """
+    holders = _curve_axes(drawing)
+    for axes in holders:
+        left, right = axes.position[:2]
+        column = [other for other in drawing.axes if other.position[0] < right and other.position[1] > left]
+        missing = []
+        if not any(other.xlabel.strip() for other in column):
+            missing.append("x")
+        if not axes.ylabel.strip():
+            missing.append("y")
+        if missing:
+            raise CheckFailed(
+                f"The {' and the '.join(missing)} axis of a plot has no label.",
+                expected='Every plot says what it shows: for example "epoch" along and "loss" upwards.',
+                why="A picture without labels can be read only by the one who made it, and only today.",
+                hint="`ax.set_xlabel(...)` and `ax.set_ylabel(...)`, or `plt.xlabel` and `plt.ylabel`, for each plot.",
+            )
+    if not holders:
+        raise CheckFailed(
+            "The figure holds no curves.", expected="Plots of loss and accuracy with labelled axes.", why=WHY_CURVES,
+            hint="Draw with `ax.plot(...)` on the figure that you return.",
+        )  # fmt: skip
+
+
+def assert_legend(drawing: Drawing) -> None:
+    """Axes with two or more curves have a legend that names at least two, or the figure has one for all.
+
+    Raises:
+        CheckFailed: no legend, or one that does not tell the curves apart.
+    """
+    if len(set(drawing.legend)) > 1:
+        return
+    holders = _curve_axes(drawing)
+    crowded = [axes for axes in holders if len(axes.lines) > 1]
+    titled = all(axes.title or axes.legend for axes in holders)
+    lacking = [axes for axes in crowded if len(set(axes.legend)) < 2]
+    if lacking or (not crowded and not titled) or not holders:
+        raise CheckFailed(
+            "A plot with several curves has no legend that tells them apart.",
+            expected="A legend that names the training and the validation curve.",
+            why="Without it nobody can say which curve is which.",
+            hint='Give each curve a `label="..."` and call `legend()` on each plot.',
+        )
+
+
+def assert_pictures(drawing: Drawing, at_least: int) -> None:
+    """The figure shows at least `at_least` images.
+
+    Raises:
+        CheckFailed: fewer.
+    """
+    shown = sum(axes.images for axes in drawing.axes)
+    if shown < at_least:
+        raise CheckFailed(
+            f"The figure shows {shown} images.",
+            expected=f"At least one image for each of the {at_least} layers.",
+            why="Seeing what each layer makes of the picture is what this task is for.",
+            hint="For each pair draw `array[..., channel]` with `imshow`, with the layer's name as title.",
+        )

@@ -1,0 +1,104 @@
+"""Whether feature maps are the model's own activations, layer by layer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from grader.checks.finding import CheckFailed
+
+Array = np.ndarray[Any, Any]
+Maps = Sequence[tuple[str, Array]]
+
+
+def true_feature_maps(model: Any, image: Array) -> list[tuple[str, Array]]:
+    """Name and activation (1, h, w, channels) of each convolution and pooling layer of `model` for one image.
+
+    Args:
+        model: a functional or Sequential Keras model.
+        image: (H, W, 3), 0–255.
+    """
+    import keras
+
+    layers = [layer for layer in model.layers if is_map_layer(layer)]
+    probe = keras.Model(model.inputs[0], [layer.output for layer in layers])
+    outputs = probe(image[None].astype("float32"), training=False)
+    outputs = outputs if isinstance(outputs, (list, tuple)) else [outputs]
+    return [(layer.name, np.asarray(output)) for layer, output in zip(layers, outputs, strict=True)]
+
+
+def is_map_layer(layer: Any) -> bool:
+    """Whether a layer is a convolution or a spatial pooling layer."""
+    name = type(layer).__name__
+    return ("Conv" in name or "Pooling" in name) and not name.startswith("Global")
+
+
+def assert_layers(maps: Maps, truth: Maps) -> None:
+    """One entry for each convolution and pooling layer, in the order in which the image passes them.
+
+    Raises:
+        CheckFailed: layers are missing, too many, or in another order.
+    """
+    seen, wanted = [name for name, _ in maps], [name for name, _ in truth]
+    if seen == wanted:
+        return
+    missing = [name for name in wanted if name not in seen]
+    extra = [name for name in seen if name not in wanted]
+    if missing:
+        what = f"{len(missing)} of {len(wanted)} convolution and pooling layers are missing."
+    elif extra:
+        what = f"{len(extra)} entries belong to other layers than convolution and pooling."
+    elif len(seen) > len(wanted):
+        what = "A layer has more than one entry."
+    else:
+        what = "The layers are in another order than in the model."
+    raise CheckFailed(
+        what,
+        expected="One pair (layer name, array) for each convolution and pooling layer of the model given, in its order.",
+        why="The journey shows how one picture turns into features: every station once, and no others.",
+        hint="Go through `model.layers` and keep those that are `Conv2D`, `MaxPooling2D` or `AveragePooling2D`; use `layer.name`.",
+    )
+
+
+def assert_values(maps: Maps, truth: Maps) -> None:
+    """Each array has the layer's output shape and values; shape is reported before value. A batch axis of one is fine.
+
+    Raises:
+        CheckFailed: another shape, or other values.
+    """
+    true = dict(truth)
+    compared = 0
+    for name, array in maps:
+        if name not in true:
+            continue
+        wanted = true[name][0]
+        found = array[0] if array.ndim == wanted.ndim + 1 and len(array) == 1 else array
+        expected = "The output of each layer when the image goes through the model."
+        if found.shape != wanted.shape:
+            raise CheckFailed(
+                f"The map of a layer has shape {array.shape}, its output has shape {wanted.shape}.",
+                expected=expected,
+                why="Height and width show how far the picture has shrunk, the last axis counts the filters.",
+                hint="Keep (height, width, channels); a batch axis of one in front is fine.",
+            )
+        found = np.asarray(found, dtype=np.float64)
+        if not np.all(np.isfinite(found)) or not np.allclose(
+            found, wanted, rtol=1e-3, atol=1e-3 * (1 + np.abs(wanted).max())
+        ):
+            raise CheckFailed(
+                "The values of a layer's map differ from what the layer puts out.",
+                expected=expected,
+                why="Only true activations show what the network sees.",
+                hint="Give the model the image as it comes (0 to 255, with a batch axis), from the model's own input on: "
+                "do not rescale it twice, and do not leave out layers.",
+            )
+        compared += 1
+    if not compared:
+        raise CheckFailed(
+            "None of the maps belongs to a layer of the model given.",
+            expected="The output of each convolution and pooling layer.",
+            why="Only true activations show what the network sees.",
+            hint="Use the model that arrives as argument, and `layer.name` for the names.",
+        )

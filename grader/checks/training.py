@@ -1,0 +1,68 @@
+"""How well a network learnt, from a training that the grader ran itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from grader.checks.finding import CheckFailed
+
+
+@dataclass(frozen=True)
+class TrainingRun:
+    """The grader's training of a student's model on the student's batches.
+
+    Attributes:
+        history: `loss`, `accuracy`, `val_loss`, `val_accuracy` per epoch; `val_` is the hidden set that decides when to stop.
+        training_accuracy: best epoch's running accuracy, 0 to 1.
+        unseen_accuracy: share of the second hidden set that the trained model gets right, 0 to 1.
+        epochs: epochs run.
+        runs: trainings run; more than one after a near miss.
+        weights: of the trained model, by path.
+    """
+
+    history: Mapping[str, Sequence[float]]
+    training_accuracy: float
+    unseen_accuracy: float
+    epochs: int
+    runs: int = 1
+    weights: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+
+def assert_training_accuracy(run: TrainingRun, at_least: float) -> None:
+    """The network reaches `at_least` on the images that it trains on. Source: `docs/` holds the measured table.
+
+    Raises:
+        CheckFailed: less, or no number at all.
+    """
+    if not np.isfinite(run.training_accuracy) or run.training_accuracy < at_least:
+        diverged = any(not np.isfinite(value) for value in run.history.get("loss", ()))
+        raise CheckFailed(
+            f"After {run.epochs} epochs the network gets {run.training_accuracy:.0%} of its training images right"
+            + (", and its loss is no longer a number." if diverged else "."),
+            expected=f"At least {at_least:.0%}.",
+            why="A network that cannot even learn the pictures it sees again and again is too small, or cannot be trained as it is.",
+            hint="Look first at what is marked in `create_model` and `train_val_datasets`; if all is well there, at the learning rate "
+            "(0.001 is a good start with Adam) and the number of filters.",
+        )
+
+
+def assert_unseen_accuracy(run: TrainingRun, at_least: float) -> None:
+    """The trained network reaches `at_least` on images that no student code ever saw.
+
+    Raises:
+        CheckFailed: less.
+    """
+    if not np.isfinite(run.unseen_accuracy) or run.unseen_accuracy < at_least:
+        memorised = run.training_accuracy - run.unseen_accuracy > 0.15
+        raise CheckFailed(
+            f"The trained network gets {run.unseen_accuracy:.0%} of new images right (guessing gives 50%).",
+            expected=f"At least {at_least:.0%}.",
+            why="New pictures are what the network is for; those of the training set it could simply have learnt by heart.",
+            hint="It knows its training images much better than new ones: fewer parameters, or more pooling, make it generalise."
+            if memorised
+            else "Look first at what is marked in `create_model` and `train_val_datasets`; then at depth and learning rate.",
+        )

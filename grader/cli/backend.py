@@ -1,0 +1,25 @@
+"""What the commands grade with, handed to them through typer's context so that a test can hand in its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+
+import typer
+
+from grader.batch.engine import Engine, GradingEngine
+from grader.batch.pool import WorkerPool
+
+
+@dataclass(frozen=True)
+class Backend:
+    """An engine that grades and a way to open an executor for so many jobs at a time."""
+
+    engine: Engine = field(default_factory=GradingEngine)
+    open_executor: Callable[[int], Executor] = WorkerPool
+
+
+def backend_of(context: typer.Context) -> Backend:
+    """The backend that the application was started with: `app(obj=Backend(...))`, else the grader's own."""
+    return context.obj if isinstance(context.obj, Backend) else Backend()

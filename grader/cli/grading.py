@@ -1,0 +1,92 @@
+"""`grader grade`: one submission."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from grader.cli.backend import backend_of
+from grader.cli.console import FAULT, SUCCESS, USAGE, complain, guarded, last_line, plain, stderr, stdout
+from grader.cli.options import (
+    ExerciseArgument,
+    IsolationOption,
+    JsonOption,
+    OutOption,
+    ParamsOption,
+    SeedOption,
+    UnsafeOption,
+    chosen_isolation,
+)
+from grader.results import ReportStatus, to_json
+
+EXIT_CODES: dict[ReportStatus, int] = {"graded": SUCCESS, "unusable": USAGE, "ungraded": FAULT}
+
+
+@guarded
+def grade(
+    context: typer.Context,
+    exercise: ExerciseArgument,
+    file: Annotated[Path, typer.Argument(help="The notebook (.ipynb) or Python file (.py).")],
+    *,
+    out: OutOption,
+    as_json: JsonOption = False,
+    seed: SeedOption = None,
+    params: ParamsOption = None,
+    isolation: IsolationOption = None,
+    unsafe: UnsafeOption = False,
+) -> None:
+    """Grade one submission and write report.html, report.md and report.json.
+
+    Like this:
+
+        grader grade week1_larger_dataset my_notebook.ipynb --out report
+
+        grader grade week1_larger_dataset my_notebook.ipynb --out report --json | jq .score
+
+    Exit codes: 0 graded, whatever the score; 2 the file or the command cannot be used; 3 a fault of ours, which is
+    never scored; 130 stopped by Ctrl-C.
+    """
+    from grader.batch.single import grade_file
+
+    mode = chosen_isolation(isolation, unsafe=unsafe)
+    with shown_stages() as progress:
+        report = grade_file(
+            exercise,
+            file,
+            out=out,
+            seed=seed,
+            params_file=params,
+            isolation=mode,
+            progress=progress,
+            engine=backend_of(context).engine,
+        ).report
+    if as_json:
+        typer.echo(to_json(report), nl=False)
+    else:
+        from grader.cli.tables import fix_first_panel, score_line, task_table
+
+        console = stdout()
+        if report.tasks:
+            console.print(task_table(report))
+        if (panel := fix_first_panel(report)) is not None:
+            console.print(panel)
+        console.print(score_line(report), soft_wrap=True)
+        console.print(plain(f"Report: {out / 'report.html'}"), soft_wrap=True)
+    if report.status != "graded":
+        complain(last_line(report.message) or f"the submission is {report.status}.")
+    raise typer.Exit(EXIT_CODES[report.status])
+
+
+@contextmanager
+def shown_stages() -> Iterator[Callable[[str], None] | None]:
+    """A callback that shows the stage on standard error, or None where that is no terminal."""
+    console = stderr()
+    if not console.is_terminal:
+        yield None
+        return
+    with console.status(plain("starting the sandbox")) as status:
+        yield lambda stage: status.update(plain(stage))

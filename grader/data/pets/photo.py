@@ -1,0 +1,88 @@
+"""A whole photograph of a pet, from a generator alone."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import numpy as np
+from PIL import Image
+
+from grader.data.pets.body import POSES, Pose, paint_body
+from grader.data.pets.camera import take_photo
+from grader.data.pets.canvas import Canvas
+from grader.data.pets.cat import paint_cat_head
+from grader.data.pets.clutter import paint_clutter, paint_occluder
+from grader.data.pets.coat import random_coat
+from grader.data.pets.dog import paint_dog_head
+from grader.data.pets.face import random_features
+from grader.data.pets.geometry import Frame
+from grader.data.pets.scene import paint_scene
+
+KINDS = ("Cat", "Dog")
+
+_SHORTEST, _LONGEST = 66, 180
+_OVERSAMPLING = 1.35
+_POSE_SHARES = (0.76, 0.18, 0.03, 0.03)
+
+
+def draw_pet(kind: str, rng: np.random.Generator) -> Image.Image:
+    """Draw a photo-like picture of a pet.
+
+    Args:
+        kind: `"Cat"` or `"Dog"`.
+        rng: Decides everything else; equal generators give equal pictures.
+
+    Returns:
+        An RGB image with sides of 66 to 180 pixels.
+
+    Raises:
+        ValueError: `kind` is neither.
+    """
+    if kind not in KINDS:
+        raise ValueError(f"`kind` (={kind!r}) must be one of {', '.join(KINDS)}.")
+    size = _random_size(rng)
+    width, height = (round(side * _OVERSAMPLING) for side in size)
+    light = complex(rng.choice((-1, 1)) * rng.uniform(0.2, 0.75), -rng.uniform(0.3, 0.75))
+    canvas = Canvas(paint_scene(width, height, rng), light)
+    paint_clutter(canvas, rng)
+    pose = POSES[rng.choice(len(POSES), p=_POSE_SHARES)]
+    upright = _placed(pose, width, height, rng)
+    coat = random_coat(kind, rng)
+    paint_body(canvas, coat, upright, pose, kind, rng)
+    yaw = float(np.clip(rng.normal(0, 0.15), -0.35, 0.35))
+    pitch = float(np.clip(rng.normal(0, 0.09), -0.2, 0.2))
+    head = Frame(upright.centre, upright.size, float(rng.normal(0, 0.09)), yaw, pitch)
+    paint_head = paint_cat_head if kind == "Cat" else paint_dog_head
+    paint_head(canvas, coat, head, random_features(kind, light, rng), rng)
+    if rng.random() < 0.15:
+        paint_occluder(canvas, rng)
+    pixels = canvas.pixels
+    if rng.random() < 0.5:
+        pixels, light = pixels[:, ::-1], complex(-light.real, light.imag)
+    return take_photo(pixels, size, light, rng)
+
+
+def draw_jpeg(kind: str, rng: np.random.Generator) -> bytes:
+    """Draw a pet as `draw_pet` does and encode it as a JPEG of quality 55 to 89."""
+    stream = BytesIO()
+    draw_pet(kind, rng).save(stream, "JPEG", quality=int(rng.integers(55, 90)))
+    return stream.getvalue()
+
+
+def _random_size(rng: np.random.Generator) -> tuple[int, int]:
+    """Return width and height: landscape, portrait and square alike."""
+    longer = 84 + (_LONGEST - 84) * rng.beta(1.2, 1.8)
+    shorter = max(_SHORTEST, longer * rng.uniform(0.74, 1.0))
+    sides = (round(longer), round(shorter))
+    return sides if rng.random() < 0.5 else sides[::-1]
+
+
+def _placed(pose: Pose, width: int, height: int, rng: np.random.Generator) -> Frame:
+    """Return where the head goes so that the animal fills a good part of the picture."""
+    left, top, right, bottom = pose.extent
+    fit = min(width / (right - left), height / (bottom - top))
+    size = fit * (rng.uniform(0.74, 1.04) if pose.name == "face" else rng.uniform(1.1, 1.5))
+    slack_x, slack_y = width - size * (right - left), height - size * (bottom - top)
+    x = slack_x * rng.uniform(-0.15, 1.15) - size * left
+    y = slack_y * (rng.uniform(-0.1, 1.1) if pose.name == "face" else rng.uniform(-0.02, 0.5)) - size * top
+    return Frame(complex(x, y), size)

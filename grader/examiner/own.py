@@ -1,0 +1,55 @@
+"""The grader's own model, image and history, handed to tasks downstream so that no earlier mistake counts twice."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from grader.data.probes import texture
+
+Array = np.ndarray[Any, Any]
+
+
+def own_model(seed: int, size: int, channels: int) -> Any:
+    """A small untrained network with rescaling inside, whose layer names and depths depend on `seed`."""
+    import keras
+    from keras import layers
+
+    rng = np.random.default_rng(seed)
+    word = "".join(rng.choice(list("abcdefghjkmnprst"), 4))
+    stages: list[Any] = [keras.Input((size, size, channels)), layers.Rescaling(1 / 255, name=f"{word}_scale")]
+    for i, filters in enumerate(rng.permutation([4, 6, 8])):
+        stages.append(layers.Conv2D(int(filters), 3, activation="relu", padding="same", name=f"{word}_look{i}"))
+        pool = layers.MaxPooling2D if i != 1 else layers.AveragePooling2D
+        stages.append(pool(2, name=f"{word}_shrink{i}"))
+    stages += [
+        layers.Flatten(name=f"{word}_line"),
+        layers.Dense(8, activation="relu", name=f"{word}_think"),
+        layers.Dense(1, activation="sigmoid", name=f"{word}_answer"),
+    ]
+    keras.utils.set_random_seed(seed)
+    return keras.Sequential(stages)
+
+
+def own_image(seed: int, size: int) -> Array:
+    """An image (size, size, 3), float32, 0–255."""
+    return texture(np.random.default_rng(seed), size, size).astype(np.float32)
+
+
+def own_history(seed: int) -> dict[str, list[float]]:
+    """A plausible history: four curves of 6 to 14 epochs."""
+    rng = np.random.default_rng(seed)
+    epochs = int(rng.integers(6, 15))
+    time = np.arange(epochs) / epochs
+    noise = rng.normal(0, 0.01, (4, epochs))
+    return {
+        "accuracy": _rounded(0.55 + 0.4 * time + noise[0]),
+        "loss": _rounded(0.70 - 0.6 * time + noise[1]),
+        "val_accuracy": _rounded(0.52 + 0.3 * time + noise[2]),
+        "val_loss": _rounded(0.72 - 0.2 * time + noise[3]),
+    }
+
+
+def _rounded(values: Array) -> list[float]:
+    return [round(float(value), 6) for value in values]

@@ -1,0 +1,183 @@
+"""The pytest plugin: runs checks in the order of their files and turns each outcome into a `CheckResult`."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import pytest
+
+from grader.checks.finding import CheckFailed
+from grader.examiner.check import ATTRIBUTE, CheckSpec
+from grader.examiner.source import Unusable
+from grader.examiner.training import TrainedEvidence
+from grader.results import CheckResult, Where
+
+NO_OBJECT = frozenset(("student_error", "timeout", "memory", "output", "not_attempted"))
+
+
+class CheckPlugin:
+    """Collects tests marked with `@check`, gives them fixtures, records one result each.
+
+    A check that did not report is a fault of ours: `results` holds only what really ran.
+    """
+
+    def __init__(
+        self, evidence: TrainedEvidence, locations: Mapping[str, Where | None], points: Mapping[str, float]
+    ) -> None:
+        self.evidence = evidence
+        self.results: dict[str, CheckResult] = {}
+        self.specs: dict[str, CheckSpec] = {}
+        self.faults: list[str] = []
+        self._locations = locations
+        self._points = points
+        self._useless: set[str] = set()
+
+    # fixtures -------------------------------------------------------------------------------------------------
+
+    @pytest.fixture
+    def params(self) -> Any:
+        """The exercise's parameters."""
+        return self.evidence.params
+
+    @pytest.fixture
+    def submission(self) -> TrainedEvidence:
+        """The submission's evidence, gathered as it is asked for."""
+        return self.evidence
+
+    @pytest.fixture
+    def sorted_folder(self) -> Any:
+        """What `readable_images` made of a messy folder."""
+        return self.evidence.sorted_folder
+
+    @pytest.fixture
+    def probed(self) -> Any:
+        """`train_val_datasets` over a probe folder, its images recognised."""
+        return self.evidence.probed_pipeline
+
+    @pytest.fixture
+    def model(self) -> Any:
+        """`create_model()`, rebuilt here as a real Keras model."""
+        return self.evidence.rebuilt.model
+
+    @pytest.fixture
+    def compile_config(self) -> Any:
+        """How the model was compiled, serialised; None where it was not."""
+        return self.evidence.model_data.compile_config
+
+    @pytest.fixture
+    def stops(self) -> Any:
+        """Scenarios and when the callback stopped in each."""
+        return self.evidence.stops
+
+    @pytest.fixture
+    def history(self) -> Any:
+        """The made-up history that `plot_history` was given."""
+        return self.evidence.history
+
+    @pytest.fixture
+    def history_drawing(self) -> Any:
+        """The figure of `plot_history`."""
+        return self.evidence.history_drawing
+
+    @pytest.fixture
+    def maps(self) -> Any:
+        """The student's feature maps and the true ones."""
+        return self.evidence.maps
+
+    @pytest.fixture
+    def maps_drawing(self) -> Any:
+        """The figure of `plot_feature_maps`."""
+        return self.evidence.maps_drawing
+
+    @pytest.fixture
+    def training(self) -> Any:
+        """The grader's own training of the student's model on the student's batches."""
+        return self.evidence.training
+
+    # hooks ----------------------------------------------------------------------------------------------------
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Take the spec of every test; one without it, or an id twice, is a fault of the exercise."""
+        for item in items:
+            spec = getattr(getattr(item, "function", None), ATTRIBUTE, None)
+            if spec is None:
+                self.faults.append(f"{item.nodeid} carries no @check")
+            elif spec.id in self.specs:
+                self.faults.append(f"{spec.id} is the id of two tests")
+            else:
+                self.specs[spec.id] = spec
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+        """Record setup failures and the outcome of the call."""
+        report = yield
+        spec = getattr(getattr(item, "function", None), ATTRIBUTE, None)
+        if spec is not None:
+            raised = call.excinfo.value if call.excinfo is not None else None
+            if call.when == "call" or raised is not None:
+                self._record(spec, raised)
+        return report
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """A test file that cannot be imported is a fault of ours."""
+        if report.failed:
+            self.faults.append(f"{report.nodeid} cannot be collected: {report.longrepr}")
+
+    # results --------------------------------------------------------------------------------------------------
+
+    def _record(self, spec: CheckSpec, raised: BaseException | None) -> None:
+        worth = self._points.get(spec.id, spec.points)
+        missing = next((need for need in spec.needs if need in self._useless), None)
+        if missing is not None:
+            # What it needs gave no usable object: whatever this check met is that same cause seen again.
+            result = _result(spec, "blocked", worth, seen=f"Waiting for `{missing}`.")
+        elif raised is None:
+            result = _result(spec, "passed", worth)
+        elif isinstance(raised, CheckFailed):
+            result = _result(
+                spec, "failed", worth, seen=raised.seen, expected=raised.expected, why=raised.why, hint=raised.hint,
+                where=raised.where or self._locations.get(spec.task),
+            )  # fmt: skip
+        elif isinstance(raised, Unusable):
+            result = self._unusable(spec, raised, worth)
+        else:
+            text = "".join(traceback.format_exception(raised))
+            self.faults.append(f"{spec.id}: {text}")
+            result = _result(spec, "grader_fault", worth, seen="The grader failed here; this is not your fault.")
+        self.results[spec.id] = result
+        if result.status in NO_OBJECT:
+            self._useless.update((spec.id, spec.task))
+
+    def _unusable(self, spec: CheckSpec, cause: Unusable, worth: float) -> CheckResult:
+        repeated = cause.reported_by is not None and cause.status != "not_attempted"
+        foreign = cause.reported_by is not None and cause.reported_by.split("/")[0] != spec.task
+        if repeated or foreign:
+            return _result(spec, "blocked", worth, seen=f"Waiting for `{cause.reported_by}`.")
+        if cause.status == "blocked":
+            return _result(spec, "blocked", worth, seen=cause.seen)
+        cause.reported_by = cause.reported_by or spec.id
+        return _result(
+            spec, cause.status, worth, seen=cause.seen, expected=cause.expected, why=cause.why, hint=cause.hint,
+            where=cause.where or self._locations.get(spec.task), traceback=cause.traceback,
+        )  # fmt: skip
+
+
+def _result(spec: CheckSpec, status: Any, worth: float, **details: Any) -> CheckResult:
+    return CheckResult(
+        id=spec.id, title=spec.title, status=status, score=worth if status == "passed" else 0.0, max_score=worth,
+        concept=spec.concept, **details,
+    )  # fmt: skip
+
+
+def run_checks(plugin: CheckPlugin, folder: str, extra: Sequence[str] = ()) -> int:
+    """Run the tests below `folder` in this process and return pytest's exit status."""
+    arguments = [
+        folder, "-q", "--import-mode=importlib", f"--rootdir={folder}", "--confcutdir", folder, "-c", f"{folder}/pytest.ini",
+        "-p", "no:cacheprovider", "-p", "no:randomly", "-p", "no:xdist", "--tb=no", "--no-header", "-s", *extra,
+    ]  # fmt: skip
+    return int(pytest.main(arguments, plugins=[plugin]))
+
+
+__all__ = ["CheckPlugin", "run_checks"]

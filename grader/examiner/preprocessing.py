@@ -1,0 +1,141 @@
+"""What the student's pipeline does to a picture, learnt from what it did to known ones, and done to hidden ones.
+
+A pipeline is tried against the ways in which photographs are brought to one size; the one whose result equals the
+student's is applied to the hidden images. Where none does, `None` tells the caller to send the hidden images
+through the student's own validation side instead.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+Array = np.ndarray[Any, Any]
+Resize = Callable[[bytes], Array]
+
+EXACT = 2.5
+"""Largest root mean square difference, in 0–255 units, at which two results count as the same. JPEG decoders differ by
+up to 1; the nearest other way of resizing differs by 4 or more on photographs."""
+TRIED = 10
+
+
+@dataclass(frozen=True)
+class Preprocessing:
+    """One way to bring a picture to the student's size, channel order and range: slope · pixels + offset."""
+
+    resize: Resize
+    swap_channels: bool
+    slope: float
+    offset: float
+    name: str
+
+    def __call__(self, data: bytes) -> Array:
+        """Image bytes to (H, W, C) float32 as the student's pipeline would give them."""
+        pixels = self.resize(data)
+        if self.swap_channels:
+            pixels = pixels[..., ::-1]
+        return (pixels * self.slope + self.offset).astype(np.float32)
+
+
+def decode(data: bytes) -> Any:
+    """Image bytes as TensorFlow decodes them: (H, W, 3) uint8 tensor."""
+    import tensorflow as tf
+
+    return tf.io.decode_image(data, channels=3, expand_animations=False)
+
+
+def candidates(height: int, width: int) -> Iterator[tuple[str, Resize]]:
+    """Ways to bring a picture to (height, width), the usual ones first."""
+    import keras
+    import tensorflow as tf
+
+    size = (height, width)
+
+    def stretched(method: str, antialias: bool) -> Resize:
+        return lambda data: np.asarray(
+            tf.image.resize(decode(data), size, method=method, antialias=antialias), np.float32
+        )
+
+    def smart(interpolation: str) -> Resize:
+        return lambda data: np.asarray(
+            keras.preprocessing.image.smart_resize(np.asarray(decode(data), np.float32), size, interpolation),
+            np.float32,
+        )
+
+    def keras_resized(**options: Any) -> Resize:
+        return lambda data: np.asarray(keras.ops.image.resize(decode(data), size, **options), np.float32)
+
+    def with_pillow(resample: Any) -> Resize:
+        def run(data: bytes) -> Array:
+            with Image.open(io.BytesIO(data)) as picture:
+                return np.asarray(picture.convert("RGB").resize((width, height), resample), np.float32)
+
+        return run
+
+    yield "bilinear", stretched("bilinear", False)
+    yield "pillow nearest", with_pillow(Image.Resampling.NEAREST)
+    yield "bilinear, antialiased", stretched("bilinear", True)
+    yield "pillow bilinear", with_pillow(Image.Resampling.BILINEAR)
+    yield "cropped to aspect ratio", smart("bilinear")
+    yield "padded to aspect ratio", keras_resized(interpolation="bilinear", pad_to_aspect_ratio=True)
+    for method in ("nearest", "bicubic", "area", "lanczos3", "lanczos5", "gaussian", "mitchellcubic"):
+        yield method, stretched(method, False)
+    for resample in (
+        Image.Resampling.BICUBIC,
+        Image.Resampling.LANCZOS,
+        Image.Resampling.BOX,
+        Image.Resampling.HAMMING,
+    ):
+        yield f"pillow {resample.name.lower()}", with_pillow(resample)
+    for method in ("bicubic", "lanczos3", "lanczos5", "gaussian", "mitchellcubic"):
+        yield f"{method}, antialiased", stretched(method, True)
+    yield "padded", lambda data: np.asarray(tf.image.resize_with_pad(decode(data), height, width), np.float32)
+    yield (
+        "cut or padded",
+        lambda data: np.asarray(tf.image.resize_with_crop_or_pad(decode(data), height, width), np.float32),
+    )
+
+
+def learn(images: Array, files: Sequence[bytes]) -> Preprocessing | None:
+    """The way that turns `files` into `images`, or None where none of the known ways does.
+
+    Args:
+        images: some of the pipeline's images (n, H, W, C), not augmented.
+        files: the image file behind each of them, in the same order.
+    """
+    wanted = np.asarray(images[:TRIED], dtype=np.float64)
+    chosen = list(files[:TRIED])
+    if len(wanted) < 3 or wanted.shape[-1] != 3:
+        return None
+    for name, resize in candidates(*wanted.shape[1:3]):
+        made = np.stack([np.asarray(resize(data), dtype=np.float64) for data in chosen])
+        if made.shape != wanted.shape:
+            continue
+        for swap in (False, True):
+            source = made[..., ::-1] if swap else made
+            slope, offset = _line(source.reshape(-1), wanted.reshape(-1))
+            if slope <= 0:
+                continue
+            error = np.sqrt(np.mean((wanted - (slope * source + offset)) ** 2)) / slope
+            if error < EXACT:
+                return Preprocessing(resize, swap, *_rounded(slope, offset), name)
+    return None
+
+
+def _line(x: Array, y: Array) -> tuple[float, float]:
+    spread = float(np.var(x))
+    slope = float(np.mean((x - x.mean()) * (y - y.mean()))) / spread if spread else 0.0
+    return slope, float(y.mean() - slope * x.mean())
+
+
+def _rounded(slope: float, offset: float) -> tuple[float, float]:
+    """The usual ranges exactly, so that a hidden image differs from the student's by nothing."""
+    for usual in ((1.0, 0.0), (1 / 255, 0.0), (1 / 127.5, -1.0)):
+        if abs(slope / usual[0] - 1) < 0.02 and abs(offset - usual[1]) < 2 * usual[0]:
+            return usual
+    return slope, offset

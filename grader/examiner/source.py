@@ -1,0 +1,77 @@
+"""Where evidence comes from: student cells and a trainer, behind one small interface."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+
+from grader.results import Status, Where
+from grader.wire import Message
+
+Array = np.ndarray[Any, Any]
+
+
+class Unusable(Exception):
+    """An entry point gave no usable object. The first check that meets it reports it, the others are blocked.
+
+    Not an `AssertionError`: pytest would rewrite its text.
+    """
+
+    def __init__(
+        self,
+        status: Status,
+        seen: str,
+        *,
+        expected: str = "",
+        why: str = "",
+        hint: str = "",
+        where: Where | None = None,
+        traceback: str = "",
+    ) -> None:
+        self.status = status
+        self.seen = seen
+        self.expected = expected
+        self.why = why
+        self.hint = hint
+        self.where = where
+        self.traceback = traceback
+        self.reported_by: str | None = None
+        super().__init__(f"{status}: {seen}")
+
+
+class StudentCell(Protocol):
+    """One student cell, open until closed."""
+
+    def ask(self, adapter: str, body: Mapping[str, Any], arrays: Mapping[str, Array] | None = None) -> Message:
+        """Send a request and return the answer.
+
+        Raises:
+            Unusable: the student's code raised, ran too long, used too much, or gave something else.
+        """
+        ...
+
+    def close(self) -> None:
+        """End the cell."""
+        ...
+
+
+class Source(Protocol):
+    """Opens student cells and runs the trainer."""
+
+    def open(self, task: str, names: Sequence[str], files: Mapping[str, bytes], seed: int) -> StudentCell:
+        """A fresh cell that holds the slice of `names` and `files` in its work folder.
+
+        Raises:
+            Unusable: not attempted, or the code that it needs does not parse.
+        """
+        ...
+
+    def train(self, spec: Message) -> Message:
+        """Run the trainer on a `TrainingSpec` message and return its result message.
+
+        Raises:
+            Unusable: the student's model takes too long or too much memory to train.
+        """
+        ...

@@ -1,0 +1,79 @@
+"""What an exercise is, once read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from grader.errors import UsageError
+from grader.exercises.params import Params
+
+
+@dataclass(frozen=True)
+class Task:
+    """One graded part: the names that the grader calls, and one or two sentences on what it is for."""
+
+    name: str
+    title: str
+    entry_points: tuple[str, ...]
+    story: str
+
+
+@dataclass(frozen=True)
+class ExerciseLimits:
+    """Bounds of one student cell. Seconds of wall clock, bytes."""
+
+    cell_wall_s: float = 20.0
+    train_wall_s: float = 300.0
+    memory_bytes: int = 3 << 30
+    """Resident memory of the cell's processes together."""
+    address_space_bytes: int = 8 << 30
+    data_bytes: int = 4 << 30
+    output_bytes: int = 1 << 20
+    """Standard output and error together; a cell that prints more is stopped."""
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """An exercise with its params after any overlay.
+
+    Attributes:
+        points: overrides by check id from the overlay; `@check` holds the others.
+        folder: where `exercise.toml` lies.
+        hidden_tests: folder of the hidden tests; it need not exist where only students work.
+        data: name of the data set.
+        digest: sha256 over `exercise.toml`, hidden tests, concepts, params, points and limits.
+    """
+
+    name: str
+    title: str
+    version: str
+    variant: str
+    params: Params
+    tasks: tuple[Task, ...]
+    folder: Path
+    hidden_tests: Path
+    concepts: Path
+    limits: ExerciseLimits
+    data: str
+    digest: str
+    points: Mapping[str, float] = field(default_factory=dict)
+    story: str = ""
+
+    def task(self, name: str) -> Task:
+        """The task of this name.
+
+        Raises:
+            UsageError: there is none.
+        """
+        for task in self.tasks:
+            if task.name == name:
+                return task
+        known = ", ".join(task.name for task in self.tasks)
+        raise UsageError(f"{self.name} has no task {name!r}; known are {known}.")
+
+    @property
+    def entry_points(self) -> tuple[str, ...]:
+        """Every name that some task calls, once, in the order of the tasks."""
+        return tuple(dict.fromkeys(name for task in self.tasks for name in task.entry_points))

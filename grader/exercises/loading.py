@@ -1,0 +1,175 @@
+"""Reading `exercise.toml` and overlay files into an `Exercise`."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from grader.errors import UsageError
+from grader.exercises.exercise import Exercise, ExerciseLimits, Task
+from grader.exercises.params import Params, ParamValue, Rule, declared, known_names, overlaid
+from grader.paths import exercises_dir, hidden_tests_dir
+
+T = TypeVar("T")
+
+LIMIT_RULES = {name: Rule(above=0) for name in asdict(ExerciseLimits())}
+
+
+class TaskTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One `[[tasks]]` of `exercise.toml`."""
+
+    name: str
+    title: str
+    entry_points: tuple[str, ...]
+    story: str = ""
+
+
+class ExerciseFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`exercise.toml` as written."""
+
+    title: str
+    version: str
+    data: str
+    tasks: tuple[TaskTable, ...]
+    variant: str = "default"
+    story: str = ""
+    params: dict[str, Any] = {}
+    params_rules: dict[str, Rule] = {}
+    limits: dict[str, Any] = {}
+
+
+class OverlayFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An instructor's overlay as written."""
+
+    params: dict[str, Any] = {}
+    points: dict[str, Any] = {}
+    limits: dict[str, Any] = {}
+
+
+def exercise_names() -> tuple[str, ...]:
+    """Names of the exercises that can be loaded, sorted."""
+    folder = exercises_dir()
+    if not folder.is_dir():
+        return ()
+    return tuple(sorted(path.parent.name for path in folder.glob("*/exercise.toml")))
+
+
+def load_exercise(name: str, params_file: Path | None = None) -> Exercise:
+    """Read the exercise `name`, with the overlay in `params_file` if given.
+
+    Raises:
+        UsageError: no such exercise, or a file that cannot be read or does not keep the rules; one line that
+            names file, key, value and rule.
+    """
+    names = exercise_names()
+    if name not in names:
+        raise UsageError(f"No exercise is called {name!r}; {known_names(name, names)}")
+    folder = exercises_dir() / name
+    path = folder / "exercise.toml"
+    label = f"{name}/exercise.toml"
+    written = read_toml(path, ExerciseFile, label)
+
+    params = declared(written.params, written.params_rules, file=label, table="params")
+    limits: Mapping[str, ParamValue] = asdict(ExerciseLimits())
+    limits = overlaid(limits, written.limits, LIMIT_RULES, file=label, table="limits")
+    points: dict[str, float] = {}
+    if params_file is not None:
+        overlay = read_toml(params_file, OverlayFile, str(params_file))
+        params = overlaid(params, overlay.params, written.params_rules, file=str(params_file), table="params")
+        limits = overlaid(limits, overlay.limits, LIMIT_RULES, file=str(params_file), table="limits")
+        points = checked_points(overlay.points, written.tasks, file=str(params_file))
+
+    try:
+        hidden_tests = hidden_tests_dir(name)
+    except UsageError:
+        # Students have none. Who needs them calls hidden_tests_dir and shows its message.
+        hidden_tests = folder / "hidden_tests"
+    concepts = folder / "concepts"
+    return Exercise(
+        name=name,
+        title=written.title,
+        version=written.version,
+        variant=written.variant,
+        story=written.story,
+        params=Params(params),
+        tasks=tuple(Task(task.name, task.title, task.entry_points, task.story.strip()) for task in written.tasks),
+        folder=folder,
+        hidden_tests=hidden_tests,
+        concepts=concepts,
+        limits=ExerciseLimits(**limits),  # type: ignore[arg-type]  # overlaid() keeps the types of the defaults
+        data=written.data,
+        points=points,
+        digest=content_digest(path, hidden_tests, concepts, {"params": params, "points": points, "limits": limits}),
+    )
+
+
+def read_toml(path: Path, kind: type[T], label: str) -> T:
+    """`path` as `kind`.
+
+    Raises:
+        UsageError: not there, not TOML, or not of this shape.
+    """
+    try:
+        with path.open("rb") as file:
+            return msgspec.convert(tomllib.load(file), kind)
+    except OSError as error:
+        raise UsageError(f"{label}: cannot be read: {error.strerror}.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{label}: is not TOML: {error}") from error
+    except msgspec.ValidationError as error:
+        raise UsageError(f"{label}: {error}") from error
+
+
+def checked_points(points: Mapping[str, Any], tasks: tuple[TaskTable, ...], *, file: str) -> dict[str, float]:
+    """`[points]` of an overlay: numbers of at least 0 by check id, whose task exists.
+
+    Whether the check itself exists is for the examiner to say, who has the hidden tests.
+
+    Raises:
+        UsageError: one line that names file, key, value and rule.
+    """
+    known = tuple(task.name for task in tasks)
+    result = {}
+    for check_id, value in points.items():
+        task, slash, rest = check_id.partition("/")
+        if not slash or not rest:
+            raise UsageError(f'{file}: [points] {check_id} (={value!r}) must be a check id such as "{known[0]}/…".')
+        if task not in known:
+            raise UsageError(f'{file}: [points] "{check_id}" names no task; {known_names(task, known)}')
+        if type(value) not in (int, float) or not 0 <= value <= 1000:
+            raise UsageError(f'{file}: [points] "{check_id}" (={value!r}) must be a number from 0 to 1000.')
+        result[check_id] = float(value)
+    return result
+
+
+def content_digest(toml: Path, hidden_tests: Path, concepts: Path, values: Mapping[str, Any]) -> str:
+    """sha256 over what decides a grade and what the report says about it, independent of where the files lie."""
+    digest = hashlib.sha256()
+
+    def add(label: str, content: bytes) -> None:
+        # Lengths first, so that no two lists of parts give the same bytes.
+        digest.update(f"{len(label.encode())} {len(content)} {label}".encode())
+        digest.update(content)
+
+    add("exercise.toml", toml.read_bytes())
+    for prefix, folder in (("hidden_tests", hidden_tests), ("concepts", concepts)):
+        for path in content_files(folder):
+            add(f"{prefix}/{path.relative_to(folder).as_posix()}", path.read_bytes())
+    add("values", json.dumps(values, sort_keys=True).encode())
+    return digest.hexdigest()
+
+
+def content_files(folder: Path) -> Iterator[Path]:
+    """Files below `folder`, sorted, without caches and hidden files."""
+    if folder.is_dir():
+        for path in sorted(folder.rglob("*")):
+            parts = path.relative_to(folder).parts
+            if path.is_file() and not any(part == "__pycache__" or part.startswith(".") for part in parts):
+                yield path

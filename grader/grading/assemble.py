@@ -1,0 +1,173 @@
+"""From the examiner's result to a report. Fails closed: a check that did not report makes the submission ungraded."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import msgspec
+
+from grader.data import dataset_digest
+from grader.errors import GraderFault, UnusableSubmission
+from grader.exercises import Exercise
+from grader.grading.key import grader_digest
+from grader.grading.seed import AssignmentSeed
+from grader.results import (
+    CheckResult,
+    ExerciseRef,
+    Exhibit,
+    Isolation,
+    Note,
+    Report,
+    SubmissionRef,
+    TaskResult,
+    Timings,
+    Where,
+    fix_first,
+    task_status,
+)
+from grader.submissions import Submission
+from grader.wire import Message
+
+PICTURES = {
+    "curves": (
+        "Loss and accuracy",
+        "How your network learnt while the grader trained it, and how it did on images it never saw.",
+    ),
+    "samples": ("Your training images", "A few images as your pipeline hands them to the network, with their labels."),
+    "journey": (
+        "The journey of one image",
+        "What each convolution and pooling layer of your trained network makes of one picture.",
+    ),
+    "plot_history": ("Your plot of a training run", "What your `plot_history` drew for a made-up run."),
+    "plot_feature_maps": ("Your plot of feature maps", "What your `plot_feature_maps` drew."),
+}
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What every report of a session says, whatever its outcome."""
+
+    exercise: Exercise
+    seed: AssignmentSeed
+    isolation: Isolation
+    file: str
+    sha256: str | None = None
+    key: str = ""
+
+    def of(self, submission: Submission, key: str) -> Facts:
+        """The same, with a submission that could be read."""
+        return replace(self, sha256=submission.sha256, key=key)
+
+    def report(self, **fields: Any) -> Report:
+        """A report with these facts and `fields`."""
+        exercise = self.exercise
+        environment = {
+            "grader": version(),
+            "grader_digest": grader_digest()[:16],
+            "python": platform.python_version(),
+            "params_digest": exercise.digest[:16],
+            "data_digest": dataset_digest(exercise.data)[:16],
+            **fields.pop("environment", {}),
+        }
+        return Report(
+            exercise=ExerciseRef(
+                name=exercise.name, title=exercise.title, version=exercise.version, variant=exercise.variant
+            ),
+            submission=SubmissionRef(file=self.file, sha256=self.sha256),
+            isolation=self.isolation,
+            seed=self.seed.digest,
+            key=self.key,
+            environment=environment,
+            **fields,
+        )
+
+
+def version() -> str:
+    """The grader's version."""
+    import grader
+
+    return grader.__version__
+
+
+def unusable_report(facts: Facts, error: UnusableSubmission, total_s: float) -> Report:
+    """The file cannot be read as a submission."""
+    return facts.report(
+        status="unusable", score=0.0, max_score=0.0, fix_first=None, needs_review=False, tasks=(),
+        message=f"{error.reason} {error.advice}".strip(), timings=Timings(total_s=round(total_s, 3)),
+    )  # fmt: skip
+
+
+def ungraded_report(facts: Facts, message: str, total_s: float) -> Report:
+    """A fault of ours: no score at all."""
+    return facts.report(
+        status="ungraded", score=0.0, max_score=0.0, fix_first=None, needs_review=True, tasks=(),
+        message=f"A fault of the grader, not scored. {message}".strip()[:4000], timings=Timings(total_s=round(total_s, 3)),
+    )  # fmt: skip
+
+
+def graded_report(
+    facts: Facts, result: Message, *, output: Mapping[str, str], total_s: float, examiner_s: float, cell_s: float,
+    training_s: float,
+) -> tuple[Report, tuple[Exhibit, ...]]:  # fmt: skip
+    """The report of a submission whose checks all reported.
+
+    Raises:
+        GraderFault: a check is missing, failed for a reason of ours, or its task is unknown.
+    """
+    body = result.body
+    checks = msgspec.convert(body["results"], list[CheckResult])
+    faults = [*body["faults"], *(check.seen for check in checks if check.status == "grader_fault")]
+    if faults:
+        raise GraderFault(f"{len(faults)} checks could not be run: {faults[0]}")
+    expected, reported = set(body["expected"]), {check.id for check in checks}
+    if not expected or expected != reported:
+        raise GraderFault(f"checks that did not report: {', '.join(sorted(expected ^ reported)) or 'all'}")
+    tasks = []
+    for task in facts.exercise.tasks:
+        mine = tuple(check for check in checks if check.id.split("/")[0] == task.name)
+        tasks.append(
+            TaskResult(
+                name=task.name,
+                title=task.title,
+                status=task_status(mine),
+                checks=mine,
+                score=sum(check.score for check in mine),
+                max_score=sum(check.max_score for check in mine),
+            )
+        )
+    if sum(len(task.checks) for task in tasks) != len(checks) or any(not task.checks for task in tasks):
+        raise GraderFault("the exercise's tasks and the tasks of its checks differ.")
+    notes = tuple(
+        Note(kind=str(note["kind"]), text=str(note["text"]), where=msgspec.convert(note["where"], Where | None))
+        for note in body["notes"]
+    )
+    report = facts.report(
+        status="graded",
+        score=sum(task.score for task in tasks),
+        max_score=sum(task.max_score for task in tasks),
+        fix_first=fix_first(tuple(tasks)),
+        needs_review=bool(body["needs_review"]),
+        tasks=tuple(tasks),
+        notes=notes,
+        timings=Timings(
+            total_s=round(total_s, 3), cell_s=round(cell_s, 3), training_s=round(training_s, 3),
+            examiner_s=round(max(0.0, examiner_s - cell_s - training_s), 3),
+        ),
+        environment=dict(body["environment"]),
+        curves={name: [float(value) for value in values] for name, values in body["curves"].items()},
+        output=dict(output),
+    )  # fmt: skip
+    exhibits = tuple(
+        Exhibit(
+            name=name,
+            title=PICTURES[name][0],
+            caption=PICTURES[name][1],
+            png=result.arrays[f"picture:{name}"].tobytes(),
+        )
+        for name in PICTURES
+        if f"picture:{name}" in result.arrays
+    )
+    return report, exhibits

@@ -1,0 +1,188 @@
+"""Stands between the examiner and the cells that it asks for: opens them, passes messages on, watches their end.
+
+The examiner decides what to ask; the broker decides what may be opened and under which limits. It never looks into
+evidence, and nothing that a student cell says can make it open, read or write anything.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from grader.errors import GraderFault, WireClosed, WireError, WireTimeout
+from grader.exercises import ExerciseLimits
+from grader.grading.plan import Plan
+from grader.sandbox import Cell, CellExit, CellPolicy, Zygote
+from grader.wire import Channel, Message
+
+STUDENT_ENTRY = "grader.student.cell:main"
+EXAMINER_ENTRY = "grader.examiner.cell:main"
+TRAINER_ENTRY = "grader.trainer.cell:main"
+GRACE_S = 5.0
+"""How long to wait for a cell's end after its channel closed, seconds."""
+OUTPUT_TAIL = 4_000
+
+
+class Broker:
+    """Serves one examiner until it hands over its result."""
+
+    def __init__(
+        self, zygote: Zygote, plan: Plan, limits: ExerciseLimits, *, progress: Callable[[str], None] | None = None
+    ) -> None:
+        self._zygote = zygote
+        self._plan = plan
+        self._limits = limits
+        self._progress = progress or (lambda _: None)
+        self._cells: dict[int, tuple[Cell, Channel, str]] = {}
+        self._next = 1
+        self.output: dict[str, str] = {}
+        self.cell_s = 0.0
+        self.training_s = 0.0
+
+    def examine(self, setup: Message) -> Message:
+        """Start the examiner with `setup`, serve its requests, return its `result` message.
+
+        Raises:
+            GraderFault: the examiner ended without a result.
+        """
+        policy = CellPolicy(
+            wall_s=self._limits.train_wall_s * 3 + self._limits.cell_wall_s * 12,
+            memory_bytes=self._limits.memory_bytes, address_space_bytes=self._limits.address_space_bytes,
+            data_bytes=self._limits.data_bytes, output_bytes=4 << 20,
+        )  # fmt: skip
+        examiner = self._zygote.spawn(EXAMINER_ENTRY, policy, name="examiner")
+        channel = Channel(examiner.socket)
+        try:
+            channel.send(setup, timeout_s=GRACE_S * 4)
+            while True:
+                request = channel.receive()
+                if request.kind == "result":
+                    return request
+                channel.send(self._serve(request), timeout_s=GRACE_S * 4)
+        except WireError as error:
+            end = examiner.wait(GRACE_S)
+            tail = examiner.output()[-OUTPUT_TAIL:].decode("utf-8", "replace")
+            raise GraderFault(f"the examiner ended without a result ({_end(end)}): {error}\n{tail}") from error
+        finally:
+            for number in list(self._cells):
+                self._close(number)
+            examiner.close()
+
+    def _serve(self, request: Message) -> Message:
+        if request.kind == "open":
+            return self._open(request)
+        if request.kind == "ask":
+            return self._ask(request)
+        if request.kind == "close":
+            self._close(request.body["cell"])
+            return Message("closed")
+        if request.kind == "train":
+            return self._train(request)
+        raise GraderFault(f"the examiner asked for {request.kind!r}, which the broker does not know.")
+
+    def _open(self, request: Message) -> Message:
+        names = request.body["names"]
+        missing = self._plan.unavailable(names)
+        if missing is not None:
+            return Message("unavailable", missing)
+        found = self._plan.slice(names)
+        self._progress(names[0])
+        policy = self._policy(self._limits.cell_wall_s)
+        cell = self._zygote.spawn(STUDENT_ENTRY, policy, name=f"student:{names[0]}")
+        channel = Channel(cell.socket)
+        setup = {
+            "cells": [{"cell": part.cell, "source": part.source} for part in found.cells],
+            "notebook": self._plan.notebook,
+            "seed": request.body["seed"],
+            "files": request.body["files"],
+        }
+        number = self._next
+        self._next += 1
+        self._cells[number] = (cell, channel, request.body["task"])
+        try:
+            channel.send(Message("setup", setup, request.arrays), timeout_s=self._limits.cell_wall_s)
+        except WireError as error:
+            # Nothing of the student's has run yet, so this can only be ours.
+            raise GraderFault(f"a student cell did not take its set-up: {error}") from error
+        return Message("opened", {"cell": number, "unresolved": list(found.unresolved)})
+
+    def _ask(self, request: Message) -> Message:
+        cell, channel, _ = self._cells[request.body["cell"]]
+        began = time.monotonic()
+        try:
+            channel.send(
+                Message("request", request.body["request"], request.arrays), timeout_s=self._limits.cell_wall_s
+            )
+            reply = channel.receive(timeout_s=self._limits.cell_wall_s + GRACE_S)
+            if reply.kind not in ("answer", "error"):
+                raise WireError(f"a student cell sent {reply.kind!r}.")
+        except WireClosed:
+            return self._ended(cell, "exited")
+        except WireTimeout:
+            cell.kill("wall")
+            return self._ended(cell, "wall")
+        except WireError:
+            cell.kill("killed")
+            return self._ended(cell, "wire")
+        finally:
+            self.cell_s += time.monotonic() - began
+        return reply
+
+    def _ended(self, cell: Cell, why: str) -> Message:
+        end = cell.wait(GRACE_S)
+        if end is None:
+            cell.kill("wall")
+            end = cell.wait(GRACE_S)
+        reason = why if why == "wire" or end is None or end.reason in ("exited", "signaled", "killed") else end.reason
+        return Message("ended", {
+            "reason": reason,
+            "code": end.code if end is not None else None,
+            "signal": end.signal if end is not None else None,
+            "wall_s": self._limits.cell_wall_s,
+            "output": cell.output()[-OUTPUT_TAIL:].decode("utf-8", "replace"),
+        })  # fmt: skip
+
+    def _close(self, number: int) -> None:
+        entry = self._cells.pop(number, None)
+        if entry is None:
+            return
+        cell, channel, task = entry
+        channel.close()
+        text = cell.output()[-OUTPUT_TAIL:].decode("utf-8", "replace")
+        cell.close()
+        if text.strip():
+            self.output[task] = (self.output.get(task, "") + text)[-OUTPUT_TAIL:]
+
+    def _train(self, request: Message) -> Message:
+        self._progress("train")
+        spec: Mapping[str, Any] = request.body["spec"]
+        began = time.monotonic()
+        trainer = self._zygote.spawn(TRAINER_ENTRY, self._policy(self._limits.train_wall_s), name="trainer")
+        channel = Channel(trainer.socket)
+        try:
+            channel.send(Message(spec["kind"], spec["body"], request.arrays), timeout_s=GRACE_S * 4)
+            reply = channel.receive(timeout_s=self._limits.train_wall_s + GRACE_S)
+        except WireError as error:
+            end = trainer.wait(GRACE_S) or trainer.close()
+            if end.reason in ("wall", "memory"):
+                return Message(
+                    "ended", {"reason": end.reason, "code": None, "signal": None, "wall_s": end.wall_s, "output": ""}
+                )
+            tail = trainer.output()[-OUTPUT_TAIL:].decode("utf-8", "replace")
+            raise GraderFault(f"the trainer ended without a result ({_end(end)}): {error}\n{tail}") from error
+        finally:
+            trainer.close()
+            self.training_s += time.monotonic() - began
+        return Message("trained", {"kind": reply.kind, "body": reply.body}, reply.arrays)
+
+    def _policy(self, wall_s: float) -> CellPolicy:
+        limits = self._limits
+        return CellPolicy(
+            wall_s=wall_s, memory_bytes=limits.memory_bytes, address_space_bytes=limits.address_space_bytes,
+            data_bytes=limits.data_bytes, output_bytes=limits.output_bytes,
+        )  # fmt: skip
+
+
+def _end(end: CellExit | None) -> str:
+    return "still running" if end is None else f"{end.reason}, status {end.code}, signal {end.signal}"

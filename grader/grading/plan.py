@@ -1,0 +1,60 @@
+"""What is known of a submission before any of its code runs: slices, what was not attempted, where things stand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+from grader.exercises import Exercise
+from grader.results import Where
+from grader.submissions import Slice, Submission, read_submission, slice_submission, source_location, untouched
+
+
+class Plan:
+    """Slices of one submission, and the answers that need no cell."""
+
+    def __init__(self, exercise: Exercise, submission: Submission) -> None:
+        self.exercise = exercise
+        self.submission = submission
+        self._slices: dict[tuple[str, ...], Slice] = {}
+
+    @property
+    def notebook(self) -> bool:
+        """Whether the code runs as a notebook's does."""
+        return self.submission.kind == "ipynb"
+
+    @cached_property
+    def starter(self) -> Submission:
+        """The untouched starter, to tell what was not attempted."""
+        return read_submission(self.exercise.folder / "starter.py")
+
+    def slice(self, names: Sequence[str]) -> Slice:
+        """The statements that `names` need."""
+        key = tuple(names)
+        if key not in self._slices:
+            self._slices[key] = slice_submission(self.submission, names)
+        return self._slices[key]
+
+    def unavailable(self, names: Sequence[str]) -> dict[str, Any] | None:
+        """Why a cell for `names` need not be opened: `not_attempted`, or a syntax error; None where it should be."""
+        found = self.slice(names)
+        if found.broken is not None:
+            broken = found.broken
+            return {
+                "status": "student_error",
+                "seen": f"SyntaxError: {broken.message}",
+                "where": {"cell": broken.cell, "line": broken.line},
+                "text": broken.text,
+            }
+        if any(untouched(self.submission, self.starter, name) for name in names):
+            return {"status": "not_attempted", "seen": "", "where": self._where_json(names[0]), "text": ""}
+        return None
+
+    def locations(self) -> dict[str, Where | None]:
+        """Where each task's first entry point is defined."""
+        return {task.name: source_location(self.submission, task.entry_points[0]) for task in self.exercise.tasks}
+
+    def _where_json(self, name: str) -> dict[str, int | None] | None:
+        where = source_location(self.submission, name)
+        return None if where is None else {"cell": where.cell, "line": where.line}

@@ -1,0 +1,35 @@
+"""Imported once in the zygote: libraries, and the names in them that load lazily. Runs no operation, ever.
+
+An operation would start TensorFlow's threads, and every later fork would hang in `fit`.
+"""
+
+import keras
+import matplotlib as mpl
+
+mpl.use("Agg")
+
+import matplotlib.backends.backend_agg
+import matplotlib.pyplot as plt
+import numpy as np
+import PIL.Image
+import PIL.JpegImagePlugin
+import PIL.PngImagePlugin
+import pytest
+import tensorflow as tf
+
+LOADED = (
+    keras.layers.Conv2D,
+    matplotlib.backends.backend_agg.FigureCanvasAgg,
+    plt.figure,
+    np.random.default_rng,
+    PIL.Image.open,
+    pytest.main,
+    tf.data.Dataset,
+    tf.image.resize,
+    tf.io.decode_image,
+    tf.keras.callbacks.Callback,
+    tf.keras.layers.Conv2D,
+    tf.keras.preprocessing.image.ImageDataGenerator,
+    tf.keras.utils.image_dataset_from_directory,
+)
+PIL.Image.preinit()

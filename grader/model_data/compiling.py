@@ -1,0 +1,125 @@
+"""What a student's model was compiled with, as data. Runs in the student cell."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+
+from grader.model_data import allowed
+from grader.model_data.data import LossValues, Note
+from grader.model_data.losses import evaluate
+from grader.model_data.plain import plain
+
+_KEYS = ("optimizer", "loss", "loss_weights", "metrics", "weighted_metrics")
+
+
+def export_compile_config(
+    model: keras.Model, units: int
+) -> tuple[dict[str, Any] | None, tuple[LossValues, ...], tuple[Note, ...]]:
+    """Compile settings, losses that travel as values, and notes. None for a model that is not compiled.
+
+    Each setting is serialised on its own, so that one which Keras cannot write does not take the others with it.
+
+    Args:
+        model: the student's.
+        units: outputs of the model, for losses that travel as values.
+    """
+    if not getattr(model, "compiled", False) or getattr(model, "_compile_config", None) is None:
+        return None, (), ()
+    raw: dict[str, Any] = dict(model._compile_config.config)
+    raw["optimizer"] = getattr(model, "optimizer", None)
+    # With one output, what is given by the output's name is given for the model.
+    for key in ("loss", "loss_weights", "metrics", "weighted_metrics"):
+        raw[key] = _only(raw.get(key), key)
+    notes: list[Note] = []
+    losses: list[LossValues] = []
+    config: dict[str, Any] = dict.fromkeys(_KEYS)
+    config["optimizer"] = _optimizer(raw["optimizer"], notes)
+    config["loss"] = _loss(raw["loss"], units, losses, notes)
+    config["loss_weights"] = plain(raw.get("loss_weights"))
+    for key in ("metrics", "weighted_metrics"):
+        config[key] = _metrics(raw.get(key), notes)
+    if raw.get("run_eagerly"):
+        notes.append(Note("eager", "`run_eagerly=True` slows training down and is not used for grading."))
+    return config, tuple(losses), tuple(notes)
+
+
+def _optimizer(optimizer: Any, notes: list[Note]) -> Any:
+    if optimizer is None:
+        return None
+    if not _is_builtin(optimizer):
+        notes.append(Note("custom_optimizer", f"The optimizer `{type(optimizer).__name__}` is not one of Keras' own."))
+        return None
+    try:
+        return plain(keras.saving.serialize_keras_object(optimizer))
+    except Exception as error:  # a schedule of the student's own may raise anything
+        notes.append(Note("custom_optimizer", f"The optimizer cannot be described: {_first_line(error)}"))
+        return None
+
+
+def _only(setting: Any, key: str) -> Any:
+    if isinstance(setting, dict) and len(setting) == 1:
+        return next(iter(setting.values()))
+    if isinstance(setting, list | tuple) and len(setting) == 1 and "metrics" not in key:
+        return setting[0]
+    return setting
+
+
+def _loss(loss: Any, units: int, losses: list[LossValues], notes: list[Note]) -> Any:
+    if loss is None or isinstance(loss, str):
+        return None if loss is None else str(loss)
+    if isinstance(loss, keras.losses.Loss) and _is_builtin(loss):
+        try:
+            return plain(keras.saving.serialize_keras_object(loss))
+        except Exception as error:
+            notes.append(Note("loss", f"The loss cannot be described: {_first_line(error)}"))
+    name = str(getattr(loss, "__name__", type(loss).__name__))[:100]
+    if name in allowed.LOSS_FUNCTIONS and getattr(keras.losses, name, None) is loss:
+        return name
+    if callable(loss) and not isinstance(loss, type):
+        losses.append(LossValues(name, evaluate(loss, units)))
+    return None
+
+
+def _metrics(metrics: Any, notes: list[Note]) -> Any:
+    """Metrics do not change what is learnt, so one that cannot be described is dropped with a note."""
+    if metrics is None:
+        return None
+    if isinstance(metrics, str):
+        notes.append(Note("metrics", f"Write `metrics=['{metrics[:40]}']`: Keras wants a list."))
+        return [metrics]
+    kept = []
+    for metric in metrics if isinstance(metrics, list | tuple) else [metrics]:
+        if isinstance(metric, str):
+            kept.append(metric)
+        elif isinstance(metric, list | tuple):
+            kept.append(_metrics(metric, notes))
+        elif metric is not None:
+            described = _metric(metric)
+            if described is None:
+                name = str(getattr(metric, "__name__", getattr(metric, "name", type(metric).__name__)))[:100]
+                notes.append(Note("custom_metric", f"The metric `{name}` is not one of Keras' own and is left out."))
+            else:
+                kept.append(described)
+    return kept
+
+
+def _metric(metric: Any) -> Any:
+    name = str(getattr(metric, "__name__", ""))
+    if name in allowed.METRIC_FUNCTIONS and getattr(keras.metrics, name, None) is metric:
+        return name
+    if not isinstance(metric, keras.metrics.Metric) or not _is_builtin(metric):
+        return None
+    try:
+        return plain(keras.saving.serialize_keras_object(metric))
+    except Exception:  # dropped with a note by the caller
+        return None
+
+
+def _is_builtin(thing: Any) -> bool:
+    return type(thing).__module__.startswith("keras.")
+
+
+def _first_line(error: BaseException) -> str:
+    return next(iter(str(error).strip().splitlines()), type(error).__name__)[:200]

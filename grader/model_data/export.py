@@ -1,0 +1,237 @@
+"""From a student's live model to `ModelData`. Runs in the student cell; what it says is evidence, not a verdict."""
+
+from __future__ import annotations
+
+import copy
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+import keras
+import numpy as np
+from keras.src.models.functional import Functional  # the class itself is not exported
+
+from grader.model_data.activations import builtin_activations
+from grader.model_data.classes import builtin_classes
+from grader.model_data.compiling import export_compile_config
+from grader.model_data.data import Array, InputInfo, ModelData, Note
+from grader.model_data.flatten import describe, flatten, is_custom, is_plain_functional, needs_flattening
+from grader.model_data.paths import children, trainable_of, weights_of
+from grader.model_data.plain import plain
+from grader.model_data.problems import CannotExport, NotAModel
+
+DEFAULT_SIDE = 64
+_RANGES = ((0.0, 1.0), (-1.0, 1.0), (0.0, 255.0))
+_IMAGES_PER_RANGE = 2
+
+
+def export_model(model: Any, sample: Array | None = None, *, seed: int = 0) -> ModelData:
+    """Describe a Keras model by its config, weights and behaviour.
+
+    Args:
+        model: what the student's function returned.
+        sample: a batch of the student's own images, (n, height, width, channels), on which a model that does not
+            say its input shape is built.
+        seed: of the random images on which the model's outputs are recorded.
+
+    Raises:
+        NotAModel: `model` is something else.
+        CannotExport: a part of the model has no description; says which and what to write instead.
+    """
+    if isinstance(model, type) and issubclass(model, keras.Model):
+        raise NotAModel(f"the class `{model.__name__}` instead of an instance of it")
+    if not isinstance(model, keras.Model):
+        raise NotAModel("None" if model is None else f"an object of type `{type(model).__name__}`")
+    notes: list[Note] = []
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        shape, dtype = _built(model, sample, notes)
+        with builtin_classes(model, notes), builtin_activations(model, notes):
+            probes = _probes(shape, sample, seed)
+            outputs = _outputs(model, probes, dtype)
+            exported = _described(model, shape, dtype, probes, outputs, notes)
+            config = _config(exported)
+        units = int(outputs.shape[-1]) if outputs.ndim > 1 else 1
+        compile_config, losses, compile_notes = export_compile_config(model, units)
+    return ModelData(
+        config=config,
+        compile_config=compile_config,
+        weights=weights_of(exported),
+        trainable=trainable_of(exported),
+        input=InputInfo(shape, dtype),
+        probe_inputs=probes,
+        probe_outputs=outputs,
+        notes=(*notes, *compile_notes, *_overrides(model)),
+        losses=losses,
+    )
+
+
+def _built(model: keras.Model, sample: Array | None, notes: list[Note]) -> tuple[tuple[int | None, ...], str]:
+    """Input shape (batch axis None) and dtype, after building the model on the sample where it needs that."""
+    for layer in _all_layers(model):
+        if isinstance(layer, keras.layers.Normalization) and layer.built:
+            layer.finalize_state()
+    shape = _input_shape(model)
+    if shape is None:
+        if sample is None:
+            raise CannotExport(
+                describe(model),
+                "it does not say what shape of images it takes.",
+                "Begin it with `keras.Input(shape=(height, width, channels))`.",
+            )
+        shape = (None, *np.asarray(sample).shape[1:])
+        notes.append(
+            Note(
+                "built_on_batch",
+                "The model does not say its input shape; it was built on a batch of your images. "
+                "`keras.Input(shape=…)` as its first line makes it say so.",
+            )
+        )
+        try:
+            if isinstance(model, keras.Sequential) and is_plain_functional(model):
+                model.build(shape)
+            else:
+                model(keras.KerasTensor(shape, dtype="float32"))
+        except Exception:
+            _call_on_images(model, np.asarray(sample)[:2])
+    dtype = "float32"
+    if isinstance(model, Functional | keras.Sequential) and getattr(model, "inputs", None):
+        if len(model.inputs) != 1 or len(keras.tree.flatten(model.outputs)) != 1:
+            raise CannotExport(
+                describe(model), "it has several inputs or outputs.", "Give it one input and one output."
+            )
+        dtype = str(model.inputs[0].dtype)
+        shape = tuple(model.inputs[0].shape)
+    return (None, *(None if side is None else int(side) for side in shape[1:])), dtype
+
+
+def _input_shape(model: Any) -> tuple[int | None, ...] | None:
+    try:
+        shape = model.input_shape
+    except (AttributeError, ValueError):
+        shape = None
+    if shape is None and getattr(model, "built", False):
+        shape = getattr(model, "_build_shapes_dict", None)
+        shape = next(iter(shape.values()), None) if shape else None
+    if isinstance(shape, list) and len(shape) == 1:
+        shape = shape[0]
+    if isinstance(shape, dict | list):
+        raise CannotExport(describe(model), "it has several inputs.", "Give it one input and one output.")
+    return tuple(shape) if shape is not None else None
+
+
+def _call_on_images(model: Any, images: Array) -> Any:
+    try:
+        return model(images.astype("float32"), training=False)
+    except TypeError:
+        return model(images.astype("float32"))
+    except Exception as error:
+        first = next(iter(str(error).strip().splitlines()), type(error).__name__)[:200]
+        raise CannotExport(
+            describe(model), f"called on a batch of images, it raises: {first}", "Try it: `model(images)`."
+        ) from error
+
+
+def _probes(shape: tuple[int | None, ...], sample: Array | None, seed: int) -> Array:
+    sides = list(shape[1:])
+    if sample is not None and np.asarray(sample).ndim == len(shape):
+        sides = [
+            given if side is None else side for side, given in zip(sides, np.asarray(sample).shape[1:], strict=True)
+        ]
+    full = [DEFAULT_SIDE if side is None else side for side in sides]
+    random = np.random.default_rng(seed)
+    images = [random.uniform(low, high, (_IMAGES_PER_RANGE, *full)) for low, high in _RANGES]
+    return np.concatenate(images).astype("float32")
+
+
+def _outputs(model: Any, probes: Array, dtype: str) -> Array:
+    outputs = _call_on_images(model, probes.astype(dtype))
+    if _wrapped(outputs):
+        outputs = next(iter(keras.tree.flatten(outputs)), None)
+    try:
+        array = np.asarray(outputs)
+    except Exception:
+        array = np.empty(0, dtype=object)
+    if array.dtype.kind not in "fiub" or array.ndim < 1 or len(array) != len(probes):
+        raise CannotExport(describe(model), "it does not return one tensor.", "Return the output of its last layer.")
+    return array.astype("float32")
+
+
+def _described(
+    model: Any, shape: tuple[int | None, ...], dtype: str, probes: Array, outputs: Array, notes: list[Note]
+) -> keras.Model:
+    """A functional or Sequential model of built-in parts that computes what `model` computes."""
+    if is_plain_functional(model) and not any(needs_flattening(part) for part in children(model)):
+        if is_custom(model):
+            notes.append(
+                Note("functional_subclass", f"`{type(model).__name__}` was taken as the functional model it is.")
+            )
+        elif isinstance(model, keras.Sequential) or not (_wrapped(model.input) or _wrapped(model.output)):
+            return model
+        return keras.Model(model.inputs[0], keras.tree.flatten(model.outputs)[0], name=str(model.name))
+    best: keras.Model | None = None
+    for training in (True, False):
+        try:
+            flat = flatten(model, shape, dtype, training=training)
+        except CannotExport:
+            if not training:
+                if best is None:
+                    raise
+                break
+            continue
+        best = best or flat
+        if np.allclose(_outputs(flat, probes, dtype), outputs, rtol=1e-3, atol=1e-4, equal_nan=True):
+            best = flat
+            break
+    assert best is not None
+    notes.append(Note("flattened", f"`{type(model).__name__}` was written out as the layers and operations it calls."))
+    return best
+
+
+def _wrapped(structure: Any) -> bool:
+    """Whether one tensor comes in a list or dict of its own, as from `keras.Model([inputs], [outputs])`."""
+    return isinstance(structure, list | tuple | dict) and len(structure) == 1
+
+
+def _config(model: keras.Model) -> dict[str, Any]:
+    try:
+        config = plain(keras.saving.serialize_keras_object(model))
+    except CannotExport:
+        raise
+    except Exception as error:
+        first = next(iter(str(error).strip().splitlines()), type(error).__name__)[:200]
+        raise CannotExport(
+            describe(model), f"Keras cannot write its configuration: {first}", "Use layers of `keras.layers`."
+        ) from error
+    config = copy.deepcopy(config)
+    _normalise(config)
+    return dict(config)
+
+
+def _normalise(value: Any) -> None:
+    """Free the batch axis of inputs, which a batch or a careful student may have fixed."""
+    if isinstance(value, list):
+        for item in value:
+            _normalise(item)
+    elif isinstance(value, dict):
+        config = value.get("config")
+        if value.get("class_name") == "InputLayer" and isinstance(config, dict) and config.get("batch_shape"):
+            config["batch_shape"][0] = None
+        if value.get("class_name") == "Sequential" and isinstance(config, dict) and config.get("build_input_shape"):
+            config["build_input_shape"][0] = None
+        for item in value.values():
+            _normalise(item)
+
+
+def _overrides(model: Any) -> Iterator[Note]:
+    """Methods of Keras that the student's class replaces; the grader trains without them."""
+    for name in ("train_step", "test_step", "compute_loss", "fit"):
+        own = getattr(type(model), name, None)
+        if own is not None and not str(getattr(own, "__module__", "")).startswith("keras."):
+            yield Note("own_method", f"`{type(model).__name__}.{name}` is not used when the grader trains the model.")
+
+
+def _all_layers(layer: Any) -> Iterator[Any]:
+    yield layer
+    for part in children(layer):
+        yield from _all_layers(part)

@@ -1,0 +1,92 @@
+"""Concept texts: a page of explanation that a check names, shown beside it where it failed.
+
+A concept is `<concept>.md` in the exercise's `concepts` folder: a title and a few paragraphs in Markdown, with
+pictures from the same folder.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import mistune
+from markupsafe import Markup
+
+_SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
+_PICTURE = re.compile(r"[A-Za-z0-9_-]+\.(?P<kind>png|svg|jpg)")
+_MIME = {"png": "image/png", "svg": "image/svg+xml", "jpg": "image/jpeg"}
+_TITLE = re.compile(r"\s*#\s+(?P<title>[^\n]+?)\s*#*\s*(?:\n|$)")
+
+MAX_TEXT_BYTES = 64 << 10
+MAX_PICTURE_BYTES = 512 << 10
+
+
+@dataclass(frozen=True)
+class Concept:
+    """One explanation, ready for the page and for Markdown.
+
+    Attributes:
+        html: made from our own text by `mistune` with everything escaped; safe to include as it is.
+        text: the Markdown source without its title.
+    """
+
+    slug: str
+    title: str
+    html: Markup
+    text: str
+
+
+def read_concept(slug: str, folder: Path | None) -> Concept | None:
+    """The concept of this name, or None where there is no such text."""
+    if folder is None or not _SLUG.fullmatch(slug):
+        return None
+    path = folder / f"{slug}.md"
+    try:
+        with path.open("rb") as file:
+            source = file.read(MAX_TEXT_BYTES).decode("utf-8", "replace")
+    except OSError:
+        return None
+    title = slug.replace("-", " ").replace("_", " ").capitalize()
+    if match := _TITLE.match(source):
+        title, source = match["title"], source[match.end() :]
+    convert = mistune.create_markdown(renderer=_ConceptRenderer(folder))
+    # `html` is what our renderer made: every piece of text in it went through its escaping.
+    return Concept(slug, title, Markup(convert(source)), source.strip())  # noqa: S704
+
+
+class _ConceptRenderer(mistune.HTMLRenderer):
+    """HTML without raw HTML, with pictures embedded and links that can only lead to the web."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(escape=True)
+        self._folder = folder
+
+    def heading(self, text: str, level: int, **_attrs: Any) -> str:
+        """A heading below those of the page."""
+        level = min(6, level + 3)
+        return f"<h{level}>{text}</h{level}>\n"
+
+    def link(self, text: str, url: str, title: str | None = None) -> str:  # noqa: ARG002
+        """A link to a secure address; any other stays text."""
+        if not url.startswith("https://"):
+            return text
+        return f'<a href="{escape(url, quote=True)}" rel="noopener noreferrer">{text}</a>'
+
+    def image(self, text: str, url: str, title: str | None = None) -> str:  # noqa: ARG002
+        """A picture beside the text, as a data URI; its description where it cannot be read."""
+        alt = escape(text, quote=True)
+        match = _PICTURE.fullmatch(url)
+        if match is None:
+            return f"<em>{alt}</em>"
+        try:
+            with (self._folder / url).open("rb") as file:
+                data = file.read(MAX_PICTURE_BYTES + 1)
+        except OSError:
+            data = b""
+        if not 0 < len(data) <= MAX_PICTURE_BYTES:
+            return f"<em>{alt}</em>"
+        return f'<img src="data:{_MIME[match["kind"]]};base64,{b64encode(data).decode()}" alt="{alt}">'

@@ -1,0 +1,107 @@
+"""Evidence of a function that draws: what stands in the figure, and its picture as PNG bytes."""
+
+from __future__ import annotations
+
+import io
+import math
+from typing import Any
+
+import numpy as np
+
+from grader.student.failures import NotWhatWasAsked
+from grader.student.module import StudentModule
+from grader.wire import Message
+
+MAX_AXES = 400
+MAX_LINES = 100
+MAX_POINTS = 10_000
+MAX_TEXT = 300
+MAX_SIDE_INCHES = 20.0
+PICTURE_DPI = 60
+
+
+def run(module: StudentModule, request: Message) -> Message:
+    """Call `entry(history)` with a Keras History made of body `history`; answer what the figure shows."""
+    import keras
+
+    history = keras.callbacks.History()
+    history.history = {name: list(values) for name, values in request.body["history"].items()}
+    history.epoch = list(range(max(len(values) for values in history.history.values())))
+    history.params = {"epochs": len(history.epoch), "steps": 1, "verbose": 0}
+    entry = request.body["entry"]
+    body, arrays = describe_figure(module.get(entry)(history), entry)
+    return Message("answer", body, arrays)
+
+
+def describe_figure(returned: Any, entry: str) -> tuple[dict[str, Any], dict[str, np.ndarray[Any, Any]]]:
+    """What a figure shows, as (body, arrays).
+
+    `axes`: for each, title, x and y label, legend texts, position, number of images and patches, and lines (label,
+    number of the arrays `x<i>` and `y<i>`). Array `png` (uint8): the picture.
+
+    Raises:
+        NotWhatWasAsked: no figure was returned.
+    """
+    from matplotlib.figure import Figure
+
+    figure = returned
+    if isinstance(returned, tuple) and returned and isinstance(returned[0], Figure):
+        figure = returned[0]
+    if not isinstance(figure, Figure):
+        kind = "None" if returned is None else f"a {type(returned).__name__[:80]}"
+        raise NotWhatWasAsked("not_a_figure", f"`{entry}` returned {kind}, not a matplotlib Figure.")
+    arrays: dict[str, np.ndarray[Any, Any]] = {}
+    axes = [_axes(ax, arrays) for ax in figure.axes[:MAX_AXES]]
+    legends = [_text(text.get_text()) for legend in figure.legends for text in legend.get_texts()]
+    body = {
+        "axes": axes,
+        "title": _text(figure.get_suptitle()),
+        "legend": legends,
+        "tuple": figure is not returned,
+    }
+    arrays["png"] = np.frombuffer(_picture(figure), dtype=np.uint8)
+    return body, arrays
+
+
+def _axes(ax: Any, arrays: dict[str, np.ndarray[Any, Any]]) -> dict[str, Any]:
+    lines = []
+    for line in ax.get_lines()[:MAX_LINES]:
+        number = len(arrays) // 2
+        arrays[f"x{number}"] = _numbers(line.get_xdata())
+        arrays[f"y{number}"] = _numbers(line.get_ydata())
+        lines.append({"label": _text(line.get_label()), "number": number})
+    legend = ax.get_legend()
+    box = ax.get_position()
+    return {
+        "title": _text(ax.get_title() or ax.get_title(loc="left") or ax.get_title(loc="right")),
+        "xlabel": _text(ax.get_xlabel()),
+        "ylabel": _text(ax.get_ylabel()),
+        "legend": [_text(text.get_text()) for text in legend.get_texts()] if legend is not None else [],
+        "position": [float(box.x0), float(box.x1), float(box.y0), float(box.y1)],
+        "images": len(ax.images),
+        "lines": lines,
+    }
+
+
+def _numbers(values: Any) -> np.ndarray[Any, Any]:
+    try:
+        return np.asarray(values, dtype=np.float64).reshape(-1)[:MAX_POINTS]
+    except (TypeError, ValueError):
+        return np.empty(0)
+
+
+def _text(value: Any) -> str:
+    return str(value)[:MAX_TEXT]
+
+
+def _picture(figure: Any) -> bytes:
+    width, height = figure.get_size_inches()
+    side = max(float(width), float(height))
+    if not math.isfinite(side) or side > MAX_SIDE_INCHES:
+        figure.set_size_inches(
+            min(float(width), MAX_SIDE_INCHES) if math.isfinite(width) else 8.0,
+            min(float(height), MAX_SIDE_INCHES) if math.isfinite(height) else 6.0,
+        )
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=PICTURE_DPI)
+    return buffer.getvalue()

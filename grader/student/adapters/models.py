@@ -1,0 +1,24 @@
+"""Evidence of a function that returns a Keras model: config and weights."""
+
+from __future__ import annotations
+
+from grader.model_data import CannotExport, NotAModel, export_model
+from grader.student.failures import NotWhatWasAsked
+from grader.student.module import StudentModule
+from grader.wire import Message
+
+
+def run(module: StudentModule, request: Message) -> Message:
+    """Call `entry()` and export the model. A deferred model is built on the array `sample` (n, H, W, C)."""
+    entry = request.body["entry"]
+    model = module.get(entry)()
+    if model is None:
+        raise NotWhatWasAsked("none", f"`{entry}` returned None.")
+    try:
+        data = export_model(model, request.arrays.get("sample"))
+    except NotAModel as error:
+        raise NotWhatWasAsked("not_a_model", str(error)) from error
+    except CannotExport as error:
+        raise NotWhatWasAsked("cannot_export", str(error)) from error
+    body, arrays = data.to_wire()
+    return Message("answer", {"model": body}, arrays)

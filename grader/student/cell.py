@@ -1,0 +1,76 @@
+"""The student cell's entry: one channel, one slice, requests until the other side hangs up.
+
+Everything that leaves this process is evidence, never a verdict: whatever runs here shares its memory with
+the student's code and may have been changed by it.
+"""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from grader.errors import WireClosed, WireError
+from grader.student import failures
+from grader.student.adapters import ADAPTERS
+from grader.student.module import StudentModule
+from grader.wire import Channel, Message
+
+
+def main(sock: socket.socket) -> None:
+    """Serve one examiner over `sock` until it closes.
+
+    The first message is `setup`: `cells` (the slice), `notebook` (bool), `seed` (int), `files` (path and size
+    each) with one `uint8` array `files` that holds their bytes one after another. Then `request` messages name an
+    adapter. Each is answered by `answer`, or by `error` with the student's own frames.
+    """
+    channel = Channel(sock)
+    setup = channel.receive()
+    write_files(Path.cwd(), setup.body["files"], setup.arrays["files"].tobytes())
+    _seed(setup.body["seed"])
+    module = StudentModule(
+        [(cell["cell"], cell["source"]) for cell in setup.body["cells"]], notebook=setup.body["notebook"]
+    )
+    while True:
+        try:
+            request = channel.receive()
+        except WireClosed:
+            return
+        channel.send(answer(module, request))
+
+
+def answer(module: StudentModule, request: Message) -> Message:
+    """Run one request against the student's module; any exception of theirs becomes an `error` message."""
+    try:
+        module.load()
+        reply = ADAPTERS[request.body["adapter"]](module, request)
+    # BaseException: SystemExit and KeyboardInterrupt raised by student code are the student's, too.
+    except BaseException as error:  # noqa: BLE001
+        return failures.describe(error)
+    try:
+        from grader.wire import encode
+
+        encode(Message(reply.kind, reply.body))
+    except WireError as error:
+        return failures.describe(error)
+    return reply
+
+
+def write_files(root: Path, files: list[dict[str, Any]], data: bytes) -> None:
+    """Lay out `files` below `root`. Paths are the examiner's own, relative and without `..`."""
+    offset = 0
+    for entry in files:
+        relative = PurePosixPath(entry["path"])
+        if relative.is_absolute() or ".." in relative.parts:
+            raise WireError(f"file path {entry['path']!r} leaves the work folder.")
+        target = root / relative
+        target.parent.mkdir(parents=True, exist_ok=True)
+        size = entry["size"]
+        target.write_bytes(data[offset : offset + size])
+        offset += size
+
+
+def _seed(seed: int) -> None:
+    import keras
+
+    keras.utils.set_random_seed(seed)

@@ -1,0 +1,83 @@
+"""The student's slice as a module, executed once, its tracebacks pointing at the student's own lines."""
+
+from __future__ import annotations
+
+import linecache
+import sys
+import types
+from collections.abc import Sequence
+from typing import Any
+
+NAME = "submission"
+MAX_NAME = 120
+
+
+def file_name(cell: int | None) -> str:
+    """The name that a cell's code carries in tracebacks."""
+    return "<submission>" if cell is None else f"<cell {cell}>"
+
+
+def cell_of(file: str) -> tuple[bool, int | None]:
+    """Whether a traceback's file is the student's, and which cell it is."""
+    if file == "<submission>":
+        return True, None
+    if file.startswith("<cell ") and file.endswith(">"):
+        number = file[len("<cell ") : -1]
+        return (True, int(number)) if number.isdigit() else (False, None)
+    return False, None
+
+
+class MissingName(NameError):
+    """The slice ran and did not bind an entry point."""
+
+
+class StudentModule:
+    """A slice that is executed on first use and hands out its names.
+
+    Args:
+        cells: (cell number or None, source with unselected lines blank) in notebook order.
+        notebook: a notebook's code runs as `__main__`, a `.py` is imported.
+    """
+
+    def __init__(self, cells: Sequence[tuple[int | None, str]], *, notebook: bool) -> None:
+        self._cells = list(cells)
+        self._notebook = notebook
+        self._module: types.ModuleType | None = None
+
+    @classmethod
+    def from_namespace(cls, namespace: dict[str, Any]) -> StudentModule:
+        """A module whose names exist already: the student's own running notebook."""
+        self = cls([], notebook=True)
+        self._module = types.ModuleType(NAME)
+        self._module.__dict__.update(namespace)
+        return self
+
+    def load(self) -> types.ModuleType:
+        """Execute the slice once.
+
+        Raises:
+            BaseException: whatever the student's top-level code raises.
+        """
+        if self._module is not None:
+            return self._module
+        module = types.ModuleType(NAME)
+        if self._notebook:
+            module.__dict__["__name__"] = "__main__"
+        sys.modules[NAME] = module
+        for cell, source in self._cells:
+            name = file_name(cell)
+            linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+            exec(compile(source, name, "exec", dont_inherit=True), module.__dict__)  # noqa: S102 - the cell is the place
+        self._module = module
+        return module
+
+    def get(self, name: str) -> Any:
+        """The student's object of that name.
+
+        Raises:
+            MissingName: the slice does not bind it.
+        """
+        try:
+            return self.load().__dict__[name]
+        except KeyError:
+            raise MissingName(f"`{name[:MAX_NAME]}` is not defined when your code starts fresh.") from None

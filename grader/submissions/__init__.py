@@ -1,0 +1,29 @@
+"""Submissions: reading a file handed in, and slicing out what an entry point needs. No student code runs here.
+
+`read_submission` takes bounded bytes from a regular file and gives cells of Python; `slice_submission` chooses the
+top-level statements that names depend on; `untouched` and `source_location` look at a single definition.
+"""
+
+from grader.submissions.definitions import source_location, untouched
+from grader.submissions.limits import DEFAULT_LIMITS, ReadLimits
+from grader.submissions.reading import describe, read_submission, submission_from_bytes
+from grader.submissions.rendering import SlicedCell
+from grader.submissions.slicing import Slice, slice_submission
+from grader.submissions.submission import DroppedLine, SourceCell, Submission, SyntaxProblem
+
+__all__ = [
+    "DEFAULT_LIMITS",
+    "DroppedLine",
+    "ReadLimits",
+    "Slice",
+    "SlicedCell",
+    "SourceCell",
+    "Submission",
+    "SyntaxProblem",
+    "describe",
+    "read_submission",
+    "slice_submission",
+    "source_location",
+    "submission_from_bytes",
+    "untouched",
+]

@@ -1,0 +1,117 @@
+"""The chosen units as text with the student's own line numbers, and as a digest that ignores what cannot matter."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from grader.submissions.submission import SourceCell
+from grader.submissions.units import Unit, last_line
+
+_SILENT_FIELDS = frozenset({"kind", "type_comment", "ctx", "type_ignores"})
+
+
+@dataclass(frozen=True)
+class SlicedCell:
+    """A cell in which only the chosen statements are left; every other line is blank.
+
+    Attributes:
+        cell: Number of the cell; None in a plain `.py`.
+        source: Text with as many lines as the student's cell.
+    """
+
+    cell: int | None
+    source: str
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A unit in the slice. `whole`: with the training inside it too, because an entry point comes out of that."""
+
+    unit: Unit
+    whole: bool
+
+    @property
+    def pruned(self) -> tuple[ast.stmt, ...]:
+        """Statements inside that are replaced by `pass`."""
+        return () if self.whole else self.unit.pruned
+
+
+def render(cells: Sequence[SourceCell], chosen: Iterable[Chosen]) -> tuple[SlicedCell, ...]:
+    """The text of every cell that holds a chosen unit."""
+    kept: dict[int, list[str]] = {}
+    sources: dict[int, list[str]] = {}
+    for choice in chosen:
+        unit = choice.unit
+        if unit.position not in kept:
+            sources[unit.position] = cells[unit.position].source.split("\n")
+            kept[unit.position] = [""] * len(sources[unit.position])
+        source, lines = sources[unit.position], kept[unit.position]
+        lines[unit.first - 1 : unit.last] = source[unit.first - 1 : unit.last]
+        for statement in choice.pruned:
+            line = source[statement.lineno - 1]
+            lines[statement.lineno - 1] = line[: len(line) - len(line.lstrip())] + "pass"
+            for number in range(statement.lineno, last_line(statement)):
+                lines[number] = ""
+    return tuple(SlicedCell(cells[position].number, "\n".join(lines)) for position, lines in sorted(kept.items()))
+
+
+def digest(chosen: Iterable[Chosen], *more: str) -> str:
+    """A digest of what chosen units say to Python, whatever their layout, comments, docstrings and places."""
+    sha = hashlib.sha256()
+    for text in more:
+        sha.update(text.encode("utf-8", "backslashreplace") + b"\0")
+    for choice in chosen:
+        pruned = {id(statement) for statement in choice.pruned}
+        for statement in choice.unit.statements:
+            sha.update(canonical(statement, pruned).encode("utf-8", "backslashreplace") + b"\n")
+    return sha.hexdigest()
+
+
+def canonical(tree: ast.AST, pruned: Collection[int] = ()) -> str:
+    """A tree as text without positions and docstrings; equal for equal code. Does not recurse."""
+    parts: list[str] = []
+    stack: list[object] = [tree]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, _Mark):
+            parts.append(item)
+        elif isinstance(item, ast.AST):
+            if id(item) in pruned:
+                item = ast.Pass()
+            parts.append(f"{type(item).__name__}(")
+            stack.append(_Mark(")"))
+            for name, value in reversed(list(ast.iter_fields(item))):
+                if name not in _SILENT_FIELDS:
+                    stack.append(without_docstring(item) if name == "body" and isinstance(value, list) else value)
+                    stack.append(_Mark(f"{name}="))
+        elif isinstance(item, list):
+            parts.append("[")
+            stack.append(_Mark("]"))
+            stack.extend(reversed(item))
+        else:
+            # Hexadecimal, because Python refuses to write out very long integers in decimal.
+            parts.append(f"{type(item).__name__}:{hex(item) if isinstance(item, int) else repr(item)},")
+    return "".join(parts)
+
+
+def without_docstring(node: ast.AST) -> list[ast.stmt]:
+    """The body of a definition below its docstring; of other nodes, the whole body."""
+    body: list[ast.stmt] = getattr(node, "body", [])
+    if (
+        isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+        and body
+        and isinstance(body[0], ast.Expr)
+        and isinstance(body[0].value, ast.Constant)
+        and isinstance(body[0].value.value, str)
+    ):
+        return body[1:]
+    return body
+
+
+class _Mark(str):
+    """Text that goes into the canonical form as it is."""
+
+    __slots__ = ()

@@ -1,0 +1,267 @@
+"""Choosing the top-level statements that entry points depend on.
+
+A demand is a name looked up before a certain unit runs, or at the end, when the grader calls. It is met by the latest
+unit before that point which binds or changes the name; where that one may not bind it, or only changes it, the search
+goes on before it. A chosen unit makes demands of its own: what it needs while it runs, before itself; what its functions
+need when called, both where they may be called while the module still runs and at the end.
+"""
+
+from __future__ import annotations
+
+import builtins
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from grader.errors import UnusableSubmission
+from grader.submissions.libraries import ImportedNames
+from grader.submissions.rendering import Chosen, SlicedCell, digest, render
+from grader.submissions.scopes import Names, names_of
+from grader.submissions.submission import Submission, SyntaxProblem
+from grader.submissions.units import BrokenCell, Outline, Unit, units_of
+
+# What a notebook has without binding it: IPython's own names.
+_AMBIENT = frozenset({"display", "get_ipython", "exit", "quit", "In", "Out", "_", "__", "___", "reveal_type"})
+_BUILTINS = frozenset(dir(builtins))
+_MOST_STEPS = 1_000_000
+
+_Event = Literal["binds", "may bind", "changes", "trains", "deletes", "broken"]
+_Need = Literal["now", "perhaps", "later"]
+
+
+@dataclass(frozen=True)
+class Slice:
+    """The part of a submission that some entry points need.
+
+    Attributes:
+        names: The entry points asked for.
+        missing: Those of them bound nowhere.
+        cells: The cells that hold a chosen statement, in file order.
+        broken: Why a cell that is needed does not parse, or None.
+        digest: Digest of the chosen code, the same whatever else changes in the file.
+        unresolved: Names that the chosen code needs and that nothing binds when the notebook starts fresh. A name that
+            only a training statement binds (`history = model.fit(…)`) counts, because a slice does not train.
+    """
+
+    names: tuple[str, ...]
+    missing: tuple[str, ...]
+    cells: tuple[SlicedCell, ...]
+    broken: SyntaxProblem | None
+    digest: str
+    unresolved: tuple[str, ...] = ()
+
+
+def slice_submission(submission: Submission, names: Sequence[str]) -> Slice:
+    """Choose what the entry points `names` need, and nothing else.
+
+    Raises:
+        UnusableSubmission: the code is so entangled that following its names does not end in reasonable time.
+    """
+    slicer = _Slicer(submission, units_of(submission), names)
+    slicer.run()
+    chosen = slicer.chosen()
+    missing = tuple(name for name in names if name in slicer.missing)
+    broken = slicer.broken
+    return Slice(
+        names=tuple(names),
+        missing=missing,
+        cells=render(submission.cells, chosen),
+        broken=broken,
+        digest=digest(chosen, *names, f"broken: {broken.message}: {broken.text}" if broken else "whole"),
+        unresolved=tuple(sorted(slicer.unresolved)),
+    )
+
+
+class _Slicer:
+    def __init__(self, submission: Submission, outline: Outline, names: Sequence[str]) -> None:
+        self._file = submission.file
+        self._plain_file = submission.kind == "py"
+        self._items = outline.items
+        self._helpers = outline.helpers
+        self._entries = tuple(names)
+        self._end = len(outline.items)
+        self._imported = ImportedNames(outline.items)
+        self._stars = [index for index, item in enumerate(self._items) if isinstance(item, Unit) and item.names.stars]
+        self._events: dict[str, list[tuple[int, _Event]]] = {}
+        self._selected: dict[int, bool] = {}
+        self._visited: set[tuple[int, int]] = set()
+        self._demanded: set[tuple[str, int, _Need]] = set()
+        self._stack: list[tuple[str, int, _Need]] = []
+        self._steps = 0
+        self._unresolved: set[str] = set()
+        self.missing: set[str] = set()
+        self.broken: SyntaxProblem | None = None
+        for index, item in enumerate(self._items):
+            for name, event in self._events_of(item):
+                self._events.setdefault(name, []).append((index, event))
+
+    def run(self) -> None:
+        """Meet the demands of the entry points, then set up the libraries that came with them."""
+        for index, item in enumerate(self._items):
+            if isinstance(item, Unit) and _is_future_import(item):
+                self._selected[index] = False
+        for name in self._entries:
+            if self._is_bound(name):
+                self._meet(name, self._end)
+            elif not self._broken_binding(name):
+                self.missing.add(name)
+            self._drain()
+        for index in self._imported.setups(self._selected):
+            if self._can_run_alone(index):
+                self._choose(index, self._end)
+                self._drain()
+
+    def chosen(self) -> list[Chosen]:
+        """The units chosen, in file order."""
+        return [
+            Chosen(unit, self._selected[index])
+            for index in sorted(self._selected)
+            if isinstance(unit := self._items[index], Unit)
+        ]
+
+    @property
+    def unresolved(self) -> set[str]:
+        """Names needed and bound nowhere, but for those that a chosen function binds by `global` when called."""
+        stored: set[str] = set()
+        for choice in self.chosen():
+            stored |= choice.unit.names.global_stores
+        return self._unresolved - stored
+
+    def _events_of(self, item: Unit | BrokenCell) -> Iterator[tuple[str, _Event]]:
+        """What an item does to names. Of several events of one name, the one that counts first comes last."""
+        if isinstance(item, BrokenCell):
+            yield from ((name, "broken") for name in item.binds if name not in item.imports)
+            return
+        if not item.trains:
+            yield from ((name, "changes") for name in sorted(self._changed_by(item)))
+        for name in item.names.deletes - set(item.names.binds):
+            yield name, "deletes"
+        for name in item.pruned_binds:
+            yield name, "trains"
+        for name in item.names.binds:
+            if item.trains:
+                yield name, "trains"
+            else:
+                yield name, "binds" if name in item.names.certain else "may bind"
+
+    def _changed_by(self, unit: Unit) -> set[str]:
+        if unit.is_main_block and self._plain_file:
+            return set()
+        effects = unit.effects
+        changed = effects.assigns_into | {name for name in effects.calls_methods if name not in self._imported}
+        for function, handed in effects.hands_over:
+            if function in self._helpers and self._helpers[function].changes_arguments:
+                changed |= {name for name in handed if name not in self._imported}
+        for function in effects.called & self._helpers.keys():
+            changed |= self._helpers[function].global_stores
+        return changed
+
+    def _drain(self) -> None:
+        while self._stack:
+            name, position, need = self._stack.pop()
+            if not self._meet(name, position):
+                self._unmet(name, position, need)
+
+    def _demand(self, name: str, position: int, need: _Need) -> None:
+        if (name, position, need) not in self._demanded:
+            self._demanded.add((name, position, need))
+            self._stack.append((name, position, need))
+
+    def _is_bound(self, name: str) -> bool:
+        binding = {"binds", "may bind", "trains", "broken"}
+        return any(event in binding for _, event in self._events.get(name, [])) or any(
+            name in helper.global_stores for helper in self._helpers.values()
+        )
+
+    def _can_run_alone(self, index: int) -> bool:
+        """Whether a unit that nobody asked for, but that sets up a library, finds all its names."""
+        unit = self._items[index]
+        return isinstance(unit, Unit) and all(
+            name in _BUILTINS
+            or any(at < index and event == "binds" for at, event in self._events.get(name, []))
+            or name in self._imported
+            for name in unit.names.now
+        )
+
+    def _meet(self, name: str, position: int) -> bool:
+        """Choose the latest unit before `position` that binds or changes `name`; whether there is one."""
+        events = self._events.get(name, [])
+        index = bisect_left(events, (position, "")) - 1
+        met = False
+        while index >= 0:
+            self._step()
+            at, event = events[index]
+            index -= 1
+            if event == "broken":
+                self._note_broken(at)
+                met = True
+            elif event == "deletes":
+                if name in _BUILTINS:
+                    return met
+            elif event == "trains":
+                if name in self._entries:
+                    self._choose(at, position, whole=True)
+                    return True
+            else:
+                self._choose(at, position)
+                if event != "binds":
+                    self._demand(name, at, "perhaps")
+                return True
+        return met
+
+    def _unmet(self, name: str, position: int, need: _Need) -> None:
+        if need == "later" and position != self._end:
+            return  # perhaps not called so early; the same name is demanded at the end too
+        if name in _BUILTINS or name in _AMBIENT or (name.startswith("__") and name.endswith("__")):
+            return
+        stars = [index for index in self._stars if index < position]
+        for index in stars:
+            self._choose(index, position)
+        if stars or need == "perhaps" or self._broken_binding(name):
+            return
+        self._unresolved.add(name)
+
+    def _choose(self, index: int, position: int, *, whole: bool = False) -> None:
+        """Take a unit because something before `position` needs it."""
+        unit = self._items[index]
+        if not isinstance(unit, Unit):
+            return
+        first_time = index not in self._selected or (whole and not self._selected[index])
+        self._selected[index] = whole or self._selected.get(index, False)
+        names: Names = names_of(unit.statements) if self._selected[index] and unit.pruned else unit.names
+        if first_time:
+            for name in sorted(names.now, reverse=True):
+                self._demand(name, index, "now")
+            for name in sorted(names.perhaps, reverse=True):
+                self._demand(name, index, "perhaps")
+        for point in {position, self._end}:
+            if first_time or (index, point) not in self._visited:
+                self._visited.add((index, point))
+                for name in sorted(names.later, reverse=True):
+                    self._step()
+                    self._demand(name, point, "later")
+
+    def _note_broken(self, index: int) -> None:
+        item = self._items[index]
+        if isinstance(item, BrokenCell) and self.broken is None:
+            self.broken = item.problem
+
+    def _broken_binding(self, name: str) -> bool:
+        """Whether a cell that does not parse seems to bind the name."""
+        for index, item in enumerate(self._items):
+            if isinstance(item, BrokenCell) and name in item.binds:
+                self._note_broken(index)
+                return True
+        return False
+
+    def _step(self) -> None:
+        self._steps += 1
+        if self._steps > _MOST_STEPS:
+            raise UnusableSubmission(
+                self._file, "its statements depend on each other in too many ways to follow.", "Simplify the code."
+            )
+
+
+def _is_future_import(unit: Unit) -> bool:
+    return any(getattr(statement, "module", None) == "__future__" for statement in unit.statements)

@@ -1,0 +1,190 @@
+"""What probe folders tell about a pipeline, without training anything."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from grader.checks import pipeline as p
+from grader.checks.finding import CheckFailed
+from grader.data.probes import ProbeFolder, decode, fit_scale, probe_folder
+
+SIZE, BATCH, SPLIT = 48, 32, 0.2
+CLASSES = ("Cat", "Dog")
+Change = Callable[[np.ndarray], np.ndarray]  # type: ignore[type-arg]
+
+
+@pytest.fixture(scope="module")
+def probe() -> ProbeFolder:
+    return probe_folder(11, CLASSES, "PetImages", flats=52, textured=12)
+
+
+def pixels(probe: ProbeFolder) -> np.ndarray:  # type: ignore[type-arg]
+    rows = [
+        np.asarray(Image.open(io.BytesIO(probe.files[i.path])).resize((SIZE, SIZE), Image.Resampling.BILINEAR))
+        for i in probe.images
+    ]
+    return np.stack(rows).astype(np.float32)
+
+
+def labels_of(probe: ProbeFolder, ids: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+    return np.array([[float(probe.classes[i] == "Dog")] for i in ids], dtype=np.float32)
+
+
+def probed(
+    probe: ProbeFolder,
+    train: list[np.ndarray],
+    validation: list[np.ndarray],
+    change: Change = lambda x: x,  # type: ignore[type-arg]
+) -> p.ProbedPipeline:
+    images = change(pixels(probe))
+    sides = []
+    for name, passes in (("train", train), ("validation", validation)):
+        read = []
+        for ids in passes:
+            sizes = [len(ids[i : i + BATCH]) for i in range(0, len(ids), BATCH)]
+            read.append(p.Pass(images[ids], labels_of(probe, ids), None, tuple(sizes)))
+        sides.append(p.Side(name, tuple(read), False))  # type: ignore[arg-type]
+    return p.ProbedPipeline(p.Pipeline(*sides), probe)
+
+
+def good_split(seed: int = 0) -> tuple[list[np.ndarray], list[np.ndarray]]:  # type: ignore[type-arg]
+    rng = np.random.default_rng(seed)
+    order = rng.permutation(64)
+    train, validation = order[12:], order[:12]
+    return [rng.permutation(train) for _ in range(3)], [validation] * 3
+
+
+def assert_all_pass(found: p.ProbedPipeline) -> None:
+    p.assert_image_shape(found.pipeline, SIZE)
+    p.assert_value_range(found)
+    p.assert_labels(found, CLASSES)
+    p.assert_split_size(found.pipeline, SPLIT, 64)
+    p.assert_split_disjoint(found)
+    p.assert_batch_size(found.pipeline, BATCH)
+    p.assert_shuffled(found)
+    p.assert_validation_unchanged(found)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda x: x,
+        lambda x: x / 255,
+        lambda x: x / 127.5 - 1,
+        lambda x: (x - 118) / 64,
+        lambda x: x.astype(np.uint8),
+        lambda x: x[..., ::-1],
+    ],
+    ids=["0-255", "0-1", "-1-1", "standardised", "uint8", "bgr"],
+)
+def test_every_usual_range_is_read_and_accepted(probe: ProbeFolder, change: Change) -> None:
+    """A correct pipeline passes whatever its range, type or channel order, and nearly all images are recognised."""
+    found = probed(probe, *good_split(), change)
+    assert found.certain
+    assert_all_pass(found)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_identities_survive_flips_and_gray(seed: int) -> None:
+    """Flips, rotations by 90° and turning gray leave nearly every identity readable."""
+    folder = probe_folder(seed, CLASSES, "x", flats=52, textured=12)
+    images = pixels(folder)
+    for view in (images[:, ::-1], images[:, :, ::-1], images.mean(axis=-1, keepdims=True)):
+        scale = fit_scale(view, folder)
+        assert np.mean(decode(view, folder, scale) == np.arange(64)) > 0.95
+
+
+def test_a_leak_within_a_pass_is_named(probe: ProbeFolder) -> None:
+    """Validation taken from the front of the training list is a failed split, with the count."""
+    order = np.random.default_rng(1).permutation(64)
+    found = probed(probe, [order] * 3, [order[:12]] * 3)
+    with pytest.raises(CheckFailed) as failed:
+        p.assert_split_disjoint(found)
+    assert failed.value.seen == "12 of 64 images turn up on both sides."
+
+
+def test_a_leak_over_passes_is_told_from_one_within(probe: ProbeFolder) -> None:
+    """`shuffle` before `take` and `skip` is disjoint in each pass and still a leak, and the hint says which."""
+    rng = np.random.default_rng(2)
+    orders = [rng.permutation(64) for _ in range(3)]
+    found = probed(probe, [o[12:] for o in orders], [o[:12] for o in orders])
+    with pytest.raises(CheckFailed) as failed:
+        p.assert_split_disjoint(found)
+    assert "the split is dealt anew on every pass" in failed.value.seen
+    assert "split first, shuffle afterwards" in failed.value.hint
+
+
+def test_lost_images_are_counted(probe: ProbeFolder) -> None:
+    """A dropped remainder leaves images on neither side."""
+    train, validation = good_split()
+    found = probed(probe, [ids[:32] for ids in [train[0]] * 3], validation)
+    with pytest.raises(CheckFailed, match="20 of 64 images are on neither side"):
+        p.assert_split_disjoint(found)
+
+
+def test_labels_shuffled_apart_from_images_fail(probe: ProbeFolder) -> None:
+    """Labels that do not belong to their images are wrong even though every number is allowed."""
+    found = probed(probe, *good_split())
+    side = found.pipeline.train
+    rolled = tuple(p.Pass(one.images, np.roll(one.labels, 7, axis=0), None, one.batches) for one in side.passes)
+    broken = p.ProbedPipeline(p.Pipeline(p.Side("train", rolled, False), found.pipeline.validation), probe)
+    with pytest.raises(CheckFailed, match="carry the label of another folder"):
+        p.assert_labels(broken, CLASSES)
+
+
+def test_numbering_the_classes_the_other_way_round_is_fine(probe: ProbeFolder) -> None:
+    """Which class is 1 is the student's choice."""
+    found = probed(probe, *good_split())
+    sides = [
+        p.Side(s.name, tuple(p.Pass(o.images, 1 - o.labels, None, o.batches) for o in s.passes), False)
+        for s in found.pipeline.sides
+    ]
+    p.assert_labels(p.ProbedPipeline(p.Pipeline(*sides), probe), CLASSES)
+
+
+def test_sorted_classes_are_not_shuffled(probe: ProbeFolder) -> None:
+    """One class after the other fails, and so does a validation side of one class."""
+    order = np.array(sorted(range(64), key=lambda i: probe.classes[i]))
+    found = probed(probe, [order[:52]] * 3, [order[52:]] * 3)
+    with pytest.raises(CheckFailed, match="one class after the other"):
+        p.assert_shuffled(found)
+
+
+def test_two_ranges_fail(probe: ProbeFolder) -> None:
+    """Rescaling one side alone is told with both ranges."""
+    found = probed(probe, *good_split())
+    small = tuple(p.Pass(o.images / 255, o.labels, None, o.batches) for o in found.pipeline.train.passes)
+    mixed = p.ProbedPipeline(p.Pipeline(p.Side("train", small, False), found.pipeline.validation), probe)
+    with pytest.raises(CheckFailed, match=r"Training images run from .* to 1, validation images"):
+        p.assert_value_range(mixed)
+
+
+def test_casting_fractions_to_integers_fails(probe: ProbeFolder) -> None:
+    """Dividing by 255 and casting back leaves black pictures."""
+    found = probed(probe, *good_split(), lambda x: (x / 255).astype(np.uint8))
+    with pytest.raises(CheckFailed, match="almost no different values"):
+        p.assert_value_range(found)
+
+
+def test_an_uncertain_reading_never_fails_a_student(probe: ProbeFolder) -> None:
+    """Where images are changed beyond recognition, identity checks stay silent."""
+    noise = np.random.default_rng(0).uniform(0, 255, (64, SIZE, SIZE, 3)).astype(np.float32)
+    found = probed(probe, *good_split(), lambda x: noise)
+    assert not found.certain
+    p.assert_split_disjoint(found)
+    p.assert_labels(found, CLASSES)
+
+
+def test_augmented_validation_fails(probe: ProbeFolder) -> None:
+    """Validation images that flip from pass to pass are named."""
+    found = probed(probe, *good_split())
+    passes = found.pipeline.validation.passes
+    flipped = (passes[0], p.Pass(passes[1].images[:, :, ::-1], passes[1].labels, None, passes[1].batches), passes[2])
+    changed = p.ProbedPipeline(p.Pipeline(found.pipeline.train, p.Side("validation", flipped, False)), probe)
+    with pytest.raises(CheckFailed, match="change from one pass to the next"):
+        p.assert_validation_unchanged(changed)

@@ -1,0 +1,111 @@
+"""What a model was compiled with arrives as it was."""
+
+import keras
+import pytest
+from keras import layers
+
+from grader.model_data import export_model, rebuild_model
+
+
+def own_metric(y_true, y_pred):
+    return keras.ops.mean(y_pred)
+
+
+@pytest.mark.parametrize(
+    ("given", "name", "rate"),
+    [
+        ("adam", "Adam", 0.001),
+        (keras.optimizers.RMSprop(learning_rate=1e-4), "RMSprop", 1e-4),
+        (keras.optimizers.SGD(0.01, momentum=0.9, clipnorm=1.0), "SGD", 0.01),
+        (keras.optimizers.Adam(keras.optimizers.schedules.ExponentialDecay(0.5, 10, 0.9)), "Adam", 0.5),
+        (keras.optimizers.Adam(keras.optimizers.schedules.PiecewiseConstantDecay([5], [0.2, 0.1])), "Adam", 0.2),
+    ],
+)
+def test_optimizer_keeps_its_class_and_rate(given, name, rate, tiny, over_the_wire):
+    """Optimisers by name and as objects, schedules included."""
+    model = rebuild_model(over_the_wire(export_model(tiny(optimizer=given)))).model
+    assert type(model.optimizer).__name__ == name
+    assert float(model.optimizer.learning_rate) == pytest.approx(rate)
+
+
+def test_rate_set_after_compile_counts(tiny):
+    """The optimiser is described as it is, not as it was when compiled."""
+    model = tiny()
+    model.optimizer.learning_rate = 0.25
+    assert float(rebuild_model(export_model(model)).model.optimizer.learning_rate) == pytest.approx(0.25)
+
+
+@pytest.mark.parametrize(
+    "loss",
+    [
+        "binary_crossentropy",
+        keras.losses.BinaryCrossentropy(from_logits=True, label_smoothing=0.1),
+        keras.losses.binary_crossentropy,
+        {"out": "binary_crossentropy"},
+        ["mse"],
+    ],
+    ids=str,
+)
+def test_built_in_loss_arrives(loss, tiny, over_the_wire):
+    """By name, as an object, as Keras' function, in a dict by output or a list of one."""
+    rebuilt = rebuild_model(over_the_wire(export_model(tiny(loss=loss))))
+    assert rebuilt.compiled
+    assert rebuilt.compile_problem == ""
+    assert rebuilt.notes == ()
+
+
+@pytest.mark.parametrize(
+    ("metrics", "kept", "codes"),
+    [
+        (["accuracy"], ["accuracy"], []),
+        (["acc"], ["acc"], []),
+        ({"out": ["accuracy"]}, ["accuracy"], []),
+        (["accuracy", own_metric], ["accuracy"], ["custom_metric"]),
+        ([keras.metrics.binary_accuracy], ["binary_accuracy"], []),
+        (None, None, []),
+    ],
+)
+def test_metrics_arrive_and_own_ones_are_left_out(metrics, kept, codes, tiny):
+    """A metric of the student's own is dropped with a note; it changes nothing that is learnt."""
+    data = export_model(tiny(metrics=metrics))
+    assert data.compile_config["metrics"] == kept
+    assert [note.code for note in data.notes] == codes
+    assert rebuild_model(data).compiled
+
+
+def test_metric_objects_arrive(tiny):
+    """Metrics as objects keep their settings."""
+    data = export_model(tiny(metrics=[keras.metrics.BinaryAccuracy(threshold=0.4), keras.metrics.AUC()]))
+    assert [metric["class_name"] for metric in data.compile_config["metrics"]] == ["BinaryAccuracy", "AUC"]
+    assert rebuild_model(data).compiled
+
+
+def test_bare_string_of_metrics_is_taken_as_a_list(tiny):
+    """What a compatibility shim let through arrives as today's Keras wants it, with a note."""
+    model = tiny()
+    model._compile_config.config["metrics"] = "accuracy"
+    data = export_model(model)
+    assert data.compile_config["metrics"] == ["accuracy"]
+    assert data.notes[0].text == "Write `metrics=['accuracy']`: Keras wants a list."
+
+
+def test_model_that_is_not_compiled_stays_so():
+    """No compile settings are made up."""
+    data = export_model(keras.Sequential([keras.Input((4, 4, 1)), layers.Flatten(), layers.Dense(1)]))
+    rebuilt = rebuild_model(data)
+    assert data.compile_config is None
+    assert not rebuilt.compiled
+    assert rebuilt.compile_problem == ""
+
+
+def test_own_optimizer_is_told_and_does_not_refuse_the_model(tiny):
+    """The architecture can still be looked at; only training cannot go on."""
+
+    class Mine(keras.optimizers.SGD):
+        pass
+
+    rebuilt = rebuild_model(export_model(tiny(optimizer=Mine())))
+    assert rebuilt.agrees
+    assert rebuilt.compile_problem == (
+        "Its optimizer is not one of Keras' own. Use one by name, such as `optimizer='adam'`."
+    )
