@@ -144,7 +144,7 @@ class Exhibit(msgspec.Struct, frozen=True, kw_only=True):
     """A picture for the HTML report, already decoded and re-encoded by us."""
 
     name: str
-    """One of `curves`, `samples`, `journey`, `plot_history`, `plot_feature_maps`, or a task's own."""
+    """One of `samples`, `journey`, `plot_history`, `plot_feature_maps`, or a task's own."""
     title: str
     caption: str
     png: bytes

@@ -95,12 +95,15 @@ def install() -> None:
         )
     # Scripts in an environment carry its path, and packages belong to one version of Python.
     moved = found is not None and any(found.get(key) != wanted[key] for key in ("root", "python"))
-    say("making .venv …")
-    VENV.mkdir(exist_ok=True)
     if moved or not works(PYTHON):
+        say("making .venv …")
+        shutil.rmtree(VENV, ignore_errors=True)
+        VENV.mkdir()
+        # First of all, so that an environment which was interrupted half-way is known as ours.
+        write_stamp(wanted | {"done": False})
         # The Python behind it, where this one is that of the environment about to be replaced.
         base = getattr(sys, "_base_executable", sys.executable)
-        run([base, "-m", "venv", "--clear", str(VENV)], "the environment .venv could not be made")
+        run([base, "-m", "venv", str(VENV)], "the environment .venv could not be made")
     write_stamp(wanted | {"done": False})
     say("installing the locked dependencies (about 700 MB the first time) …")
     pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "-qq", "--no-compile"]

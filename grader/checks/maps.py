@@ -65,6 +65,10 @@ def assert_layers(maps: Maps, truth: Maps) -> None:
 def assert_values(maps: Maps, truth: Maps) -> None:
     """Each array has the layer's output shape and values; shape is reported before value. A batch axis of one is fine.
 
+    Args:
+        maps: as the student returned them.
+        truth: (height, width, channels) each.
+
     Raises:
         CheckFailed: another shape, or other values.
     """
@@ -73,7 +77,7 @@ def assert_values(maps: Maps, truth: Maps) -> None:
     for name, array in maps:
         if name not in true:
             continue
-        wanted = true[name][0]
+        wanted = true[name]
         found = array[0] if array.ndim == wanted.ndim + 1 and len(array) == 1 else array
         expected = "The output of each layer when the image goes through the model."
         if found.shape != wanted.shape:

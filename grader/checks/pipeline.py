@@ -78,7 +78,9 @@ class ProbedPipeline:
     @cached_property
     def scales(self) -> dict[str, Scale | None]:
         """Scale of the values by side. A side too small to tell takes the other's."""
-        found: dict[str, Scale | None] = {side.name: fit_scale(side.passes[0].images, self.probe) for side in self.pipeline.sides}
+        found: dict[str, Scale | None] = {
+            side.name: fit_scale(side.passes[0].images, self.probe) for side in self.pipeline.sides
+        }
         if found["validation"] is None and found["train"] is not None:
             # Few images: accepted if they are recognised under the training side's scale.
             images = self.pipeline.validation.passes[0].images
@@ -247,6 +249,8 @@ def assert_split_size(pipeline: Pipeline, fraction: float, total: int) -> None:
     due = fraction * total
     if abs(counts["validation"] - due) <= 1 and abs(counts["train"] - (total - due)) <= 1:
         return
+    if sum(counts.values()) == total and _split_by_class(pipeline, fraction):
+        return
     if abs(counts["train"] - due) <= 1 and abs(counts["validation"] - (total - due)) <= 1:
         hint = "The two sides look swapped: training first, then validation."
     elif any(side.endless for side in pipeline.sides):
@@ -259,6 +263,16 @@ def assert_split_size(pipeline: Pipeline, fraction: float, total: int) -> None:
         why="Too little validation makes its accuracy a matter of luck; too much leaves little to learn from.",
         hint=hint,
     )
+
+
+def _split_by_class(pipeline: Pipeline, fraction: float) -> bool:
+    """Whether each class by itself is split by `fraction`, one image more or less: rounding then adds up over classes."""
+    train, validation = (label_numbers(side.passes[0].labels) for side in pipeline.sides)
+    for number in set(train.tolist()) | set(validation.tolist()):
+        held, kept = int(np.sum(validation == number)), int(np.sum(train == number))
+        if abs(held - fraction * (held + kept)) > 1:
+            return False
+    return True
 
 
 def assert_split_disjoint(probed: ProbedPipeline) -> None:

@@ -69,8 +69,10 @@ def tree_is_whole(home: Path, files: str) -> bool:
         wanted = manifest["files"]
         top = home / files
         found = {path.relative_to(top).as_posix() for path in top.rglob("*") if not path.is_dir()}
-        return bool(wanted) and found == set(wanted) and all(
-            digest_of((top / name).read_bytes()) == digest for name, digest in wanted.items()
+        return (
+            bool(wanted)
+            and found == set(wanted)
+            and all(digest_of((top / name).read_bytes()) == digest for name, digest in wanted.items())
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return False

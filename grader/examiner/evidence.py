@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from grader.checks import callbacks, figures, maps, pipeline
+from grader.checks.finding import CheckFailed
 from grader.data.messy import MessyFolder, messy_folder
 from grader.data.probes import ProbeFolder, probe_folder
 from grader.errors import ModelRefused
@@ -203,39 +204,56 @@ class Evidence:
     @once
     def maps(self) -> GivenMaps:
         """`feature_maps` on the grader's own model and image."""
-        seed = self.assignment.number("maps")
-        model = own_model(seed, self.params.image_size, self.params.channels)
-        image = own_image(seed, self.params.image_size)
-        body, arrays = export_model(model).to_wire()
-        reply = self.ask_once(
-            "feature_maps", "feature_maps", {}, "feature_maps", {"model": body}, {**arrays, "image": image}
-        )
+        body, arrays = self._own_request
+        reply = self.ask_once("feature_maps", "feature_maps", {}, "feature_maps", body, arrays)
         given = tuple((name, reply.arrays[f"map{i}"]) for i, name in enumerate(reply.body["names"]))
-        return GivenMaps(given, tuple(maps.true_feature_maps(model, image)))
+        return GivenMaps(given, self.true_maps)
 
     @once
     def maps_drawing(self) -> figures.Drawing:
-        """The figure that `plot_feature_maps` makes of the student's own maps, or of the true ones where those are unusable."""
-        given: Sequence[tuple[str, Array]]
-        try:
-            given = self.maps.given
-        except Unusable as error:
-            if error.status == "not_attempted":
-                raise
-            given = self.true_maps
-        body = {"names": [name for name, _ in given]}
-        arrays = {f"map{i}": array for i, (_, array) in enumerate(given)}
-        reply = self.ask_once("feature_maps", "plot_feature_maps", {}, "feature_maps", body, arrays)
+        """The figure that `plot_feature_maps` makes of the student's own maps; of the true ones where those are wrong."""
+        task, entry = "feature_maps", "plot_feature_maps"
+        if self._maps_are_right():
+            body, arrays = self._own_request
+            cell = self.cell(task, [entry, "feature_maps"], {}, entry)
+            try:
+                reply = cell.ask("feature_maps", {"entry": entry, "maps_from": "feature_maps", **body}, arrays)
+            finally:
+                cell.close()
+        else:
+            names = [name for name, _ in self.true_maps]
+            given = {f"map{i}": array for i, (_, array) in enumerate(self.true_maps)}
+            reply = self.ask_once(task, entry, {}, "feature_maps", {"names": names}, given)
         drawing = drawing_of(reply)
-        self.pictures["plot_feature_maps"] = drawing.png
+        self.pictures[entry] = drawing.png
         return drawing
+
+    def _maps_are_right(self) -> bool:
+        try:
+            maps.assert_layers(self.maps.given, self.maps.truth)
+            maps.assert_values(self.maps.given, self.maps.truth)
+        except (Unusable, CheckFailed):
+            return False
+        return True
 
     @once
     def true_maps(self) -> tuple[tuple[str, Array], ...]:
-        """What `feature_maps` should return for the grader's own model."""
-        seed = self.assignment.number("maps")
-        model = own_model(seed, self.params.image_size, self.params.channels)
-        return tuple(maps.true_feature_maps(model, own_image(seed, self.params.image_size)))
+        """What `feature_maps` should return for the grader's own model, without a batch axis."""
+        found = maps.true_feature_maps(self._own_model, self._own_image)
+        return tuple((name, array[0]) for name, array in found)
+
+    @once
+    def _own_model(self) -> Any:
+        return own_model(self.assignment.number("maps"), self.params.image_size, self.params.channels)
+
+    @property
+    def _own_image(self) -> Array:
+        return own_image(self.assignment.number("maps"), self.params.image_size)
+
+    @once
+    def _own_request(self) -> tuple[dict[str, Any], dict[str, Array]]:
+        body, arrays = export_model(self._own_model).to_wire()
+        return {"model": body}, {**arrays, "image": self._own_image}
 
 
 def pipeline_of(reply: Message) -> pipeline.Pipeline:

@@ -73,7 +73,7 @@ def error(body: Mapping[str, Any], entry: str, unresolved: Sequence[str]) -> Unu
         )
         return Unusable(
             "failed", message[:MAX_SEEN], expected=expected,
-            why="What comes after builds on exactly this.", hint=hint,
+            why="What comes after builds on exactly this.", hint=str(body.get("hint", ""))[:MAX_SEEN] or hint,
         )  # fmt: skip
     where = Where(cell=_number(frames[-1].get("cell")), line=_number(frames[-1].get("line"))) if frames else None
     text = _traceback(frames, kind, message)

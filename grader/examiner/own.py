@@ -12,21 +12,25 @@ Array = np.ndarray[Any, Any]
 
 
 def own_model(seed: int, size: int, channels: int) -> Any:
-    """A small untrained network with rescaling inside, whose layer names and depths depend on `seed`."""
+    """A small untrained network with rescaling inside, whose widths and layer numbers depend on `seed`.
+
+    Layers are named as Keras names them (`conv2d_17`), because people pick layers by such names, with numbers that
+    nobody can know beforehand.
+    """
     import keras
     from keras import layers
 
     rng = np.random.default_rng(seed)
-    word = "".join(rng.choice(list("abcdefghjkmnprst"), 4))
-    stages: list[Any] = [keras.Input((size, size, channels)), layers.Rescaling(1 / 255, name=f"{word}_scale")]
+    number = int(rng.integers(5, 90))
+    stages: list[Any] = [keras.Input((size, size, channels)), layers.Rescaling(1 / 255, name=f"rescaling_{number}")]
     for i, filters in enumerate(rng.permutation([4, 6, 8])):
-        stages.append(layers.Conv2D(int(filters), 3, activation="relu", padding="same", name=f"{word}_look{i}"))
-        pool = layers.MaxPooling2D if i != 1 else layers.AveragePooling2D
-        stages.append(pool(2, name=f"{word}_shrink{i}"))
+        name = f"conv2d_{number + i}"
+        stages.append(layers.Conv2D(int(filters), 3, activation="relu", padding="same", name=name))
+        stages.append(layers.MaxPooling2D(2, name=f"max_pooling2d_{number + i}"))
     stages += [
-        layers.Flatten(name=f"{word}_line"),
-        layers.Dense(8, activation="relu", name=f"{word}_think"),
-        layers.Dense(1, activation="sigmoid", name=f"{word}_answer"),
+        layers.Flatten(name=f"flatten_{number}"),
+        layers.Dense(8, activation="relu", name=f"dense_{number}"),
+        layers.Dense(1, activation="sigmoid", name=f"dense_{number + 1}"),
     ]
     keras.utils.set_random_seed(seed)
     return keras.Sequential(stages)

@@ -1,33 +1,16 @@
-"""Pictures for the report, drawn in the examiner: curves, samples of the student's data, the journey of an image."""
+"""Pictures for the report, drawn in the examiner: samples of the student's data, the journey of an image."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 Array = np.ndarray[Any, Any]
 DPI = 90
-INK, TRAIN, VALIDATION = "#24303d", "#1f6f8b", "#d1603d"
-
-
-def curves(history: Mapping[str, Sequence[float]], goals: Mapping[str, float]) -> bytes:
-    """Loss and accuracy of the grader's training as PNG. `goals` are dotted lines by key."""
-    figure, axes = _figure(1, 2, (8.4, 3.0))
-    for ax, quantity in zip(axes, ("loss", "accuracy"), strict=True):
-        for key, colour, label in (
-            (quantity, TRAIN, "training"), (f"val_{quantity}", VALIDATION, "unseen images"),
-        ):  # fmt: skip
-            values = [value if np.isfinite(value) else np.nan for value in history.get(key, [])]
-            ax.plot(range(1, len(values) + 1), values, color=colour, label=label, marker="o", markersize=3)
-            if key in goals:
-                ax.axhline(goals[key], color=colour, linestyle=":", linewidth=1)
-        ax.set_xlabel("epoch")
-        ax.set_ylabel(quantity)
-        ax.legend(frameon=False, fontsize=8)
-    return _png(figure)
+INK = "#24303d"
 
 
 def samples(images: Array, titles: Sequence[str]) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -248,21 +249,16 @@ class TrainedEvidence(Evidence):
     # the report -----------------------------------------------------------------------------------------------
 
     def curves(self) -> dict[str, list[float]]:
-        """History of the grader's training; empty where there was none. NaN is left out of JSON as the last number."""
+        """History of the grader's training; empty where there was none. A NaN, which JSON cannot say, ends its curve."""
         run = self._quietly("training")
         if run is None:
             return {}
-        return {
-            name: [value if np.isfinite(value) else -1.0 for value in values] for name, values in run.history.items()
-        }
+        return {name: list(itertools.takewhile(np.isfinite, values)) for name, values in run.history.items()}
 
     def all_pictures(self) -> dict[str, bytes]:
         """Pictures for the report, by name, drawn here once."""
         drawn = dict(self.pictures)
         run, real = self._quietly("training"), self._quietly("real_pipeline")
-        if run is not None and run.epochs:
-            goals = {"accuracy": self.params.train_accuracy, "val_accuracy": self.params.unseen_accuracy}
-            drawn["curves"] = pictures.curves(run.history, goals)
         if real is not None:
             side = real.pipeline.train.passes[0]
             names = {number: name for name, number in real.class_numbers.items()}

@@ -32,10 +32,6 @@ from grader.submissions import Submission
 from grader.wire import Message
 
 PICTURES = {
-    "curves": (
-        "Loss and accuracy",
-        "How your network learnt while the grader trained it, and how it did on images it never saw.",
-    ),
     "samples": ("Your training images", "A few images as your pipeline hands them to the network, with their labels."),
     "journey": (
         "The journey of one image",
@@ -100,12 +96,19 @@ def unusable_report(facts: Facts, error: UnusableSubmission, total_s: float) -> 
     )  # fmt: skip
 
 
-def ungraded_report(facts: Facts, message: str, total_s: float) -> Report:
-    """A fault of ours: no score at all."""
+def ungraded_report(facts: Facts, fault: str, details: str, total_s: float) -> Report:
+    """A fault of ours: no score at all. `fault` is one line, `details` whatever helps to mend it."""
     return facts.report(
-        status="ungraded", score=0.0, max_score=0.0, fix_first=None, needs_review=True, tasks=(),
-        message=f"A fault of the grader, not scored. {message}".strip()[:4000], timings=Timings(total_s=round(total_s, 3)),
-    )  # fmt: skip
+        status="ungraded",
+        score=0.0,
+        max_score=0.0,
+        fix_first=None,
+        needs_review=True,
+        tasks=(),
+        message=f"A fault of the grader, not scored: {fault[:500]}",
+        output={"grader": details[-8000:]},
+        timings=Timings(total_s=round(total_s, 3)),
+    )
 
 
 def graded_report(

@@ -28,12 +28,19 @@ class Broker:
     """Serves one examiner until it hands over its result."""
 
     def __init__(
-        self, zygote: Zygote, plan: Plan, limits: ExerciseLimits, *, progress: Callable[[str], None] | None = None
+        self,
+        zygote: Zygote,
+        plan: Plan,
+        limits: ExerciseLimits,
+        *,
+        progress: Callable[[str], None] | None = None,
+        on_training: Callable[[Message, Message], None] | None = None,
     ) -> None:
         self._zygote = zygote
         self._plan = plan
         self._limits = limits
         self._progress = progress or (lambda _: None)
+        self._on_training = on_training or (lambda _spec, _result: None)
         self._cells: dict[int, tuple[Cell, Channel, str]] = {}
         self._next = 1
         self.output: dict[str, str] = {}
@@ -160,8 +167,9 @@ class Broker:
         began = time.monotonic()
         trainer = self._zygote.spawn(TRAINER_ENTRY, self._policy(self._limits.train_wall_s), name="trainer")
         channel = Channel(trainer.socket)
+        message = Message(spec["kind"], spec["body"], request.arrays)
         try:
-            channel.send(Message(spec["kind"], spec["body"], request.arrays), timeout_s=GRACE_S * 4)
+            channel.send(message, timeout_s=GRACE_S * 4)
             reply = channel.receive(timeout_s=self._limits.train_wall_s + GRACE_S)
         except WireError as error:
             end = trainer.wait(GRACE_S) or trainer.close()
@@ -174,6 +182,7 @@ class Broker:
         finally:
             trainer.close()
             self.training_s += time.monotonic() - began
+        self._on_training(message, reply)
         return Message("trained", {"kind": reply.kind, "body": reply.body}, reply.arrays)
 
     def _policy(self, wall_s: float) -> CellPolicy:

@@ -32,9 +32,6 @@ PRELOAD = ("grader.grading.warm",)
 ENTRIES = (STUDENT_ENTRY, EXAMINER_ENTRY, TRAINER_ENTRY)
 HIDDEN_IMAGES = 600
 """Half decide when to stop, half the score: 300 give an accuracy with a standard error of 1.7 points at 0.9."""
-ATTEMPTS = 2
-CELLS_PER_ZYGOTE = 2_000
-"""A zygote is replaced after so many forks, before anything that leaks by the fork can add up."""
 
 
 @dataclass(frozen=True)
@@ -52,12 +49,21 @@ class GradingSession:
         exercise: what to grade.
         seed: the assignment's secret seed.
         isolation: `namespaces` (a warm zygote for all submissions), `cold` (a zygote for each), or `unsafe`.
+        on_training: called with each training's spec and result messages; benchmarks repeat the same training with it.
     """
 
-    def __init__(self, exercise: Exercise, *, seed: AssignmentSeed, isolation: Isolation = "namespaces") -> None:
+    def __init__(
+        self,
+        exercise: Exercise,
+        *,
+        seed: AssignmentSeed,
+        isolation: Isolation = "namespaces",
+        on_training: Callable[[Message, Message], None] | None = None,
+    ) -> None:
         self.exercise = exercise
         self.seed = seed
         self.isolation: Isolation = isolation
+        self._on_training = on_training
         self._zygote: Zygote | None = None
 
     def __enter__(self) -> Self:
@@ -93,30 +99,42 @@ class GradingSession:
             return Graded(unusable_report(facts, error, time.monotonic() - began))
         facts = facts.of(submission, report_key(self.exercise, self.seed, submission))
         plan = Plan(self.exercise, submission)
-        message = ""
-        for _ in range(ATTEMPTS):
-            try:
-                broker = Broker(self.zygote(), plan, self.exercise.limits, progress=progress)
-                examined = time.monotonic()
-                result = broker.examine(self._setup(plan))
-                now = time.monotonic()
-                report, exhibits = graded_report(
-                    facts, result, output=broker.output, total_s=now - began, examiner_s=now - examined,
-                    cell_s=broker.cell_s, training_s=broker.training_s,
-                )  # fmt: skip
-                return Graded(report, exhibits)
-            except IsolationUnavailable:
-                raise
-            except GradingError as error:
-                message = str(error)
+        try:
+            return self._grade(facts, plan, began, progress)
+        except IsolationUnavailable:
+            raise
+        except GradingError as error:
+            fault, details = str(error).splitlines()[0], str(error)
+        except Exception as error:  # noqa: BLE001 - whatever breaks here is ours, and must not cost the student a point
+            fault, details = f"{type(error).__name__}: {error}".splitlines()[0], traceback.format_exc()
+        finally:
+            if self.isolation == "cold":
                 self.close()
-            except Exception:  # noqa: BLE001 - whatever breaks here is ours, and must not cost the student a point
-                message = traceback.format_exc()
-                self.close()
-            finally:
-                if self.isolation == "cold":
-                    self.close()
-        return Graded(ungraded_report(facts, message, time.monotonic() - began))
+        # What led to a fault may live on in the zygote: whoever tries again gets a fresh one.
+        self.close()
+        return Graded(ungraded_report(facts, fault, details, time.monotonic() - began))
+
+    def _grade(self, facts: Facts, plan: Plan, began: float, progress: Callable[[str], None] | None) -> Graded:
+        zygote = self.zygote()
+        setup = self._setup(plan)
+        broker = Broker(zygote, plan, self.exercise.limits, progress=progress, on_training=self._on_training)
+        examined = time.monotonic()
+        result = broker.examine(setup)
+        now = time.monotonic()
+        report, exhibits = graded_report(
+            facts,
+            result,
+            output=broker.output,
+            total_s=now - began,
+            examiner_s=now - examined,
+            cell_s=broker.cell_s,
+            training_s=broker.training_s,
+        )
+        return Graded(report, exhibits)
+
+    def warm(self) -> None:
+        """Make or read all data that submissions of this session share, so that the first costs what the others do."""
+        _ = (self._hidden, self._training_files, self._training_thumbnails, self._tests)
 
     def zygote(self) -> Zygote:
         """The warm zygote, started on first use and replaced where it has died."""

@@ -35,7 +35,7 @@ LAYERS = _names("""
     Flatten Reshape Permute RepeatVector Cropping1D Cropping2D Cropping3D UpSampling1D UpSampling2D UpSampling3D
     ZeroPadding1D ZeroPadding2D ZeroPadding3D
     Add Average Concatenate Dot Maximum Minimum Multiply Subtract
-    Attention AdditiveAttention MultiHeadAttention GroupQueryAttention
+    Attention AdditiveAttention MultiHeadAttention
     Rescaling Resizing CenterCrop Pipeline
     AugMix AutoContrast Equalization RandAugment Solarization
     RandomBrightness RandomColorDegeneration RandomColorJitter RandomContrast RandomCrop RandomElasticTransform

@@ -77,7 +77,9 @@ def check_compile_config(config: dict[str, Any], limits: ModelLimits = DEFAULT_M
         raise ModelRefused("Your model's `compile` holds settings that are not Keras' own", "Compile it plainly.")
     for key, kinds in _COMPILE_FORMS.items():
         if not isinstance(config.get(key), kinds):
-            raise ModelRefused(f"Your model's `compile` has a `{key}` of another form than Keras'", "Compile it plainly.")
+            raise ModelRefused(
+                f"Your model's `compile` has a `{key}` of another form than Keras'", "Compile it plainly."
+            )
     walk = _Walk(limits, _COMPILE_KINDS)
     for key in _COMPILE_KEYS & set(config):
         walk.position = key
@@ -139,7 +141,7 @@ class _Walk:
             limit = limits.number
         if type(value) is int and abs(value) > limit and key not in ("seed", "value"):
             raise ModelRefused(f"Your model has `{key}={value}`; the limit is {limit:,}", "Choose a smaller one.")
-        if abs(value) >= 1 << 63:
+        if type(value) is int and abs(value) >= 1 << 63:
             raise ModelRefused(f"Your model has a setting `{key}` far out of range", "Choose a smaller one.")
 
     def text(self, value: str, key: str) -> None:

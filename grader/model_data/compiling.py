@@ -10,6 +10,7 @@ from grader.model_data import allowed
 from grader.model_data.data import LossValues, Note
 from grader.model_data.losses import evaluate
 from grader.model_data.plain import plain
+from grader.model_data.problems import first_line
 
 _KEYS = ("optimizer", "loss", "loss_weights", "metrics", "weighted_metrics")
 
@@ -54,7 +55,7 @@ def _optimizer(optimizer: Any, notes: list[Note]) -> Any:
     try:
         return plain(keras.saving.serialize_keras_object(optimizer))
     except Exception as error:  # a schedule of the student's own may raise anything
-        notes.append(Note("custom_optimizer", f"The optimizer cannot be described: {_first_line(error)}"))
+        notes.append(Note("custom_optimizer", f"The optimizer cannot be described: {first_line(error)}"))
         return None
 
 
@@ -73,7 +74,7 @@ def _loss(loss: Any, units: int, losses: list[LossValues], notes: list[Note]) ->
         try:
             return plain(keras.saving.serialize_keras_object(loss))
         except Exception as error:
-            notes.append(Note("loss", f"The loss cannot be described: {_first_line(error)}"))
+            notes.append(Note("loss", f"The loss cannot be described: {first_line(error)}"))
     name = str(getattr(loss, "__name__", type(loss).__name__))[:100]
     if name in allowed.LOSS_FUNCTIONS and getattr(keras.losses, name, None) is loss:
         return name
@@ -119,7 +120,3 @@ def _metric(metric: Any) -> Any:
 
 def _is_builtin(thing: Any) -> bool:
     return type(thing).__module__.startswith("keras.")
-
-
-def _first_line(error: BaseException) -> str:
-    return next(iter(str(error).strip().splitlines()), type(error).__name__)[:200]

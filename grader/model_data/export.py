@@ -18,7 +18,7 @@ from grader.model_data.data import Array, InputInfo, ModelData, Note
 from grader.model_data.flatten import describe, flatten, is_custom, is_plain_functional, needs_flattening
 from grader.model_data.paths import children, trainable_of, weights_of
 from grader.model_data.plain import plain
-from grader.model_data.problems import CannotExport, NotAModel
+from grader.model_data.problems import CannotExport, NotAModel, first_line
 
 DEFAULT_SIDE = 64
 _RANGES = ((0.0, 1.0), (-1.0, 1.0), (0.0, 255.0))
@@ -42,6 +42,7 @@ def export_model(model: Any, sample: Array | None = None, *, seed: int = 0) -> M
         raise NotAModel(f"the class `{model.__name__}` instead of an instance of it")
     if not isinstance(model, keras.Model):
         raise NotAModel("None" if model is None else f"an object of type `{type(model).__name__}`")
+    _refuse_code(model)
     notes: list[Note] = []
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -64,6 +65,17 @@ def export_model(model: Any, sample: Array | None = None, *, seed: int = 0) -> M
         notes=(*notes, *compile_notes, *_overrides(model)),
         losses=losses,
     )
+
+
+def _refuse_code(model: keras.Model) -> None:
+    """A `Lambda` holds Python, which a config can carry only as code; refused here already, with what to write instead."""
+    for layer in _all_layers(model):
+        if isinstance(layer, keras.layers.Lambda):
+            raise CannotExport(
+                describe(layer),
+                "it holds code, and code is never carried over.",
+                "Use a built-in layer, such as `Rescaling(1./255)` for a division or `Activation` for an activation.",
+            )
 
 
 def _built(model: keras.Model, sample: Array | None, notes: list[Note]) -> tuple[tuple[int | None, ...], str]:
@@ -126,9 +138,8 @@ def _call_on_images(model: Any, images: Array) -> Any:
     except TypeError:
         return model(images.astype("float32"))
     except Exception as error:
-        first = next(iter(str(error).strip().splitlines()), type(error).__name__)[:200]
         raise CannotExport(
-            describe(model), f"called on a batch of images, it raises: {first}", "Try it: `model(images)`."
+            describe(model), f"called on a batch of images, it raises: {first_line(error)}", "Try it: `model(images)`."
         ) from error
 
 
@@ -199,9 +210,10 @@ def _config(model: keras.Model) -> dict[str, Any]:
     except CannotExport:
         raise
     except Exception as error:
-        first = next(iter(str(error).strip().splitlines()), type(error).__name__)[:200]
         raise CannotExport(
-            describe(model), f"Keras cannot write its configuration: {first}", "Use layers of `keras.layers`."
+            describe(model),
+            f"Keras cannot write its configuration: {first_line(error)}",
+            "Use layers of `keras.layers`.",
         ) from error
     config = copy.deepcopy(config)
     _normalise(config)

@@ -1,7 +1,7 @@
 """Turning what a config cannot describe into layers and operations that it can.
 
-A subclassed model, a layer of the student's own without weights and a `Lambda` are all just Python that calls layers
-and operations. Called on a `KerasTensor` instead of images, they leave a functional graph behind that does the same.
+A subclassed model and a layer of the student's own without weights are just Python that calls layers and operations.
+Called on a `KerasTensor` instead of images, they leave a functional graph behind that does the same.
 Runs in the student cell, on the student's objects.
 """
 
@@ -16,7 +16,7 @@ import keras
 from keras.src.models.functional import Functional  # the class itself is not exported
 
 from grader.model_data.paths import children
-from grader.model_data.problems import CannotExport
+from grader.model_data.problems import CannotExport, first_line
 from grader.model_data.tensorflow_ops import tensorflow_functions_on_keras_tensors
 
 _ADVICE = "Build it from layers of `keras.layers` and functions of `keras.ops`."
@@ -24,8 +24,6 @@ _ADVICE = "Build it from layers of `keras.layers` and functions of `keras.ops`."
 
 def is_custom(layer: Any) -> bool:
     """Whether a layer's own class has no name in Keras, so that a config cannot name it."""
-    if isinstance(layer, keras.layers.Lambda):
-        return True
     if type(layer) in (Functional, keras.Sequential, keras.Model):
         return False
     return not type(layer).__module__.startswith("keras.")
@@ -86,8 +84,9 @@ def _trace(layer: Any, args: tuple[Any, ...], kwargs: dict[str, Any], *, trainin
     except CannotExport:
         raise
     except Exception as error:
-        first = next(iter(str(error).strip().splitlines()), type(error).__name__)[:200]
-        raise CannotExport(describe(layer), f"called on a symbolic tensor, it raises: {first}", _ADVICE) from error
+        raise CannotExport(
+            describe(layer), f"called on a symbolic tensor, it raises: {first_line(error)}", _ADVICE
+        ) from error
 
 
 def _through_graph(model: Any, tensor: Any) -> Any:

@@ -6,7 +6,7 @@ takes the one that agrees. The function itself never leaves the cell.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
@@ -46,6 +46,10 @@ def cases(units: int) -> tuple[Case, ...]:
 
 def evaluate(loss: Callable[[Any, Any], Any], units: int) -> Array:
     """What Keras would make of `loss` on each case: float64, NaN where it raised."""
+    return _returns(loss, cases(units))
+
+
+def _returns(loss: Callable[[Any, Any], Any], made: Sequence[Case]) -> Array:
     wrapped = keras.losses.get(loss)
     if not isinstance(wrapped, keras.losses.Loss):
         function: Any = loss
@@ -54,7 +58,7 @@ def evaluate(loss: Callable[[Any, Any], Any], units: int) -> Array:
             return keras.ops.mean(function(y_true, y_pred))
 
     values = []
-    for case in cases(units):
+    for case in made:
         try:
             value = wrapped(keras.ops.convert_to_tensor(case.y_true), keras.ops.convert_to_tensor(case.y_pred))
             values.append(float(np.mean(np.asarray(value, dtype="float64"))))
@@ -73,7 +77,7 @@ def matching_loss(values: Array, units: int, outputs: OutputKind) -> keras.losse
         seen = values[rows]
         if not np.isfinite(seen).all():
             continue
-        if np.allclose(seen, evaluate(loss, units)[rows], rtol=_TOLERANCE, atol=_TOLERANCE):
+        if np.allclose(seen, _returns(loss, [made[i] for i in rows]), rtol=_TOLERANCE, atol=_TOLERANCE):
             return loss
     return None
 

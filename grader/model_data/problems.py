@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 from grader.errors import GradingError, ModelRefused
+
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+_NOISE = re.compile(r"^(Graph execution error:?|Detected at node .*|Exception encountered when calling .*|File \".*|)$")
+
+
+def first_line(error: BaseException, length: int = 200) -> str:
+    """The first line of an exception that says something, printable and bounded; its class where none does."""
+    lines = (line.strip() for line in _COLOUR.sub("", str(error)).splitlines())
+    line = next((line for line in lines if not _NOISE.match(line)), type(error).__name__)
+    return "".join(c for c in line[:length] if c.isprintable())
 
 
 class NotAModel(GradingError, TypeError):

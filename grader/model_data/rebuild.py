@@ -19,7 +19,8 @@ from grader.model_data.data import ModelData, Note
 from grader.model_data.limits import DEFAULT_MODEL_LIMITS, ModelLimits
 from grader.model_data.losses import matching_loss
 from grader.model_data.outputs import output_kind
-from grader.model_data.paths import trainable_of, variables_by_path
+from grader.model_data.paths import variables_by_path
+from grader.model_data.problems import first_line
 from grader.model_data.size import check_size
 
 RELATIVE_TOLERANCE = 1e-3
@@ -85,13 +86,15 @@ def _build(data: ModelData, limits: ModelLimits) -> Any:
                 raise
             except Exception as error:
                 raise ModelRefused(
-                    f"Keras cannot build your model from its own configuration ({_first_line(error)})",
+                    f"Keras cannot build your model from its own configuration ({first_line(error)})",
                     "Build it from layers of `keras.layers` that fit one another.",
                 ) from error
             if not isinstance(model, keras.Model) or not model.built or len(model.inputs) != 1:
                 raise ModelRefused(
                     "Your model does not say what it takes", "Begin it with `keras.Input(shape=(height, width, 3))`."
                 )
+            if tuple(model.input_shape) != data.input.shape or str(model.inputs[0].dtype) != data.input.dtype:
+                raise ModelRefused("Your model takes another input than it says", "Return the model as Keras made it.")
             variables = variables_by_path(model)
             _check_shapes(variables, data)
             check_size(model, data.probe_inputs.shape, limits)
@@ -146,25 +149,19 @@ def _check_shapes(variables: dict[str, Any], data: ModelData) -> None:
 
 
 def _set_trainable(model: Any, variables: dict[str, Any], data: ModelData) -> None:
-    for path, now in trainable_of(model).items():
-        if now and not data.trainable[path]:
-            variables[path].trainable = False
-        elif data.trainable[path] and not now:
-            # A flag further out says frozen while the student's model would train it: the behaviour counts.
-            _thaw(model, variables[path])
+    """What the student's model would train is trained here, whatever the flags further out in the config say.
 
-
-def _thaw(model: Any, variable: Any) -> None:
+    A layer's own flag follows, because it also decides whether BatchNormalization uses the batch's statistics.
+    """
+    paths = {id(variable): path for path, variable in variables.items()}
     for layer in model._flatten_layers():
-        if any(own is variable for own in layer._trainable_variables):
-            others = [own for own in layer._trainable_variables if own is not variable and not layer.trainable]
+        own = {paths[id(variable)]: variable for variable in layer._trainable_variables if id(variable) in paths}
+        if any(data.trainable[path] for path in own):
             layer._trainable = True
-            for other in others:
-                other.trainable = False
-            variable.trainable = True
-    for layer in model._flatten_layers():
-        if any(own is variable for own in layer.variables):
-            layer._trainable = True
+        for path, variable in own.items():
+            variable.trainable = data.trainable[path]
+    if any(data.trainable.values()):
+        model._trainable = True
 
 
 def _compile(model: Any, data: ModelData, notes: list[Note]) -> str:
@@ -193,13 +190,13 @@ def _compile(model: Any, data: ModelData, notes: list[Note]) -> str:
         )
         model.compile(**arguments, run_eagerly=False, jit_compile=False, steps_per_execution=1)
     except Exception as error:
-        return f"Keras does not accept what it was compiled with: {_first_line(error)}"
+        return f"Keras does not accept what it was compiled with: {first_line(error)}"
     return ""
 
 
 def _difference(model: Any, data: ModelData) -> float:
-    inputs = data.probe_inputs.astype(data.input.dtype)
     try:
+        inputs = keras.ops.convert_to_tensor(data.probe_inputs, dtype=data.input.dtype)
         outputs = np.asarray(model(inputs, training=False), dtype="float64")
     except Exception:  # shapes that the student's model took and this one does not: they do not agree
         return float("inf")
@@ -207,8 +204,3 @@ def _difference(model: Any, data: ModelData) -> float:
         return float("inf")
     difference = np.abs(outputs - data.probe_outputs.astype("float64")).max(initial=0.0)
     return float(difference) if np.isfinite(difference) else float("inf")
-
-
-def _first_line(error: BaseException) -> str:
-    line = next(iter(str(error).strip().splitlines()), type(error).__name__)
-    return "".join(c for c in line[:200] if c.isprintable())

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from grader.reports.concepts import Concept
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()#|~$^!])")
+_SPECIAL = re.compile(r"([\\`*_\[\]#|~$!])")
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
-_LINE_START = re.compile(r"^(\s*)([-+=]|\d+[.)])")
+_LINE_START = re.compile(r"^(\s*)([-+=](?=[-+=\s]|$)|\d+[.)](?=\s|$))")
 _ADDRESS = re.compile(r"(?i)(?:(?<=[a-z])(:)(?=\S)|(?<=\bwww)(\.))")
 _CODE = re.compile(r"`([^`\n]+)`")
 _PLAIN_CODE = re.compile(r"[^<>&|$\\]+")

@@ -93,10 +93,8 @@ def page_of(report: Report, exhibits: Sequence[Exhibit] = (), concepts: Path | N
 
 
 def _headline(report: Report) -> str:
-    if report.status == "unusable":
-        return "This file could not be read, so there is no score yet."
-    if report.status == "ungraded":
-        return "There is no score yet, and that is not your doing."
+    if report.status != "graded":
+        return ""
     done = sum(task.status == "passed" for task in report.tasks)
     if not report.tasks:
         return "Nothing was checked."
@@ -110,14 +108,10 @@ def _headline(report: Report) -> str:
 def _banners(report: Report) -> Iterator[Banner]:
     message = safe_text(report.message)
     if report.status == "unusable":
-        yield Banner("bad", "This file could not be graded", message, "Mend the file and hand it in again.")
+        yield Banner("bad", "This file could not be read", message, "Once that is mended, hand it in again.")
     if report.status == "ungraded":
-        yield Banner(
-            "ours",
-            "Something broke on our side",
-            message,
-            "This is no fault of your work and costs you nothing. Grade it again to get a score.",
-        )
+        calm = "This is no fault of your work and costs you nothing: it has no score until it is graded again."
+        yield Banner("ours", "Something broke on our side", calm, message)
     if report.needs_review:
         yield Banner(
             "open", "Marked for review", "Your instructor should look at this submission; the score may still change."

@@ -44,7 +44,7 @@ def pictures_of(exhibits: Sequence[Exhibit]) -> tuple[Picture, ...]:
             problem = "the pictures of this report are too large together"
         title = safe_text(exhibit.title, limit=200) or "Picture"
         caption = safe_text(exhibit.caption, limit=600)
-        alt = f"{title}. {caption}" if caption else title
+        alt = f"{title.rstrip('.')}. {caption}" if caption else title
         if problem:
             pictures.append(Picture(exhibit.name, title, caption, alt, problem=f"Left out: {problem}."))
             continue

@@ -67,15 +67,13 @@ def encodable(text: str) -> str:
 
 
 def _visible(match: re.Match[str]) -> str:
-    char = match.group()
-    code = ord(char)
-    if code < 0x20:
-        return chr(0x2400 + code)
-    if code == 0x7F:
-        return "\u2421"
+    """The character as Python would write it, in letters that every font has; half a surrogate pair as `\ufffd`."""
+    code = ord(match.group())
     if 0xD800 <= code <= 0xDFFF:
         return "\ufffd"
-    return f"⟨U+{code:04X}⟩"
+    if code <= 0xFF:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
 
 
 def _middle_cut(text: str, limit: int) -> str:

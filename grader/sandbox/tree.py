@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.errors import UsageError
+
 INSTRUCTOR_PACKAGE = "grader_instructor"
 _SITE_NAMES = frozenset({"site-packages", "dist-packages"})
 _SYSTEM_ROOTS = ("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
@@ -54,7 +56,13 @@ def visible_tree(readable: Sequence[Path], hidden: Sequence[Path], import_path: 
     """The allow-list: the system's libraries, the interpreter, its packages, this package, and `readable`.
 
     Of an editable checkout only the `grader` folder is shown, never what lies beside it.
+
+    Raises:
+        UsageError: something to be shown does not exist.
     """
+    for path in (*readable, *import_path):
+        if not path.exists():
+            raise UsageError(f"{path} does not exist, so the sandbox cannot show it.")
     package = Path(__file__).resolve().parents[1]
     sites = [Path(entry).absolute() for entry in sys.path if Path(entry).name in _SITE_NAMES and Path(entry).is_dir()]
     installed = any(package.is_relative_to(site.resolve()) for site in sites)

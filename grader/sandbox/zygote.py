@@ -54,6 +54,7 @@ class Zygote:
     Raises:
         IsolationUnavailable: this machine cannot isolate; the message ends with the command that mends it.
         GraderFault: an import failed inside.
+        UsageError: a path in `readable` or `import_path` does not exist.
     """
 
     def __init__(

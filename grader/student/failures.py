@@ -20,18 +20,18 @@ class NotWhatWasAsked(Exception):
     `problem` is a stable slug, `seen` one sentence for the student.
     """
 
-    def __init__(self, problem: str, seen: str) -> None:
+    def __init__(self, problem: str, seen: str, hint: str = "") -> None:
         self.problem = problem
         self.seen = seen
+        self.hint = hint
         super().__init__(seen)
 
 
 def describe(error: BaseException) -> Message:
     """An `error` message. Bounded whatever `str(error)` does."""
     if isinstance(error, NotWhatWasAsked):
-        return Message(
-            "error", {"type": "NotWhatWasAsked", "problem": error.problem, "message": error.seen, "frames": []}
-        )
+        asked = {"problem": error.problem, "message": error.seen, "hint": error.hint, "frames": []}
+        return Message("error", {"type": "NotWhatWasAsked", **asked})
     frames = student_frames(error)
     return Message(
         "error", {"type": type(error).__name__[:80], "problem": "", "message": message_of(error), "frames": frames}

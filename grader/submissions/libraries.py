@@ -9,6 +9,9 @@ from grader.submissions.units import BrokenCell, Unit
 
 _SAME_LIBRARY = {"keras": "tensorflow", "tf_keras": "tensorflow", "pylab": "matplotlib", "seaborn": "matplotlib"}
 
+# A set-up may need a library that has a set-up of its own, and so on; nobody goes further than this.
+_MOST_ROUNDS = 20
+
 
 class ImportedNames:
     """Which names of a submission are only ever bound by imports, and from which library."""
@@ -34,11 +37,13 @@ class ImportedNames:
             selected: Indices of selected units; may grow between two steps.
         """
         waiting = [(index, libraries) for index, item in enumerate(self._items) if (libraries := self._sets_up(item))]
-        used = self._used(selected)
-        while ready := [index for index, libraries in waiting if libraries & used]:
-            waiting = [(index, libraries) for index, libraries in waiting if index not in set(ready)]
-            yield from (index for index in ready if index not in selected)
+        for _ in range(_MOST_ROUNDS):
             used = self._used(selected)
+            ready = [index for index, libraries in waiting if libraries & used]
+            waiting = [(index, libraries) for index, libraries in waiting if not libraries & used]
+            yield from (index for index in ready if index not in selected)
+            if not ready:
+                break
 
     def _sets_up(self, item: Unit | BrokenCell) -> set[str]:
         if not isinstance(item, Unit) or item.trains or not item.effects.configures:

@@ -17,7 +17,6 @@ class ReadLimits:
         json_values: Strings, separators and brackets in an `.ipynb`, so that small bytes cannot become large objects.
         tokens: Words and punctuation marks of Python source; a parsed token costs about one kilobyte of memory.
         syntax_depth: Nesting of the syntax tree; everything that walks trees relies on it.
-        statements: Top-level statements of all cells together.
     """
 
     notebook_bytes: int = 20 << 20
@@ -25,9 +24,8 @@ class ReadLimits:
     cells: int = 2_000
     json_depth: int = 100
     json_values: int = 2_000_000
-    tokens: int = 200_000
-    syntax_depth: int = 160
-    statements: int = 20_000
+    tokens: int = 100_000
+    syntax_depth: int = 120
 
 
 DEFAULT_LIMITS = ReadLimits()

@@ -17,7 +17,7 @@ _PYTHON_BODIES = frozenset({"time", "timeit", "capture", "prun", "debug", "memit
 
 _CELL_MAGIC = re.compile(r"%%(\w*)")
 _MAGIC = re.compile(r"(?P<indent>\s*)[%!?]")
-_HELP = re.compile(r"(?P<indent>\s*)[\w.*\[\]'\"]+\?{1,2}\s*;?\s*$")
+_HELP = re.compile(r"(?P<indent>\s*)[\w.*\[\]'\"]+\?{1,2}[\s;]*$")
 _TIME = re.compile(r"(?P<magic>%time\s+)(?P<code>\S.*)")
 _ASSIGNED = re.compile(r"(?P<left>\s*[A-Za-z_][\w.,\s\[\]'\"]*=\s*)[%!](?!=)")
 _AUTOMAGIC = re.compile(r"(?P<indent>)(?:pip3?|conda|mamba|cd|ls|mkdir|rm|rmdir|cp|mv|cat|man|pwd)\s+[\w./~*'\"-]")

@@ -16,7 +16,7 @@ from grader.submissions.decoding import normalise_newlines
 from grader.submissions.limits import ReadLimits
 from grader.submissions.percent import RawCell
 
-_JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[{]|[\]}]|,', re.DOTALL)
+_JSON_TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|[\[{]|[\]}]|,', re.DOTALL)
 _DOWNLOAD_AGAIN = "Download it again from Jupyter or Colab (File, Download .ipynb) and hand that in."
 
 

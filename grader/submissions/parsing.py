@@ -31,8 +31,7 @@ def parse_cell(
             warnings.simplefilter("ignore")  # an invalid escape such as "\d" is no business of the grader
             tree = ast.parse(source)
     except SyntaxError as error:
-        line = error.lineno if error.lineno is None or error.lineno > 0 else None
-        return None, _problem(source, cell, line, error.msg or "invalid syntax")
+        return None, _problem(source, cell, error.lineno or None, error.msg or "invalid syntax")
     except (RecursionError, MemoryError):
         return None, SyntaxProblem("the code is nested too deeply to be read", cell, None, "")
     except UnicodeEncodeError as error:

@@ -89,12 +89,19 @@ class _Slicer:
         self._demanded: set[tuple[str, int, _Need]] = set()
         self._stack: list[tuple[str, int, _Need]] = []
         self._steps = 0
+        self._first_bound: dict[str, int] = {}
+        self._first_broken: dict[str, int] = {}
         self._unresolved: set[str] = set()
         self.missing: set[str] = set()
         self.broken: SyntaxProblem | None = None
         for index, item in enumerate(self._items):
             for name, event in self._events_of(item):
                 self._events.setdefault(name, []).append((index, event))
+                if event == "binds":
+                    self._first_bound.setdefault(name, index)
+            if isinstance(item, BrokenCell):
+                for name in item.binds:
+                    self._first_broken.setdefault(name, index)
 
     def run(self) -> None:
         """Meet the demands of the entry points, then set up the libraries that came with them."""
@@ -154,7 +161,8 @@ class _Slicer:
             if function in self._helpers and self._helpers[function].changes_arguments:
                 changed |= {name for name in handed if name not in self._imported}
         for function in effects.called & self._helpers.keys():
-            changed |= self._helpers[function].global_stores
+            helper = self._helpers[function]
+            changed |= helper.global_stores | {name for name in helper.global_changes if name not in self._imported}
         return changed
 
     def _drain(self) -> None:
@@ -178,9 +186,7 @@ class _Slicer:
         """Whether a unit that nobody asked for, but that sets up a library, finds all its names."""
         unit = self._items[index]
         return isinstance(unit, Unit) and all(
-            name in _BUILTINS
-            or any(at < index and event == "binds" for at, event in self._events.get(name, []))
-            or name in self._imported
+            name in _BUILTINS or name in self._imported or self._first_bound.get(name, index) < index
             for name in unit.names.now
         )
 
@@ -217,6 +223,7 @@ class _Slicer:
             return
         stars = [index for index in self._stars if index < position]
         for index in stars:
+            self._step()
             self._choose(index, position)
         if stars or need == "perhaps" or self._broken_binding(name):
             return
@@ -249,11 +256,10 @@ class _Slicer:
 
     def _broken_binding(self, name: str) -> bool:
         """Whether a cell that does not parse seems to bind the name."""
-        for index, item in enumerate(self._items):
-            if isinstance(item, BrokenCell) and name in item.binds:
-                self._note_broken(index)
-                return True
-        return False
+        index = self._first_broken.get(name)
+        if index is not None:
+            self._note_broken(index)
+        return index is not None
 
     def _step(self) -> None:
         self._steps += 1

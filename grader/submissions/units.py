@@ -76,11 +76,13 @@ class Helper:
         trains: Whether it trains a model, itself or through other helpers.
         changes_arguments: Whether it changes an object handed to it.
         global_stores: Names it binds in the module, itself or through other helpers.
+        global_changes: Names of the module whose objects it changes, itself or through other helpers.
     """
 
     trains: bool
     changes_arguments: bool
     global_stores: frozenset[str]
+    global_changes: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -220,11 +222,14 @@ def _definitions(statement: ast.stmt) -> Iterator[ast.FunctionDef | ast.AsyncFun
 
 def _own_helper(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Helper:
     effects = effects_of(node.body)
+    changed = effects.assigns_into | effects.calls_methods
+    names = names_of([node])
     arguments = {argument.arg for argument in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)}
     return Helper(
         trains=any(isinstance(inner, ast.Call) and is_long_training(inner) for inner in ast.walk(node)),
-        changes_arguments=bool(arguments & (effects.assigns_into | effects.calls_methods)),
-        global_stores=names_of([node]).global_stores,
+        changes_arguments=bool(arguments & changed),
+        global_stores=names.global_stores,
+        global_changes=frozenset(changed & names.later),
     )
 
 
@@ -235,7 +240,7 @@ def _through_calls(own: dict[str, Helper], calls: dict[str, frozenset[str]]) -> 
         for other in called & own.keys():
             callers.setdefault(other, []).append(name)
     helpers = dict(own)
-    waiting = [name for name, helper in own.items() if helper.trains or helper.global_stores]
+    waiting = [name for name, helper in own.items() if helper.trains or helper.global_stores or helper.global_changes]
     steps = 0
     while waiting and steps < 50_000:
         steps += 1
@@ -243,7 +248,10 @@ def _through_calls(own: dict[str, Helper], calls: dict[str, frozenset[str]]) -> 
         for caller in callers.get(name, []):
             before, inner = helpers[caller], helpers[name]
             after = Helper(
-                before.trains or inner.trains, before.changes_arguments, before.global_stores | inner.global_stores
+                trains=before.trains or inner.trains,
+                changes_arguments=before.changes_arguments,
+                global_stores=before.global_stores | inner.global_stores,
+                global_changes=before.global_changes | inner.global_changes,
             )
             if after != before:
                 helpers[caller] = after

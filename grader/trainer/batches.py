@@ -7,12 +7,13 @@ from typing import Any
 
 import numpy as np
 
+from grader.model_data.data import Array
 from grader.trainer.spec import TrainingSpec
 
 
 def steps_per_epoch(spec: TrainingSpec) -> int:
     """Batches in one epoch, a smaller last one included."""
-    return math.ceil(len(spec.passes[0].images) / spec.batch_size)
+    return math.ceil(spec.images_per_epoch / spec.batch_size)
 
 
 def stream(spec: TrainingSpec) -> Any:
@@ -23,11 +24,7 @@ def stream(spec: TrainingSpec) -> Any:
     """
     import tensorflow as tf
 
-    count = len(spec.passes[0].images)
-    random = np.random.default_rng(spec.seed)
-    orders = [random.permutation(count) if spec.shuffle else np.arange(count) for _ in range(spec.epochs)]
-    order = np.stack(orders).astype("int32") if orders else np.zeros((0, count), dtype="int32")
-    order += (np.arange(len(order), dtype="int32") % len(spec.passes))[:, None] * count
+    order = _order(spec)
     parts = [_joined([one.images for one in spec.passes]), _joined([one.labels for one in spec.passes])]
     if spec.passes[0].sample_weights is not None:
         parts.append(_joined([one.sample_weights for one in spec.passes]))
@@ -46,6 +43,19 @@ def stream(spec: TrainingSpec) -> Any:
     options.threading.max_intra_op_parallelism = 1
     options.autotune.enabled = False
     return batches.prefetch(1).with_options(options)
+
+
+def _order(spec: TrainingSpec) -> Array:
+    """For each epoch the positions of its images in the joined passes: int32, (epochs, images per epoch)."""
+    random = np.random.default_rng(spec.seed)
+    lengths = [len(one.images) for one in spec.passes]
+    starts = np.cumsum([0, *lengths])
+    order = np.zeros((spec.epochs, spec.images_per_epoch), dtype="int32")
+    for epoch in range(spec.epochs):
+        which = epoch % len(lengths)
+        indices = random.permutation(lengths[which]) if spec.shuffle else np.arange(lengths[which])
+        order[epoch] = starts[which] + indices[: spec.images_per_epoch]
+    return order
 
 
 def _joined(arrays: list[Any]) -> Any:

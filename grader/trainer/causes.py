@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
-_NOISE = re.compile(r"^(Graph execution error:?|Detected at node .*|Exception encountered when calling .*|File \".*|)$")
+from grader.model_data.problems import first_line
+
 _OUT_OF_RANGE = re.compile(r"label value of (-?\d+) which is outside the valid range of \[0, (\d+)\)")
 _SHAPES = r".*?Received: target\.shape=(\(.*?\)), output\.shape=(\(.*?\))"
 _SPARSE = re.compile(r"Argument `output` must have rank \(ndim\) `target\.ndim - 1`" + _SHAPES)
@@ -15,14 +15,12 @@ _ALIKE = re.compile(r"Arguments `target` and `output` must have the same (?:rank
 
 def cause(error: BaseException) -> str:
     """The first line of Keras' message that says something, or a translation where the cause is well known."""
-    text = _COLOUR.sub("", str(error))
-    flat = " ".join(text.split())
+    flat = " ".join(str(error).split())
     for pattern, explain in _KNOWN:
         match = pattern.search(flat)
         if match:
-            return _printable(explain(*match.groups()))
-    lines = (line.strip() for line in text.splitlines())
-    return _printable(next((line for line in lines if not _NOISE.match(line)), type(error).__name__))
+            return explain(*match.groups())
+    return first_line(error, 400)
 
 
 def _out_of_range(label: str, units: str) -> str:
@@ -52,7 +50,3 @@ _KNOWN: tuple[tuple[re.Pattern[str], Callable[..., str]], ...] = (
     (_SPARSE, _sparse),
     (_ALIKE, _alike),
 )
-
-
-def _printable(text: str) -> str:
-    return "".join(c for c in text[:400] if c.isprintable())

@@ -64,8 +64,8 @@ class TrainingSpec:
 
     Attributes:
         model: as exported from the student cell.
-        passes: one entry where passes differ only in order; several, all of the same shapes, where the pipeline
-            augments. Epoch `e` takes pass `e % len(passes)`.
+        passes: one entry where passes differ only in order; several where the pipeline augments. Epoch `e` takes
+            pass `e % len(passes)`. Every epoch has as many images as the shortest pass.
         batch_size: images per step; the last batch may be smaller.
         epochs: at most so many.
         seed: of Keras, NumPy and the order of images.
@@ -89,7 +89,8 @@ class TrainingSpec:
     def __post_init__(self) -> None:
         if not 1 <= len(self.passes) <= _MAX_PASSES:
             raise ValueError(f"passes (={len(self.passes)}) must be from 1 to {_MAX_PASSES}.")
-        if len({(one.images.shape, one.labels.shape, one.sample_weights is None) for one in self.passes}) > 1:
+        forms = {(one.images.shape[1:], one.labels.shape[1:], one.sample_weights is None) for one in self.passes}
+        if len(forms) > 1:
             raise ValueError("the passes of a training spec must have images and labels of the same shapes.")
         if not 1 <= self.batch_size <= _MAX_BATCH or not 0 <= self.epochs <= _MAX_EPOCHS:
             raise ValueError(f"batch_size (={self.batch_size}) or epochs (={self.epochs}) is out of bounds.")
@@ -97,6 +98,11 @@ class TrainingSpec:
             raise ValueError(f"seed (={self.seed}) must fit in 32 bits.")
         if self.stop_unseen is not None and self.unseen is None:
             raise ValueError("stop_unseen needs unseen images.")
+
+    @property
+    def images_per_epoch(self) -> int:
+        """Images of the shortest pass."""
+        return min(len(one.images) for one in self.passes)
 
     def to_message(self) -> Message:
         """The spec on the wire."""

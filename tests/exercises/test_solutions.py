@@ -8,10 +8,10 @@ import nbformat
 import pytest
 
 from grader.exercises import load_exercise
+from grader.exercises.labels import labels_of
 from grader.paths import solutions_dir
 
 FOLDER = solutions_dir() / "week1_larger_dataset"
-LABEL = re.compile(r"^# (mistake|fails|fix_first|may_fail|alternate): (.+)$", re.MULTILINE)
 
 
 def code_of(path: Path) -> str:
@@ -20,10 +20,6 @@ def code_of(path: Path) -> str:
         return path.read_text(encoding="utf-8")
     notebook = nbformat.read(path, as_version=4)
     return "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
-
-
-def labels_of(path: Path) -> dict[str, str]:
-    return dict(LABEL.findall(code_of(path)))
 
 
 def check_ids(exercise) -> list[str]:
@@ -56,7 +52,7 @@ def test_there_are_enough_of_each_and_some_are_notebooks():
 @pytest.mark.parametrize("path", files("alternates"), ids=lambda path: path.name)
 def test_an_alternate_says_what_differs(path: Path):
     """Each alternate names its difference and defines every entry point."""
-    assert labels_of(path)["alternate"]
+    assert labels_of(path).kind == "alternate"
     for name in load_exercise("week1_larger_dataset").entry_points:
         assert re.search(rf"^(def|class) {name}\b", code_of(path), re.MULTILINE), name
 
@@ -66,13 +62,12 @@ def test_a_mistake_names_the_checks_that_it_fails(path: Path, exercise):
     """Labels name checks that exist, and the one to mend first is the first of them in the report."""
     labels = labels_of(path)
     known = check_ids(exercise)
-    fails = labels["fails"].split(", ")
-    assert set(fails) <= set(known)
-    assert set(labels.get("may_fail", fails[0]).split(", ")) <= set(known)
-    assert labels["fix_first"] == min(fails, key=known.index)
+    assert labels.fails
+    assert labels.fails | labels.may_fail <= set(known)
+    assert labels.fix_first == min(labels.fails, key=known.index)
 
 
 def test_every_check_is_failed_by_some_mistake(exercise):
     """A check that no mistake fails could be broken without anyone noticing."""
-    failed = {check for path in files("mistakes") for check in labels_of(path)["fails"].split(", ")}
+    failed = {check for path in files("mistakes") for check in labels_of(path).fails}
     assert set(check_ids(exercise)) == failed

@@ -28,8 +28,10 @@ class Numpy(layers.Layer):
         (3, "Expected a Keras model, got an object of type `int`. Return the model itself: `return model`."),
         (
             keras.Sequential,
-            "Expected a Keras model, got the class `Sequential` instead of an instance of it. "
-            "Return the model itself: `return model`.",
+            (
+                "Expected a Keras model, got the class `Sequential` instead of an instance of it. "
+                "Return the model itself: `return model`."
+            ),
         ),
     ],
 )
@@ -87,7 +89,7 @@ def test_model_that_fails_on_its_own_images_says_how(sample):
         def call(self, inputs):
             raise RuntimeError("no such luck")
 
-    with pytest.raises(CannotExport, match="called on a batch of images, it raises: .*no such luck"):
+    with pytest.raises(CannotExport, match=r"called on a batch of images, it raises: no such luck"):
         export_model(Broken(), sample)
 
 
@@ -106,7 +108,8 @@ def test_same_seed_gives_the_same_probes(tiny):
     np.testing.assert_array_equal(first, again)
     assert not np.array_equal(first, other)
     assert first.shape == (6, 6, 6, 3)
-    assert first[:2].max() <= 1 < 100 < first[4:].max()
+    assert first[:2].max() <= 1
+    assert first[4:].max() > 100
 
 
 def test_model_that_answers_otherwise_than_it_is_built_does_not_agree(tiny):

@@ -52,7 +52,7 @@ def nonsense(y_true, y_pred):
         (sparse, 3, "softmax", "SparseCategoricalCrossentropy", {"from_logits": False}),
         (smoothed, 3, "softmax", "CategoricalCrossentropy", {"label_smoothing": 0.1}),
         (cross_entropy_summed, 3, "softmax", "CategoricalCrossentropy", {"reduction": "sum"}),
-        (lambda a, b: binary(a, b), 1, "sigmoid", "BinaryCrossentropy", {}),
+        (lambda a, b: binary(a, b) * 1.0, 1, "sigmoid", "BinaryCrossentropy", {}),
     ],
 )
 def test_own_loss_is_replaced_by_the_built_in_it_equals(loss, units, activation, name, settings, tiny, over_the_wire):

@@ -275,6 +275,17 @@ def test_flags_that_say_frozen_do_not_count_against_behaviour(sample):
     assert len(model.trainable_variables) == sum(thawed.trainable.values())
 
 
+def test_layers_thawed_inside_a_frozen_model_train(sample):
+    """Keras trains them although the model around them still says frozen; BatchNormalization goes by its own flag."""
+    model = frozen_backbone()
+    for layer in model.get_layer("backbone").layers:
+        layer.trainable = True
+    rebuilt = rebuild_model(export_model(model)).model
+    assert len(rebuilt.trainable_variables) == len(model.trainable_variables) == 6
+    inner = rebuilt.get_layer("backbone")
+    assert [layer.trainable for layer in inner.layers if layer.weights] == [True, True]
+
+
 def test_frozen_weights_stay_frozen_without_flags(sample):
     """A single variable that the student froze is frozen here, though its layer is not."""
     model = sequential()

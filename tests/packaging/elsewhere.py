@@ -1,7 +1,7 @@
-"""Runs code as if on another system: `elsewhere.py PLATFORM CODE`.
+"""Runs code as if on another system: `elsewhere.py PLATFORM CODE [LIBRARY ...]`.
 
 Only what the grader itself imports and looks up is refused; the libraries it uses have files of their own for other
-systems, which this machine has not.
+systems, which this machine has not. They are loaded before the platform's name changes.
 """
 
 from __future__ import annotations
@@ -34,6 +34,24 @@ PUBLIC_MODULES = (
     "grader.cli.main",
 )
 """What a student imports, on any system."""
+
+LIBRARIES = (
+    "asyncio",
+    "concurrent.futures.process",
+    "jinja2",
+    "keras",
+    "matplotlib.figure",
+    "msgspec",
+    "nbconvert",
+    "nbformat",
+    "numpy",
+    "PIL.Image",
+    "platformdirs",
+    "pytest",
+    "rich.console",
+    "typer",
+)
+"""What the modules above import, besides small ones that are the same everywhere."""
 
 MISSING_MODULES = {
     "win32": {"crypt", "fcntl", "grp", "nis", "posix", "pty", "pwd", "resource", "spwd", "syslog", "termios", "tty"},
@@ -74,12 +92,11 @@ def move_to(platform: str) -> None:
 
 def main() -> None:
     """Load the libraries as they are here, then run the code as if elsewhere."""
-    for library in ("jinja2", "matplotlib.figure", "msgspec", "nbconvert", "nbformat", "numpy", "PIL.Image",
-                    "platformdirs", "pytest", "rich.console", "typer"):  # fmt: skip
+    _, platform, code, *libraries = sys.argv
+    for library in libraries:
         __import__(library)
-    _, platform, code = sys.argv
     move_to(platform)
-    exec(compile(code, "<elsewhere>", "exec"), {"__name__": "elsewhere"})  # noqa: S102 - the test's own code
+    exec(compile(code, "<elsewhere>", "exec"), {"__name__": "elsewhere"})  # the test's own code
 
 
 if __name__ == "__main__":

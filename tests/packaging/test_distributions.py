@@ -66,9 +66,7 @@ def test_a_source_distribution_builds_the_same_wheel(pair, request, tmp_path, bu
     assert built_from(project) == wheel.files
 
 
-@pytest.mark.parametrize(
-    "distribution", ["student_wheel", "student_sdist", "instructor_wheel", "instructor_sdist"]
-)
+@pytest.mark.parametrize("distribution", ["student_wheel", "student_sdist", "instructor_wheel", "instructor_sdist"])
 def test_no_distribution_tells_where_it_was_built(distribution, request) -> None:
     files = request.getfixturevalue(distribution).files
     assert [name for name, data in files.items() if str(ROOT).encode() in data] == []

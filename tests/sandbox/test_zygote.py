@@ -90,7 +90,7 @@ def test_zygote_outlives_the_thread_that_made_it(material: Path) -> None:
 
 
 @pytest.mark.parametrize("isolation", BOTH)
-def test_nothing_outlives_a_killed_parent(isolation: Isolation) -> None:
+def test_nothing_outlives_a_killed_parent(isolation: Isolation, tmp_path: Path) -> None:
     """SIGKILL to the process that holds the zygote ends zygote and cells."""
     script = f"""
 import os, sys
@@ -105,7 +105,13 @@ print(*descendants(os.getpid())[1:], flush=True)
 sys.stdin.read()
 """
     parent = subprocess.Popen(
-        [sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd="/"
+        [sys.executable, "-c", script],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd="/",
+        # Without namespaces the work folder is left behind when all is killed.
+        env={**os.environ, "TMPDIR": str(tmp_path)},
     )
     assert parent.stdout is not None
     pids = [int(word) for word in parent.stdout.readline().split()]

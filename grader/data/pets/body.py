@@ -10,7 +10,14 @@ from grader.data.pets.canvas import Canvas, Colour, Pelt
 from grader.data.pets.coat import Coat
 from grader.data.pets.geometry import Frame, Outline, blob, curve, mirrored, rounded, tube
 
-_COLLARS: tuple[Colour, ...] = ((170, 40, 44), (40, 78, 150), (46, 110, 70), (120, 60, 120), (60, 50, 44), (196, 150, 60))
+_COLLARS: tuple[Colour, ...] = (
+    (170, 40, 44),
+    (40, 78, 150),
+    (46, 110, 70),
+    (120, 60, 120),
+    (60, 50, 44),
+    (196, 150, 60),
+)
 
 
 @dataclass(frozen=True)
@@ -99,7 +106,17 @@ def _sitting(kind: str, rng: np.random.Generator) -> _Parts:
 
 def _standing(kind: str, rng: np.random.Generator) -> _Parts:
     deep = rng.uniform(1.5, 1.7)
-    torso = [0.1 + 0.2j, 1 + 0.3j, 2.6 + 0.35j, 3.5 + 0.4j, 3.7 + 1j, 3.3 + 1.6j, 2.2 + deep * 1j, 0.8 + 1.8j, 0.1 + 1.2j]
+    torso = [
+        0.1 + 0.2j,
+        1 + 0.3j,
+        2.6 + 0.35j,
+        3.5 + 0.4j,
+        3.7 + 1j,
+        3.3 + 1.6j,
+        2.2 + deep * 1j,
+        0.8 + 1.8j,
+        0.1 + 1.2j,
+    ]
     pairs = []
     for pair in ((1.1, 3.1), (0.7, 3.35)):
         limbs = []
@@ -118,7 +135,17 @@ def _standing(kind: str, rng: np.random.Generator) -> _Parts:
 
 def _lying(kind: str, rng: np.random.Generator) -> _Parts:
     thigh = rng.uniform(0.6, 0.76)
-    torso = [0.2 + 0.2j, 1.2 + 0.2j, 2.6 + 0.25j, 3.5 + 0.6j, 3.7 + 1.3j, 3.2 + 1.8j, 0.2 + 1.8j, -0.5 + 1.4j, -0.4 + 0.6j]
+    torso = [
+        0.2 + 0.2j,
+        1.2 + 0.2j,
+        2.6 + 0.25j,
+        3.5 + 0.6j,
+        3.7 + 1.3j,
+        3.2 + 1.8j,
+        0.2 + 1.8j,
+        -0.5 + 1.4j,
+        -0.4 + 0.6j,
+    ]
     front = []
     for start, shift in ((0.3 + 1.4j, 0.0), (0.6 + 1.55j, 0.35)):
         foot = -1.0 + shift + 1.7j
@@ -135,5 +162,9 @@ def _tail(kind: str, root: complex, rng: np.random.Generator) -> Outline:
     """Return a tail: long and of even width for a cat, shorter and tapering for a dog."""
     if kind == "Cat":
         bend = rng.uniform(0.5, 1.3)
-        return tube(curve([root, root + bend + 0.3j, root + bend - 1.0j, root + bend * 0.6 - rng.uniform(1.2, 2.4) * 1j]), 0.19, 0.15)
+        return tube(
+            curve([root, root + bend + 0.3j, root + bend - 1.0j, root + bend * 0.6 - rng.uniform(1.2, 2.4) * 1j]),
+            0.19,
+            0.15,
+        )
     return tube(curve([root, root + 0.6 - 0.1j, root + rng.uniform(0.6, 0.9) - rng.uniform(0.5, 1.3) * 1j]), 0.24, 0.1)

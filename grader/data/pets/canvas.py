@@ -93,7 +93,7 @@ class Canvas:
         np.clip(alpha, 0, 1, out=alpha)
         shade = self._shade(hump, bulge)
         rim = np.clip((edge - 110) * np.float32(1 / 130), 0, 1)
-        shade *= (rim * np.float32(0.5) + np.float32(0.5)) * np.float32(tint)
+        shade *= (rim * np.float32(0.3) + np.float32(0.7)) * np.float32(tint)
         colour = pelt.colour[cut]
         if dye is not None:
             colour = colour + np.float32(dyed) * (np.asarray(dye, np.float32) - colour)

@@ -14,7 +14,16 @@ def paint_cat_head(canvas: Canvas, coat: Coat, frame: Frame, look: Features, rng
     """Paint a cat's head into its frame, whose unit is the head's radius."""
     size = frame.size
     round_ = rng.uniform(0.92, 1.06)
-    half = [-0.78j, 0.4 - 0.8j, 0.78 - 0.62j, 1.0 - 0.12j, 1.1 * round_ + 0.28j, 0.8 * round_ + 0.7j, 0.34 + 0.92j, 0.92j]
+    half = [
+        -0.78j,
+        0.4 - 0.8j,
+        0.78 - 0.62j,
+        1.0 - 0.12j,
+        1.1 * round_ + 0.28j,
+        0.8 * round_ + 0.7j,
+        0.34 + 0.92j,
+        0.92j,
+    ]
     skull = frame.at(rounded(mirrored(half)))
     ears = [_ear(side, rng) for side in (-1, 1)]
     ear_tint = rng.uniform(0.7, 1.25)
@@ -29,7 +38,15 @@ def paint_cat_head(canvas: Canvas, coat: Coat, frame: Frame, look: Features, rng
     canvas.shadow([frame.at(blob(side * 0.2 - 0.02j, 0.1, 0.3), 0.9) for side in (-1, 1)], 0.1 * size, 0.16)
     pads = [frame.at(blob(side * 0.19 + 0.44j, 0.27, 0.22), 0.95) for side in (-1, 1)]
     pale = (238, 232, 224) if rng.random() < 0.5 else None
-    canvas.part(pelt, [frame.at(blob(0.68j, 0.24, 0.18), 0.85)], bulge=0.12 * size, soft=soft * 1.5, shag=0.25, dye=pale, dyed=0.5)
+    canvas.part(
+        pelt,
+        [frame.at(blob(0.68j, 0.24, 0.18), 0.85)],
+        bulge=0.12 * size,
+        soft=soft * 1.5,
+        shag=0.25,
+        dye=pale,
+        dyed=0.5,
+    )
     canvas.part(pelt, pads, bulge=0.13 * size, soft=soft * 1.6, shag=0.25, tint=1.05, dye=pale, dyed=0.6)
     _paint_features(canvas, frame, skull, look, rng)
 
@@ -51,10 +68,12 @@ def _paint_features(canvas: Canvas, frame: Frame, skull: Outline, look: Features
     with canvas.details([skull], 0.55 * size) as pen:
         for side in (-1, 1):
             centre = side * apart - 0.08j
-            almond = np.concatenate([
-                curve([-1 + 0j, -0.5 - 1.25j * open_, 0.6 - 1.2j * open_, 1 + 0j], 9),
-                curve([1 + 0j, 0.5 + 1.15j * open_, -0.6 + 1.15j * open_, -1 + 0j], 9),
-            ])
+            almond = np.concatenate(
+                [
+                    curve([-1 + 0j, -0.5 - 1.25j * open_, 0.6 - 1.2j * open_, 1 + 0j], 9),
+                    curve([1 + 0j, 0.5 + 1.15j * open_, -0.6 + 1.15j * open_, -1 + 0j], 9),
+                ]
+            )
             lid = centre + wide * almond * np.exp(-1j * side * slant)
             slit = blob(centre, wide * (0.1 + 0.35 * look.pupil), wide * 0.84 * open_)
             paint_eye(pen, frame, lid, slit, centre, wide, look)
@@ -75,7 +94,7 @@ def _paint_features(canvas: Canvas, frame: Frame, skull: Outline, look: Features
 
 def _paint_whiskers(pen: Pen, frame: Frame, rng: np.random.Generator) -> None:
     """Draw three to five long pale hairs on each side, and a few over the eyes."""
-    width = max(0.9, 0.022 * frame.size)
+    width = max(1.0, 0.03 * frame.size)
     count = int(rng.integers(3, 6))
     droop, length = rng.uniform(-0.15, 0.25), rng.uniform(0.95, 1.3)
     for side in (-1, 1):
@@ -85,7 +104,7 @@ def _paint_whiskers(pen: Pen, frame: Frame, rng: np.random.Generator) -> None:
             tip = side * length * rng.uniform(0.9, 1.1) + (0.42 + spread * 1.6 + droop) * 1j
             bow = (root + tip) / 2 - rng.uniform(0.02, 0.16) * 1j
             ends = frame.at(np.array([root, bow, tip]), 0.9)
-            pen.line(curve(list(ends), 8), width, (250, 248, 244), 0.95)
+            pen.line(curve(list(ends), 8), width, (246, 243, 238), 0.9)
         for hair in range(2):
             root = side * (0.36 + 0.06 * hair) - 0.34j
             ends = frame.at(np.array([root, root + side * 0.12 - 0.3j, root + side * (0.3 + 0.15 * hair) - 0.5j]), 0.7)

@@ -32,7 +32,13 @@ def paint_occluder(canvas: Canvas, rng: np.random.Generator) -> None:
         end = complex(width, rng.uniform(0.0, 0.5) * height)
         shapes = [tube(curve([start, (start + end) / 2 + 0.1j * height, end]), 0.02 * width, 0.014 * width)]
     else:
-        shapes = [blob(complex(rng.uniform(0, 1) * width, height * rng.uniform(1.05, 1.15)), width * rng.uniform(0.3, 0.6), height * 0.25)]
+        shapes = [
+            blob(
+                complex(rng.uniform(0, 1) * width, height * rng.uniform(1.05, 1.15)),
+                width * rng.uniform(0.3, 0.6),
+                height * 0.25,
+            )
+        ]
     _paint(canvas, shapes, bulge=0.03 * width, soft=rng.uniform(1.2, 3.0), rng=rng, vivid=0.4)
 
 
@@ -41,7 +47,9 @@ def _paint_thing(canvas: Canvas, place: complex, side: float, rng: np.random.Gen
     if kind == 0:
         shape = blob(place, side, side)
     elif kind == 1:
-        shape = rounded([place - 1.4 * side, place + 1.4 * side, place + (1.1 + 0.9j) * side, place + (-1.1 + 0.9j) * side], 1)
+        shape = rounded(
+            [place - 1.4 * side, place + 1.4 * side, place + (1.1 + 0.9j) * side, place + (-1.1 + 0.9j) * side], 1
+        )
     elif kind == 2:
         corners = np.array([-1 - 1j, 1 - 1j, 1 + 1j, -1 + 1j])
         shape = rounded(place + 1.5 * side * corners * np.exp(1j * rng.uniform(0, 1.5)), 2)
@@ -52,7 +60,9 @@ def _paint_thing(canvas: Canvas, place: complex, side: float, rng: np.random.Gen
     _paint(canvas, [shape], bulge=0.5 * side, soft=rng.uniform(0.8, 2.5), rng=rng, vivid=0.8)
 
 
-def _paint(canvas: Canvas, shapes: list[np.ndarray], bulge: float, soft: float, rng: np.random.Generator, vivid: float) -> None:  # type: ignore[type-arg]
+def _paint(
+    canvas: Canvas, shapes: list[np.ndarray], bulge: float, soft: float, rng: np.random.Generator, vivid: float
+) -> None:  # type: ignore[type-arg]
     box = canvas.box(shapes, 2 * soft + 2)
     extent = (max(0, box[3] - box[1]), max(0, box[2] - box[0]))
     colour = np.zeros((*extent, 3), np.float32) + np.asarray(random_colour(rng, vivid), np.float32)

@@ -19,11 +19,11 @@ _IRIS: tuple[Colour, ...] = (
     (128, 156, 104),
     (124, 160, 184),
 )
-_CAT_IRIS = (0.02, 0.06, 0.2, 0.24, 0.18, 0.16, 0.14)
-_DOG_IRIS = (0.42, 0.32, 0.14, 0.04, 0.02, 0.0, 0.06)
+_CAT_IRIS = (0.0, 0.03, 0.2, 0.27, 0.2, 0.16, 0.14)
+_DOG_IRIS = (0.52, 0.32, 0.1, 0.02, 0.0, 0.0, 0.04)
 _NOSES: tuple[Colour, ...] = ((22, 20, 21), (34, 29, 29), (52, 40, 38), (112, 70, 66), (176, 116, 110))
-_CAT_NOSES = (0.1, 0.1, 0.15, 0.3, 0.35)
-_DOG_NOSES = (0.45, 0.3, 0.15, 0.07, 0.03)
+_CAT_NOSES = (0.03, 0.07, 0.15, 0.32, 0.43)
+_DOG_NOSES = (0.55, 0.3, 0.1, 0.04, 0.01)
 FLESH: Colour = (186, 128, 122)
 
 
@@ -60,7 +60,9 @@ def random_features(kind: str, light: complex, rng: np.random.Generator) -> Feat
     )
 
 
-def paint_eye(pen: Pen, frame: Frame, lid: Outline, pupil: Outline, centre: complex, size: float, look: Features) -> None:
+def paint_eye(
+    pen: Pen, frame: Frame, lid: Outline, pupil: Outline, centre: complex, size: float, look: Features
+) -> None:
     """Paint one eye: dark rim, iris darker towards its edge and under the lid, pupil, glints.
 
     Args:

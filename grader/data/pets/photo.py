@@ -21,8 +21,8 @@ from grader.data.pets.scene import paint_scene
 KINDS = ("Cat", "Dog")
 
 _SHORTEST, _LONGEST = 66, 180
-_OVERSAMPLING = 1.35
-_POSE_SHARES = (0.76, 0.18, 0.03, 0.03)
+_OVERSAMPLING = 1.2
+_POSE_SHARES = (0.85, 0.11, 0.02, 0.02)
 
 
 def draw_pet(kind: str, rng: np.random.Generator) -> Image.Image:
@@ -49,9 +49,9 @@ def draw_pet(kind: str, rng: np.random.Generator) -> Image.Image:
     upright = _placed(pose, width, height, rng)
     coat = random_coat(kind, rng)
     paint_body(canvas, coat, upright, pose, kind, rng)
-    yaw = float(np.clip(rng.normal(0, 0.15), -0.35, 0.35))
+    yaw = float(np.clip(rng.normal(0, 0.13), -0.32, 0.32))
     pitch = float(np.clip(rng.normal(0, 0.09), -0.2, 0.2))
-    head = Frame(upright.centre, upright.size, float(rng.normal(0, 0.09)), yaw, pitch)
+    head = Frame(upright.centre, upright.size, float(rng.normal(0, 0.08)), yaw, pitch)
     paint_head = paint_cat_head if kind == "Cat" else paint_dog_head
     paint_head(canvas, coat, head, random_features(kind, light, rng), rng)
     if rng.random() < 0.15:
@@ -81,8 +81,12 @@ def _placed(pose: Pose, width: int, height: int, rng: np.random.Generator) -> Fr
     """Return where the head goes so that the animal fills a good part of the picture."""
     left, top, right, bottom = pose.extent
     fit = min(width / (right - left), height / (bottom - top))
-    size = fit * (rng.uniform(0.74, 1.04) if pose.name == "face" else rng.uniform(1.1, 1.5))
+    if pose.name == "face":
+        # However large a face is, it lies as far from the middle as a small one, cut by the edge where need be.
+        x, y = width * (0.5 + rng.uniform(-0.17, 0.17)), height * (0.52 + rng.uniform(-0.14, 0.14))
+        return Frame(complex(x, y), fit * rng.uniform(0.86, 1.2))
+    size = fit * (rng.uniform(1.3, 1.75) if pose.name == "sitting" else rng.uniform(1.1, 1.35))
     slack_x, slack_y = width - size * (right - left), height - size * (bottom - top)
-    x = slack_x * rng.uniform(-0.15, 1.15) - size * left
-    y = slack_y * (rng.uniform(-0.1, 1.1) if pose.name == "face" else rng.uniform(-0.02, 0.5)) - size * top
+    x = slack_x * 0.5 - size * left + width * rng.uniform(-0.15, 0.15) * (pose.name == "sitting")
+    y = slack_y * rng.uniform(-0.2, 0.4) - size * top
     return Frame(complex(x, y), size)

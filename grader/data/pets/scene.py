@@ -27,9 +27,12 @@ def smooth_noise(width: int, height: int, share: float, rng: np.random.Generator
 
 
 def random_colour(rng: np.random.Generator, vivid: float = 0.5) -> Colour:
-    """Return a colour of any hue and lightness; `vivid` bounds its saturation."""
+    """Return a colour of any lightness; `vivid` bounds its saturation.
+
+    Two in three are as warm as fur is on average: else warm pixels alone would outline the animal.
+    """
     value = rng.uniform(40, 225)
-    hue = rng.uniform(0, 2 * np.pi)
+    hue = rng.normal(0.55, 0.35) if rng.random() < 0.65 else rng.uniform(0, 2 * np.pi)
     strength = rng.uniform(0, vivid) * value
     wheel = [value - strength * (0.5 - 0.5 * np.cos(hue - turn)) for turn in (0, 2.0944, 4.1888)]
     return int(wheel[0]), int(wheel[1]), int(wheel[2])
@@ -78,16 +81,22 @@ def _furniture(draw: ImageDraw.ImageDraw, size: tuple[int, int], rng: np.random.
     box = [x, y, x + across, y + down]
     kind = rng.integers(5)
     if kind == 0:
-        draw.rectangle(box, fill=_shifted((215, 225, 232), rng.uniform(-50, 20)), outline=random_colour(rng, 0.3), width=2)
+        draw.rectangle(
+            box, fill=_shifted((215, 225, 232), rng.uniform(-50, 20)), outline=random_colour(rng, 0.3), width=2
+        )
         draw.line([x + across / 2, y, x + across / 2, y + down], fill=(190, 186, 180), width=2)
     elif kind == 1:
         draw.rectangle(box, fill=random_colour(rng), outline=random_colour(rng, 0.2), width=2)
     elif kind == 2:
         draw.rectangle([x, y, x + across, y + max(2, down / 10)], fill=random_colour(rng, 0.4))
         for place in np.arange(x, x + across, max(2.0, across / 7)):
-            draw.rectangle([place, y - down * rng.uniform(0.3, 0.7), place + across / 9, y], fill=random_colour(rng, 0.7))
+            draw.rectangle(
+                [place, y - down * rng.uniform(0.3, 0.7), place + across / 9, y], fill=random_colour(rng, 0.7)
+            )
     elif kind == 3:
-        draw.rounded_rectangle([x, height * 0.5, x + across * 1.5, height * 1.1], radius=6, fill=random_colour(rng, 0.6))
+        draw.rounded_rectangle(
+            [x, height * 0.5, x + across * 1.5, height * 1.1], radius=6, fill=random_colour(rng, 0.6)
+        )
     else:
         draw.ellipse(box, fill=random_colour(rng, 0.6))
 
@@ -96,7 +105,7 @@ def _garden(size: tuple[int, int], rng: np.random.Generator) -> Image.Image:
     width, height = size
     level = int(height * rng.uniform(0.15, 0.8))
     haze = rng.uniform(0, 60)
-    sky = _shifted((150, 180, 210), rng.uniform(-60, 40))
+    sky = _shifted(((150, 172, 192), (176, 168, 158), (190, 172, 150))[rng.integers(3)], rng.uniform(-60, 40))
     image = _fading(size, sky, _shifted(sky, 25))
     draw = ImageDraw.Draw(image)
     for _ in range(int(rng.integers(2, 7))):
@@ -104,8 +113,8 @@ def _garden(size: tuple[int, int], rng: np.random.Generator) -> Image.Image:
         tone = rng.uniform(0.5, 1.1)
         leaf = (int((58 + haze) * tone), int((88 + haze) * tone), int((46 + haze) * tone))
         draw.ellipse([x - radius, level - radius * rng.uniform(0.8, 2.2), x + radius, level + radius], fill=leaf)
-    grass = (int(rng.uniform(70, 140)), int(rng.uniform(95, 150)), int(rng.uniform(45, 90)))
-    if rng.random() < 0.3:
+    grass = (int(rng.uniform(80, 140)), int(rng.uniform(95, 140)), int(rng.uniform(50, 90)))
+    if rng.random() < 0.45:
         grass = (int(rng.uniform(120, 190)), int(rng.uniform(110, 160)), int(rng.uniform(80, 130)))
     draw.rectangle([0, level, width, height], fill=grass)
     for x, y, tall, tone in rng.random((int(rng.integers(40, 110)), 4)):
@@ -116,7 +125,9 @@ def _garden(size: tuple[int, int], rng: np.random.Generator) -> Image.Image:
         board = random_colour(rng, 0.25)
         step = int(rng.integers(5, 10))
         for x in range(int(rng.integers(step)), width, step):
-            draw.rectangle([x, level - height * 0.3, x + step - 2, level + 2], fill=_shifted(board, rng.uniform(-12, 12)))
+            draw.rectangle(
+                [x, level - height * 0.3, x + step - 2, level + 2], fill=_shifted(board, rng.uniform(-12, 12))
+            )
     return image
 
 

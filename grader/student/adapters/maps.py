@@ -19,17 +19,21 @@ def run(module: StudentModule, request: Message) -> Message:
     """Call the entry point that body `entry` names on the grader's own model.
 
     For `feature_maps`: body `model` (a `ModelData`), array `image` (H, W, C) in 0–255. Answers `names` and arrays
-    `map<i>`. For `plot_feature_maps`: body `names`, arrays `map<i>`. Answers what the figure shows.
+    `map<i>`. For `plot_feature_maps`: body `names` with arrays `map<i>`, or `maps_from`, the entry point whose own
+    result on `model` and `image` is drawn. Answers what the figure shows.
     """
     entry = request.body["entry"]
     function = module.get(entry)
     if "names" in request.body:
         maps = [(name, request.arrays[f"map{i}"].copy()) for i, name in enumerate(request.body["names"])]
-        body, arrays = describe_figure(function(maps), entry)
-        return Message("answer", body, arrays)
+        return Message("answer", *describe_figure(function(maps), entry))
     weights = {name: array for name, array in request.arrays.items() if name != "image"}
     model = rebuild_model(ModelData.from_wire(request.body["model"], weights)).model
-    names, found = pairs_of(function(model, request.arrays["image"].copy()), entry)
+    image = request.arrays["image"].copy()
+    if "maps_from" in request.body:
+        own = module.get(request.body["maps_from"])(model, image)
+        return Message("answer", *describe_figure(function(own), entry))
+    names, found = pairs_of(function(model, image), entry)
     return Message("answer", {"names": names}, {f"map{i}": array for i, array in enumerate(found)})
 
 

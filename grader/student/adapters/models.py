@@ -19,6 +19,8 @@ def run(module: StudentModule, request: Message) -> Message:
     except NotAModel as error:
         raise NotWhatWasAsked("not_a_model", str(error)) from error
     except CannotExport as error:
-        raise NotWhatWasAsked("cannot_export", str(error)) from error
+        named = f"{error.layer[:1].upper()}{error.layer[1:]}"
+        seen = f"{named} cannot be rebuilt for grading: {error.reason}"
+        raise NotWhatWasAsked("cannot_export", seen, error.instead) from error
     body, arrays = data.to_wire()
     return Message("answer", {"model": body}, arrays)

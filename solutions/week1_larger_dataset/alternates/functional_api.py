@@ -93,6 +93,8 @@ def feature_maps(model, image):
     x = np.expand_dims(image, 0)
     result = []
     for layer in model.layers:
+        if isinstance(layer, layers.InputLayer):
+            continue
         x = layer(x)
         if "conv" in layer.name or "pool" in layer.name or isinstance(layer, (layers.Conv2D, layers.MaxPooling2D)):
             result.append((layer.name, x.numpy()))

@@ -95,6 +95,8 @@ def feature_maps(model, image):
     x = np.asarray(image, np.float32)[None]
     maps = []
     for layer in model.layers:
+        if layer.__class__.__name__ == "InputLayer":
+            continue
         if layer.__class__.__name__ == "Flatten" or layer.__class__.__name__.startswith("Global"):
             break
         x = layer(x, training=False) if "training" in layer.call.__code__.co_varnames else layer(x)

@@ -104,6 +104,8 @@ def feature_maps(model, image):
     kinds = (tf.keras.layers.Conv2D, tf.keras.layers.MaxPooling2D, tf.keras.layers.AveragePooling2D)
     maps, x = [], tf.convert_to_tensor(image[None, ...], dtype=tf.float32)
     for layer in model.layers:
+        if isinstance(layer, tf.keras.layers.InputLayer):
+            continue
         if isinstance(layer, tf.keras.layers.Flatten):
             break
         x = layer(x, training=False) if isinstance(layer, tf.keras.layers.BatchNormalization) else layer(x)

@@ -108,6 +108,8 @@ def feature_maps(model, image):
     x = np.expand_dims(image, 0).astype("float32")
     maps = []
     for layer in model.layers:
+        if isinstance(layer, layers.InputLayer):
+            continue
         x = layer(x)
         if isinstance(layer, (layers.Conv2D, layers.MaxPooling2D, layers.AveragePooling2D)):
             maps.append((layer.name, np.array(x)))

@@ -105,6 +105,8 @@ def feature_maps(model, image):
     x = np.expand_dims(image, 0).astype("float32")
     maps = []
     for layer in model.layers:
+        if isinstance(layer, layers.InputLayer):
+            continue
         if isinstance(layer, layers.Conv2D):
             # what the filters answer
             answer = layer.convolution_op(x, layer.kernel) + layer.bias

@@ -1,0 +1,59 @@
+"""One warm session for all tests of a worker, and submissions made from the reference by changing one part of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from grader.exercises import Exercise, load_exercise
+from grader.grading import AssignmentSeed, GradingSession
+from tests.grading.kit import EXERCISE, FOLDER, Grade, Vary
+
+
+@pytest.fixture(scope="session")
+def exercise() -> Exercise:
+    return load_exercise(EXERCISE)
+
+
+@pytest.fixture(scope="session")
+def session(exercise: Exercise) -> Iterator[GradingSession]:
+    with GradingSession(exercise, seed=AssignmentSeed.fixed(1)) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def grade(session: GradingSession) -> Grade:
+    """Grade a file; a fault of ours fails the test with its details."""
+
+    def run(path: Path):
+        report = session.grade(path).report
+        assert report.status != "ungraded", f"{report.message}\n{report.output}"
+        return report
+
+    return run
+
+
+@pytest.fixture
+def vary(tmp_path: Path) -> Vary:
+    """The reference with one function replaced, and code put in front or behind."""
+
+    def make(
+        *, replace: dict[str, str] | None = None, before: str = "", after: str = "", name: str = "varied.py"
+    ) -> Path:
+        text = (FOLDER / "reference.py").read_text(encoding="utf-8")
+        for entry, body in (replace or {}).items():
+            text, count = re.subn(
+                rf"^(def|class) {entry}\b.*?(?=^# %%)",
+                lambda _, new=body: new + "\n\n",
+                text,
+                flags=re.MULTILINE | re.DOTALL,
+            )
+            assert count == 1, entry
+        path = tmp_path / name
+        path.write_text(before + "\n" + text + "\n# %%\n" + after + "\n", encoding="utf-8")
+        return path
+
+    return make
