@@ -46,6 +46,7 @@ def run_public(task: str, namespace: Mapping[str, Any], exercise: str | None = N
     """The public checks' results, in order. See `check`."""
     os.environ.setdefault("MPLBACKEND", "Agg")
     chosen = _exercise(task, exercise or namespace.get("EXERCISE"))
+    from grader.data.messy import messy_folder
     from grader.examiner.evidence import Assignment
     from grader.examiner.local_source import LocalSource
     from grader.examiner.plugin import CheckPlugin, run_checks
@@ -54,6 +55,8 @@ def run_public(task: str, namespace: Mapping[str, Any], exercise: str | None = N
 
     assignment = Assignment(
         params=chosen.params, seed=PUBLIC_SEED, training_files={}, training_thumbnails=_no_thumbnails(),
+        messy=messy_folder(PUBLIC_SEED),
+        hidden_files=(),
         hidden_images=(), hidden_labels=(),
     )  # fmt: skip
     source = LocalSource(lambda _: StudentModule.from_namespace(dict(namespace)))
@@ -64,7 +67,7 @@ def run_public(task: str, namespace: Mapping[str, Any], exercise: str | None = N
             raise UsageError(f"{chosen.name} has no public checks for {task!r}; hand in to have it checked.")
         # pytest talks to people who write tests; the student reads what follows instead.
         with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
-            run_checks(plugin, folder, ["-p", "no:warnings"])
+            run_checks(plugin, folder)
     if plugin.faults:
         sys.stderr.write(f"A fault of the grader, not yours: {plugin.faults[0].splitlines()[-1]}\n")
     return tuple(plugin.results.values())

@@ -23,6 +23,7 @@ HEADER = """\
 #
 """
 EXTRAS = ("dev", "grading")
+OLDEST = "3.11.0"
 
 
 def main() -> int:
@@ -45,13 +46,28 @@ def main() -> int:
             env=environment,
         )
         text = fresh.read_text(encoding="utf-8")
-    for line in text.splitlines():
-        # No address and no path has a slash less; no option but hashes belongs there.
-        if "/" in line or re.match(r"\s*--(?!hash=sha256:)", line):
-            print(f"lock: this line must not be committed: {line}", file=sys.stderr)
+        for line in text.splitlines():
+            # No address and no path has a slash less; no option but hashes belongs there.
+            if "/" in line or re.match(r"\s*--(?!hash=sha256:)", line):
+                print(f"lock: this line must not be committed: {line}", file=sys.stderr)
+                return 1
+        if not installs_on_oldest(fresh, Path(folder)):
             return 1
     (ROOT / "requirements.lock").write_text(HEADER + text, encoding="utf-8")
     return 0
+
+
+def installs_on_oldest(lock: Path, folder: Path) -> bool:
+    """Tell whether every version in the lock takes the first release of Python 3.11, and say which does not."""
+    command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "-qq", "--dry-run", "--no-deps"]
+    command += ["--only-binary=:all:", f"--python-version={OLDEST}", f"--target={folder / 'none'}"]
+    result = subprocess.run(
+        [*command, "--require-hashes", "-r", str(lock)], capture_output=True, text=True, check=False
+    )
+    if result.returncode != 0:
+        last = (result.stderr.strip().splitlines() or ["pip said nothing"])[-1]
+        print(f"lock: not for Python {OLDEST}: {last} Bound it in requirements.in and try again.", file=sys.stderr)
+    return result.returncode == 0
 
 
 if __name__ == "__main__":

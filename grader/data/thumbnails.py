@@ -13,6 +13,12 @@ Array = np.ndarray[Any, Any]
 THUMB = 8
 
 
+def decoded(data: bytes) -> Array:
+    """Image bytes as (height, width, 3) uint8."""
+    with Image.open(io.BytesIO(data)) as picture:
+        return np.asarray(picture.convert("RGB"))
+
+
 def thumbnails(images: Array) -> Array:
     """Normalised gray thumbnails (n, THUMB²) of (n, H, W, C), by which a picture is found again after resizing."""
     gray = np.asarray(images, dtype=np.float64).mean(axis=-1)
@@ -21,7 +27,9 @@ def thumbnails(images: Array) -> Array:
     small = np.stack([gray[:, row].mean(axis=1) for row in rows], axis=1)
     small = np.stack([small[:, :, column].mean(axis=2) for column in columns], axis=2).reshape(len(gray), -1)
     small = small - small.mean(axis=1, keepdims=True)
-    return small / np.maximum(np.linalg.norm(small, axis=1, keepdims=True), 1e-9)
+    lengths: Array = np.maximum(np.linalg.norm(small, axis=1, keepdims=True), 1e-9)
+    normal: Array = small / lengths
+    return normal
 
 
 def file_thumbnails(files: Sequence[bytes]) -> Array:

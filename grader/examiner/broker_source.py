@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,12 +14,17 @@ from grader.examiner.source import Array, Unusable
 from grader.results import Where
 from grader.wire import Channel, Message
 
+DRIFT = re.compile(r"drift-[a-z-]{1,40}")
+MAX_NOTES = 20
+MAX_NOTE = 200
+
 
 class BrokerSource:
     """Speaks with the broker over the examiner's one channel; one request at a time."""
 
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
+        self.notes: list[tuple[str, str]] = []
 
     def call(self, kind: str, body: Mapping[str, Any], arrays: Mapping[str, Array] | None = None) -> Message:
         """Send one request and wait for its reply."""
@@ -28,11 +34,13 @@ class BrokerSource:
             raise GraderFault(str(reply.body.get("text", "the broker failed.")))
         return reply
 
-    def open(self, task: str, names: Sequence[str], files: Mapping[str, bytes], seed: int) -> BrokerCell:
+    def open(
+        self, task: str, names: Sequence[str], files: Mapping[str, bytes], seed: int, *, quiet: bool
+    ) -> BrokerCell:
         """A fresh student cell with the slice of `names`. See `Source.open`."""
         listing = [{"path": path, "size": len(data)} for path, data in files.items()]
         joined = np.frombuffer(b"".join(files.values()), dtype=np.uint8)
-        body = {"task": task, "names": list(names), "files": listing, "seed": seed}
+        body = {"task": task, "names": list(names), "files": listing, "seed": seed, "quiet": quiet}
         reply = self.call("open", body, {"files": joined})
         if reply.kind == "unavailable":
             raise explain.unavailable(reply.body, names[0])
@@ -62,6 +70,7 @@ class BrokerCell:
         reply = self._source.call("ask", request, arrays)
         if reply.kind == "ended":
             raise explain.ended(reply.body, entry)
+        take_notes(reply.body.get("notes"), self._source.notes)
         if reply.kind == "error":
             raise explain.error(reply.body, entry, self._unresolved)
         return reply
@@ -71,9 +80,24 @@ class BrokerCell:
         self._source.call("close", {"cell": self._number})
 
 
+def take_notes(given: Any, known: list[tuple[str, str]]) -> None:
+    """Add to `known` what a cell noted, each note once; whatever is no such note is dropped.
+
+    Only kinds that begin with `drift-` count: a cell cannot speak in the name of another part of the grader.
+    """
+    for note in given[:MAX_NOTES] if isinstance(given, list) else ():
+        if sum(kind.startswith("drift-") for kind, _ in known) >= MAX_NOTES:
+            return
+        kind, text = (note.get("kind"), note.get("text")) if isinstance(note, dict) else (None, None)
+        if not isinstance(kind, str) or not isinstance(text, str) or not DRIFT.fullmatch(kind):
+            continue
+        if (found := (kind, text[:MAX_NOTE])) not in known:
+            known.append(found)
+
+
 def where_of(value: Any) -> Where | None:
     """A `Where` from its JSON form."""
     return Where(cell=value["cell"], line=value["line"]) if value else None
 
 
-__all__ = ["BrokerCell", "BrokerSource", "Unusable", "where_of"]
+__all__ = ["BrokerCell", "BrokerSource", "Unusable", "take_notes", "where_of"]

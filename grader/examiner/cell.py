@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from grader.data.messy import MessyFolder
 from grader.examiner.broker_source import BrokerSource, where_of
 from grader.examiner.evidence import Assignment
 from grader.examiner.plugin import CheckPlugin, run_checks
@@ -52,7 +53,13 @@ def assignment_of(setup: Message) -> Assignment:
         seed=bytes.fromhex(setup.body["seed"]),
         training_files=_parts(setup.body["training"], setup.arrays["training"]),
         training_thumbnails=setup.arrays["training_thumbnails"],
-        hidden_images=list(hidden.values()),
+        messy=MessyFolder(
+            files=_parts(setup.body["messy"], setup.arrays["messy"]),
+            readable=tuple(setup.body["readable"]),
+            kinds=dict(setup.body["kinds"]),
+        ),
+        hidden_files=list(hidden.values()),
+        hidden_images=_images(setup.body["hidden_shapes"], setup.arrays["hidden_pixels"]),
         hidden_labels=list(setup.body["labels"]),
     )
 
@@ -78,6 +85,14 @@ def result_of(plugin: CheckPlugin, evidence: TrainedEvidence) -> Message:
     }  # fmt: skip
     arrays = {f"picture:{name}": np.frombuffer(data, dtype=np.uint8) for name, data in pictures.items() if data}
     return Message("result", body, arrays)
+
+
+def _images(shapes: list[list[int]], pixels: np.ndarray[Any, Any]) -> list[np.ndarray[Any, Any]]:
+    images, offset = [], 0
+    for height, width in shapes:
+        images.append(pixels[offset : offset + height * width * 3].reshape(height, width, 3))
+        offset += height * width * 3
+    return images
 
 
 def _parts(listing: list[list[Any]], joined: np.ndarray[Any, Any]) -> dict[str, bytes]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,8 +12,9 @@ import numpy as np
 
 from grader.checks import callbacks, figures, maps, pipeline
 from grader.checks.finding import CheckFailed
-from grader.data.messy import MessyFolder, messy_folder
+from grader.data.messy import MessyFolder
 from grader.data.probes import ProbeFolder, probe_folder
+from grader.data.secret import derive_number
 from grader.errors import ModelRefused
 from grader.examiner.once import once
 from grader.examiner.own import own_history, own_image, own_model
@@ -41,16 +40,15 @@ class Assignment:
     """Path below the data folder → bytes; the public training images."""
     training_thumbnails: Array = field(repr=False)
     """Thumbnails of `training_files`, in their order."""
-    hidden_images: Sequence[bytes] = field(repr=False)
+    messy: MessyFolder = field(repr=False)
+    hidden_files: Sequence[bytes] = field(repr=False)
+    hidden_images: Sequence[Array] = field(repr=False)
+    """`hidden_files` decoded: (height, width, 3) uint8 each."""
     hidden_labels: Sequence[str] = field(repr=False)
-
-    def derive(self, purpose: str) -> bytes:
-        """32 bytes for one purpose, from which the seed cannot be learnt."""
-        return hmac.new(self.seed, purpose.encode(), hashlib.sha256).digest()
 
     def number(self, purpose: str) -> int:
         """A seed of 32 bits for one purpose."""
-        return int.from_bytes(self.derive(purpose)[:4], "big")
+        return derive_number(self.seed, purpose)
 
 
 @dataclass(frozen=True)
@@ -77,12 +75,16 @@ class Evidence:
         self.assignment = assignment
         self.params = assignment.params
         self.needs_review = False
-        self.notes: list[tuple[str, str]] = []
+        # The source's own list: what cells note later arrives here, too.
+        self.notes = source.notes
         self.pictures: dict[str, bytes] = {}
 
     def cell(self, task: str, names: Sequence[str], files: Mapping[str, bytes], purpose: str) -> StudentCell:
         """A fresh student cell for `names` of `task`."""
-        return self._source.open(task, names, files, self.assignment.number(f"cell:{purpose}"))
+        # Probe files, messy files and hidden images must not come back as printed text; the public ones may.
+        public = self.assignment.training_files
+        quiet = any(path.removeprefix(f"{self.data_folder}/") not in public for path in files)
+        return self._source.open(task, names, files, self.assignment.number(f"cell:{purpose}"), quiet=quiet)
 
     def ask_once(
         self, task: str, name: str, files: Mapping[str, bytes], adapter: str, body: Mapping[str, Any],
@@ -98,8 +100,8 @@ class Evidence:
     @once
     def sorted_folder(self) -> SortedFolder:
         """`readable_images` on a messy folder."""
-        messy = messy_folder(self.assignment.derive("messy"))
-        folder = f"photos_{self.assignment.derive('folder').hex()[:6]}"
+        messy = self.assignment.messy
+        folder = f"photos_{self.assignment.number('folder')}"
         files = {f"{folder}/{name}": data for name, data in messy.files.items()}
         reply = self.ask_once("readable_images", "readable_images", files, "file_names", {"directory": folder})
         return SortedFolder(tuple(reply.body["names"]), messy)

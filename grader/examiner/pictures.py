@@ -1,4 +1,8 @@
-"""Pictures for the report, drawn in the examiner: samples of the student's data, the journey of an image."""
+"""Pictures for the report: samples of the student's data, the journey of an image.
+
+Mosaics put together with NumPy and lettered with Pillow: a plotting library takes a second for what is a grid of
+small pictures, and every submission pays for it.
+"""
 
 from __future__ import annotations
 
@@ -7,46 +11,43 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from PIL import Image, ImageDraw, ImageFont
 
 Array = np.ndarray[Any, Any]
-DPI = 90
-INK = "#24303d"
+INK = (36, 48, 61)
+TILE, GAP, LINE = 96, 8, 16
+MAX_TITLE = 30
 
 
 def samples(images: Array, titles: Sequence[str]) -> bytes:
-    """A row of the student's own training images with their labels, each stretched to the full range."""
-    figure, axes = _figure(1, len(images), (1.4 * len(images), 1.7))
-    for ax, image, title in zip(np.atleast_1d(axes), images, titles, strict=True):
-        _show(ax, image)
-        ax.set_title(title, fontsize=8, color=INK)
-    return _png(figure)
+    """A row of the student's own training images with their labels, each stretched to the full range, as PNG."""
+    width = len(images) * (TILE + GAP) - GAP
+    canvas = Image.new("RGB", (width, LINE + TILE), "white")
+    for i, (image, title) in enumerate(zip(images, titles, strict=True)):
+        _paste(canvas, _stretched(image), i * (TILE + GAP), LINE)
+        _write(canvas, title, i * (TILE + GAP), 0)
+    return _png(canvas)
 
 
 def journey(image: Array, maps: Sequence[tuple[str, Array]], per_layer: int = 6) -> bytes:
-    """One image and, layer by layer, the strongest channels that the trained model makes of it.
+    """One image and, layer by layer, the strongest channels that the trained model makes of it, as PNG.
 
-    One mosaic on one pair of axes: matplotlib takes seconds for a grid of fifty.
+    Args:
+        image: (height, width, channels), any range.
+        maps: name and activation (height, width, channels) of each layer.
+        per_layer: channels shown of each.
     """
-    from matplotlib import colormaps
-
-    tile, gap = 96, 6
-    height, width = (tile + gap) * len(maps), (tile + gap) * (per_layer + 1)
-    mosaic = np.ones((height, width, 3))
-    mosaic[:tile, :tile] = _resized(_stretched(image), tile)
-    for row, (_, array) in enumerate(maps):
-        channels = np.asarray(array[0], dtype=np.float64)
-        order = np.argsort(channels.std(axis=(0, 1)))[::-1][:per_layer]
-        for column, channel in enumerate(order, start=1):
-            top, left = row * (tile + gap), column * (tile + gap)
-            coloured = colormaps["viridis"](_stretched(channels[..., channel]))[..., :3]
-            mosaic[top : top + tile, left : left + tile] = _resized(coloured, tile)
-    figure, ax = _figure(1, 1, (1.1 * (per_layer + 1) + 1.6, 1.1 * len(maps)))
-    ax.imshow(mosaic, extent=(0, width, height, 0), interpolation="nearest")
-    ax.axis("off")
+    row_height = LINE + TILE + GAP
+    canvas = Image.new("RGB", ((TILE + GAP) * (per_layer + 1) - GAP, row_height * len(maps)), "white")
+    _paste(canvas, _stretched(image), 0, LINE)
     for row, (name, array) in enumerate(maps):
-        shape = " × ".join(map(str, array[0].shape))
-        ax.text(width + 8, row * (tile + gap) + tile / 2, f"{name[:28]}\n{shape}", va="center", fontsize=7, color=INK)
-    return _png(figure)
+        channels = np.asarray(array, dtype=np.float64)
+        shape = " × ".join(map(str, channels.shape))
+        _write(canvas, f"{name[:MAX_TITLE]}   {shape}", TILE + GAP, row * row_height)
+        strongest = np.argsort(channels.std(axis=(0, 1)))[::-1][:per_layer]
+        for column, channel in enumerate(strongest, start=1):
+            _paste(canvas, _stretched(channels[..., [channel]]), column * (TILE + GAP), row * row_height + LINE)
+    return _png(canvas)
 
 
 def _stretched(values: Array) -> Array:
@@ -55,28 +56,18 @@ def _stretched(values: Array) -> Array:
     return (values - low) / (high - low) if high > low else np.zeros_like(values)
 
 
-def _resized(picture: Array, side: int) -> Array:
-    rows = np.arange(side) * picture.shape[0] // side
-    columns = np.arange(side) * picture.shape[1] // side
-    shown = picture[rows][:, columns]
-    return np.repeat(shown, 3, axis=2) if shown.shape[-1] == 1 else shown[..., :3]
+def _paste(canvas: Image.Image, picture: Array, left: int, top: int) -> None:
+    shown = np.repeat(picture, 3, axis=2) if picture.shape[-1] == 1 else picture[..., :3]
+    tile = Image.fromarray((shown * 255).astype(np.uint8))
+    canvas.paste(tile.resize((TILE, TILE), Image.Resampling.NEAREST), (left, top))
 
 
-def _show(ax: Any, image: Array) -> None:
-    values = _stretched(image)
-    ax.imshow(values[..., 0] if values.shape[-1] == 1 else values, cmap="gray" if values.shape[-1] == 1 else None)
-    ax.axis("off")
+def _write(canvas: Image.Image, text: str, left: int, top: int) -> None:
+    font = ImageFont.load_default(size=11)
+    ImageDraw.Draw(canvas).text((left, top), text, fill=INK, font=font)
 
 
-def _figure(rows: int, columns: int, size: tuple[float, float]) -> tuple[Any, Any]:
-    from matplotlib.figure import Figure
-
-    # The class itself, not pyplot: no global state, nothing to close.
-    figure = Figure(figsize=size, layout="constrained")
-    return figure, figure.subplots(rows, columns)
-
-
-def _png(figure: Any) -> bytes:
+def _png(canvas: Image.Image) -> bytes:
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=DPI)
+    canvas.save(buffer, "PNG")
     return buffer.getvalue()

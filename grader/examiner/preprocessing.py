@@ -7,7 +7,6 @@ through the student's own validation side instead.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +15,8 @@ import numpy as np
 from PIL import Image
 
 Array = np.ndarray[Any, Any]
-Resize = Callable[[bytes], Array]
+Resize = Callable[[Array], Array]
+"""(height, width, 3) uint8 to the student's size, float32, still 0–255."""
 
 EXACT = 2.5
 """Largest root mean square difference, in 0–255 units, at which two results count as the same. JPEG decoders differ by
@@ -34,19 +34,12 @@ class Preprocessing:
     offset: float
     name: str
 
-    def __call__(self, data: bytes) -> Array:
-        """Image bytes to (H, W, C) float32 as the student's pipeline would give them."""
-        pixels = self.resize(data)
+    def __call__(self, picture: Array) -> Array:
+        """A picture (height, width, 3) uint8 to (H, W, 3) float32 as the student's pipeline would give it."""
+        pixels = self.resize(picture)
         if self.swap_channels:
             pixels = pixels[..., ::-1]
         return (pixels * self.slope + self.offset).astype(np.float32)
-
-
-def decode(data: bytes) -> Any:
-    """Image bytes as TensorFlow decodes them: (H, W, 3) uint8 tensor."""
-    import tensorflow as tf
-
-    return tf.io.decode_image(data, channels=3, expand_animations=False)
 
 
 def candidates(height: int, width: int) -> Iterator[tuple[str, Resize]]:
@@ -57,23 +50,20 @@ def candidates(height: int, width: int) -> Iterator[tuple[str, Resize]]:
     size = (height, width)
 
     def stretched(method: str, antialias: bool) -> Resize:
-        return lambda data: np.asarray(
-            tf.image.resize(decode(data), size, method=method, antialias=antialias), np.float32
-        )
+        return lambda pixels: np.asarray(tf.image.resize(pixels, size, method=method, antialias=antialias), np.float32)
 
     def smart(interpolation: str) -> Resize:
-        return lambda data: np.asarray(
-            keras.preprocessing.image.smart_resize(np.asarray(decode(data), np.float32), size, interpolation),
+        return lambda pixels: np.asarray(
+            keras.preprocessing.image.smart_resize(pixels.astype(np.float32), size, interpolation),
             np.float32,
         )
 
     def keras_resized(**options: Any) -> Resize:
-        return lambda data: np.asarray(keras.ops.image.resize(decode(data), size, **options), np.float32)
+        return lambda pixels: np.asarray(keras.ops.image.resize(pixels, size, **options), np.float32)
 
     def with_pillow(resample: Any) -> Resize:
-        def run(data: bytes) -> Array:
-            with Image.open(io.BytesIO(data)) as picture:
-                return np.asarray(picture.convert("RGB").resize((width, height), resample), np.float32)
+        def run(pixels: Array) -> Array:
+            return np.asarray(Image.fromarray(pixels).resize((width, height), resample), np.float32)
 
         return run
 
@@ -94,26 +84,26 @@ def candidates(height: int, width: int) -> Iterator[tuple[str, Resize]]:
         yield f"pillow {resample.name.lower()}", with_pillow(resample)
     for method in ("bicubic", "lanczos3", "lanczos5", "gaussian", "mitchellcubic"):
         yield f"{method}, antialiased", stretched(method, True)
-    yield "padded", lambda data: np.asarray(tf.image.resize_with_pad(decode(data), height, width), np.float32)
+    yield "padded", lambda pixels: np.asarray(tf.image.resize_with_pad(pixels, height, width), np.float32)
     yield (
         "cut or padded",
-        lambda data: np.asarray(tf.image.resize_with_crop_or_pad(decode(data), height, width), np.float32),
+        lambda pixels: np.asarray(tf.image.resize_with_crop_or_pad(pixels, height, width), np.float32),
     )
 
 
-def learn(images: Array, files: Sequence[bytes]) -> Preprocessing | None:
-    """The way that turns `files` into `images`, or None where none of the known ways does.
+def learn(images: Array, pictures: Sequence[Array]) -> Preprocessing | None:
+    """The way that turns `pictures` into `images`, or None where none of the known ways does.
 
     Args:
         images: some of the pipeline's images (n, H, W, C), not augmented.
-        files: the image file behind each of them, in the same order.
+        pictures: (height, width, 3) uint8, the picture behind each of them, in the same order.
     """
     wanted = np.asarray(images[:TRIED], dtype=np.float64)
-    chosen = list(files[:TRIED])
+    chosen = list(pictures[:TRIED])
     if len(wanted) < 3 or wanted.shape[-1] != 3:
         return None
     for name, resize in candidates(*wanted.shape[1:3]):
-        made = np.stack([np.asarray(resize(data), dtype=np.float64) for data in chosen])
+        made = np.stack([np.asarray(resize(picture), dtype=np.float64) for picture in chosen])
         if made.shape != wanted.shape:
             continue
         for swap in (False, True):

@@ -60,8 +60,15 @@ class StudentCell(Protocol):
 class Source(Protocol):
     """Opens student cells and runs the trainer."""
 
-    def open(self, task: str, names: Sequence[str], files: Mapping[str, bytes], seed: int) -> StudentCell:
+    notes: list[tuple[str, str]]
+    """Kind and text of what cells noted beside their answers."""
+
+    def open(
+        self, task: str, names: Sequence[str], files: Mapping[str, bytes], seed: int, *, quiet: bool
+    ) -> StudentCell:
         """A fresh cell that holds the slice of `names` and `files` in its work folder.
+
+        What a `quiet` cell prints is not shown to the student: its files are hidden inputs.
 
         Raises:
             Unusable: not attempted, or the code that it needs does not parse.

@@ -13,7 +13,7 @@ from grader.checks import pipeline
 from grader.checks.maps import true_feature_maps
 from grader.checks.outputs import Head, head_of
 from grader.checks.training import TrainingRun
-from grader.data.thumbnails import file_thumbnails, match
+from grader.data.thumbnails import decoded, file_thumbnails, match
 from grader.errors import GraderFault
 from grader.examiner import pictures, preprocessing
 from grader.examiner.evidence import Evidence
@@ -122,10 +122,11 @@ class TrainedEvidence(Evidence):
         real = self.real_pipeline
         side = real.pipeline.validation.passes[0]
         indices = [i for i, _ in real.validation_files]
-        known = preprocessing.learn(side.images[indices], [data for _, data in real.validation_files])
+        shown = [decoded(data) for _, data in real.validation_files[: preprocessing.TRIED]]
+        known = preprocessing.learn(side.images[indices], shown)
         labels = np.array([real.class_numbers[name] for name in self.assignment.hidden_labels])
         if known is not None:
-            images = np.stack([known(data) for data in self.assignment.hidden_images])
+            images = np.stack([known(pixels) for pixels in self.assignment.hidden_images])
             if np.issubdtype(side.images.dtype, np.integer):
                 images = np.rint(images).clip(0, 255).astype(side.images.dtype)
             return HiddenArrays(images, labels_like(labels, side.labels))
@@ -135,7 +136,7 @@ class TrainedEvidence(Evidence):
     def _through_student(self) -> tuple[Array, Array]:
         """Hidden images sent through the student's pipeline under random class folders, and found again by content."""
         rng = np.random.default_rng(self.assignment.number("detour"))
-        data = list(self.assignment.hidden_images)
+        data = list(self.assignment.hidden_files)
         known = file_thumbnails(data)
         found: dict[int, Array] = {}
         rounds = 1 if not self.augments else int(np.ceil(2 / self.params.validation_split))
@@ -274,7 +275,7 @@ class TrainedEvidence(Evidence):
                 # A model whose layers are nested has no journey that can be read off its top level.
                 maps = []
             if maps:
-                drawn["journey"] = pictures.journey(image, maps[:8])
+                drawn["journey"] = pictures.journey(image, [(name, array[0]) for name, array in maps[:8]])
         return drawn
 
     def _quietly(self, name: str) -> Any:

@@ -85,7 +85,7 @@ def version() -> str:
     """The grader's version."""
     import grader
 
-    return grader.__version__
+    return str(grader.__version__)
 
 
 def unusable_report(facts: Facts, error: UnusableSubmission, total_s: float) -> Report:

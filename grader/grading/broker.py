@@ -41,7 +41,7 @@ class Broker:
         self._limits = limits
         self._progress = progress or (lambda _: None)
         self._on_training = on_training or (lambda _spec, _result: None)
-        self._cells: dict[int, tuple[Cell, Channel, str]] = {}
+        self._cells: dict[int, tuple[Cell, Channel, str | None]] = {}
         self._next = 1
         self.output: dict[str, str] = {}
         self.cell_s = 0.0
@@ -106,7 +106,7 @@ class Broker:
         }
         number = self._next
         self._next += 1
-        self._cells[number] = (cell, channel, request.body["task"])
+        self._cells[number] = (cell, channel, None if request.body["quiet"] else request.body["task"])
         try:
             channel.send(Message("setup", setup, request.arrays), timeout_s=self._limits.cell_wall_s)
         except WireError as error:
@@ -115,7 +115,8 @@ class Broker:
         return Message("opened", {"cell": number, "unresolved": list(found.unresolved)})
 
     def _ask(self, request: Message) -> Message:
-        cell, channel, _ = self._cells[request.body["cell"]]
+        cell, channel, task = self._cells[request.body["cell"]]
+        quiet = task is None
         began = time.monotonic()
         try:
             channel.send(
@@ -125,18 +126,18 @@ class Broker:
             if reply.kind not in ("answer", "error"):
                 raise WireError(f"a student cell sent {reply.kind!r}.")
         except WireClosed:
-            return self._ended(cell, "exited")
+            return self._ended(cell, "exited", quiet)
         except WireTimeout:
             cell.kill("wall")
-            return self._ended(cell, "wall")
+            return self._ended(cell, "wall", quiet)
         except WireError:
             cell.kill("killed")
-            return self._ended(cell, "wire")
+            return self._ended(cell, "wire", quiet)
         finally:
             self.cell_s += time.monotonic() - began
         return reply
 
-    def _ended(self, cell: Cell, why: str) -> Message:
+    def _ended(self, cell: Cell, why: str, quiet: bool) -> Message:
         end = cell.wait(GRACE_S)
         if end is None:
             cell.kill("wall")
@@ -147,7 +148,7 @@ class Broker:
             "code": end.code if end is not None else None,
             "signal": end.signal if end is not None else None,
             "wall_s": self._limits.cell_wall_s,
-            "output": cell.output()[-OUTPUT_TAIL:].decode("utf-8", "replace"),
+            "output": "" if quiet else cell.output()[-OUTPUT_TAIL:].decode("utf-8", "replace"),
         })  # fmt: skip
 
     def _close(self, number: int) -> None:
@@ -158,7 +159,7 @@ class Broker:
         channel.close()
         text = cell.output()[-OUTPUT_TAIL:].decode("utf-8", "replace")
         cell.close()
-        if text.strip():
+        if task is not None and text.strip():
             self.output[task] = (self.output.get(task, "") + text)[-OUTPUT_TAIL:]
 
     def _train(self, request: Message) -> Message:

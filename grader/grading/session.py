@@ -14,7 +14,9 @@ from typing import Any, Self
 import numpy as np
 
 from grader.data import HiddenImages, hidden_images, public_dataset
-from grader.data.thumbnails import file_thumbnails
+from grader.data.messy import MessyFolder, messy_folder
+from grader.data.secret import derive
+from grader.data.thumbnails import decoded, file_thumbnails
 from grader.errors import GraderFault, GradingError, IsolationUnavailable, UnusableSubmission
 from grader.exercises import Exercise
 from grader.exercises.loading import content_files
@@ -23,6 +25,7 @@ from grader.grading.broker import EXAMINER_ENTRY, STUDENT_ENTRY, TRAINER_ENTRY, 
 from grader.grading.key import report_key
 from grader.grading.plan import Plan
 from grader.grading.seed import AssignmentSeed
+from grader.paths import hidden_tests_dir
 from grader.results import Exhibit, Isolation, Report
 from grader.sandbox import Zygote
 from grader.submissions import read_submission
@@ -60,6 +63,8 @@ class GradingSession:
         isolation: Isolation = "namespaces",
         on_training: Callable[[Message, Message], None] | None = None,
     ) -> None:
+        # Found now, so that a missing instructors' package is one line about usage and not a fault while grading.
+        hidden_tests_dir(exercise.name)
         self.exercise = exercise
         self.seed = seed
         self.isolation: Isolation = isolation
@@ -134,7 +139,7 @@ class GradingSession:
 
     def warm(self) -> None:
         """Make or read all data that submissions of this session share, so that the first costs what the others do."""
-        _ = (self._hidden, self._training_files, self._training_thumbnails, self._tests)
+        _ = (self._hidden_pixels, self._messy, self._training_files, self._training_thumbnails, self._tests)
 
     def zygote(self) -> Zygote:
         """The warm zygote, started on first use and replaced where it has died."""
@@ -149,6 +154,16 @@ class GradingSession:
     @cached_property
     def _hidden(self) -> HiddenImages:
         return hidden_images(self.exercise.data, self.seed.value, HIDDEN_IMAGES)
+
+    @cached_property
+    def _hidden_pixels(self) -> tuple[list[list[int]], np.ndarray[Any, Any]]:
+        """Height and width of each hidden image, and all their pixels one after another: decoded once a session."""
+        images = [decoded(data) for data in self._hidden.jpegs]
+        return [[*image.shape[:2]] for image in images], np.concatenate([image.reshape(-1) for image in images])
+
+    @cached_property
+    def _messy(self) -> MessyFolder:
+        return messy_folder(derive(self.seed.value, "messy"))
 
     @cached_property
     def _training_files(self) -> dict[str, bytes]:
@@ -179,6 +194,8 @@ class GradingSession:
             "training": _joined(self._training_files.values()),
             "hidden": _joined(self._hidden.jpegs),
             "training_thumbnails": self._training_thumbnails,
+            "messy": _joined(self._messy.files.values()),
+            "hidden_pixels": self._hidden_pixels[1],
         }
         body = {
             "params": {
@@ -188,7 +205,11 @@ class GradingSession:
             "tests": [[name, len(data)] for name, data in self._tests.items()],
             "training": [[name, len(data)] for name, data in self._training_files.items()],
             "hidden": [len(data) for data in self._hidden.jpegs],
+            "hidden_shapes": self._hidden_pixels[0],
             "labels": list(self._hidden.labels),
+            "messy": [[name, len(data)] for name, data in self._messy.files.items()],
+            "readable": list(self._messy.readable),
+            "kinds": self._messy.kinds,
             "points": dict(self.exercise.points),
             "locations": {
                 name: None if where is None else {"cell": where.cell, "line": where.line}

@@ -3,6 +3,8 @@
 An operation would start TensorFlow's threads, and every later fork would hang in `fit`.
 """
 
+import io
+
 import keras
 import matplotlib as mpl
 
@@ -33,3 +35,17 @@ LOADED = (
     tf.keras.utils.image_dataset_from_directory,
 )
 PIL.Image.preinit()
+
+
+def _draw_once() -> None:
+    """One figure with letters: finding and loading fonts takes half a second, which no fork has to spend again."""
+    figure, ax = plt.subplots()
+    ax.plot([0, 1], label="a")
+    ax.set(xlabel="a", ylabel="a", title="a")
+    ax.legend()
+    figure.tight_layout()
+    figure.savefig(io.BytesIO(), format="png")
+    plt.close(figure)
+
+
+_draw_once()

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from grader.errors import WireClosed, WireError
-from grader.student import failures
+from grader.student import compat, failures
 from grader.student.adapters import ADAPTERS
 from grader.student.module import StudentModule
 from grader.wire import Channel, Message
@@ -21,13 +21,15 @@ def main(sock: socket.socket) -> None:
     """Serve one examiner over `sock` until it closes.
 
     The first message is `setup`: `cells` (the slice), `notebook` (bool), `seed` (int), `files` (path and size
-    each) with one `uint8` array `files` that holds their bytes one after another. Then `request` messages name an
-    adapter. Each is answered by `answer`, or by `error` with the student's own frames.
+    each) with one `uint8` array `files` that holds their bytes one after another, and optionally `compat` (bool:
+    accept what older Keras accepted). Then `request` messages name an adapter. Each is answered by `answer`, or by
+    `error` with the student's own frames; the body of either carries `notes`, see `compat.TEXTS`.
     """
     channel = Channel(sock)
     setup = channel.receive()
     write_files(Path.cwd(), setup.body["files"], setup.arrays["files"].tobytes())
     _seed(setup.body["seed"])
+    notes = compat.install() if setup.body.get("compat", True) else compat.Notes()
     module = StudentModule(
         [(cell["cell"], cell["source"]) for cell in setup.body["cells"]], notebook=setup.body["notebook"]
     )
@@ -36,7 +38,8 @@ def main(sock: socket.socket) -> None:
             request = channel.receive()
         except WireClosed:
             return
-        channel.send(answer(module, request))
+        reply = answer(module, request)
+        channel.send(Message(reply.kind, {**reply.body, "notes": notes.to_body()}, reply.arrays))
 
 
 def answer(module: StudentModule, request: Message) -> Message:

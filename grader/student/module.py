@@ -1,8 +1,11 @@
 """The student's slice as a module, executed once, its tracebacks pointing at the student's own lines."""
 
 from __future__ import annotations
+import __future__
 
+import functools
 import linecache
+import operator
 import sys
 import types
 from collections.abc import Sequence
@@ -10,6 +13,10 @@ from typing import Any
 
 NAME = "submission"
 MAX_NAME = 120
+FUTURES = functools.reduce(
+    operator.or_, (getattr(__future__, name).compiler_flag for name in __future__.all_feature_names)
+)
+"""Every flag that a `from __future__ import` can set on the code compiled with it."""
 
 
 def file_name(cell: int | None) -> str:
@@ -29,6 +36,25 @@ def cell_of(file: str) -> tuple[bool, int | None]:
 
 class MissingName(NameError):
     """The slice ran and did not bind an entry point."""
+
+
+class NoShell:
+    """What `get_ipython()` gives outside a notebook: whatever is called on it does nothing."""
+
+    def __getattr__(self, name: str) -> Any:
+        # Python itself looks for methods such as `__iter__` and `__deepcopy__`; finding them would mislead it.
+        if name.startswith("__") and name.endswith("__"):
+            raise AttributeError(name)
+        return nothing
+
+
+def nothing(*_args: Any, **_kwargs: Any) -> None:
+    """Stands in for `display` and for every method of the shell."""
+
+
+def ambient() -> dict[str, Any]:
+    """Names that a notebook has without an import. The student's own definition replaces them."""
+    return {"display": nothing, "get_ipython": NoShell}
 
 
 class StudentModule:
@@ -61,13 +87,18 @@ class StudentModule:
         if self._module is not None:
             return self._module
         module = types.ModuleType(NAME)
+        module.__dict__.update(ambient())
         if self._notebook:
             module.__dict__["__name__"] = "__main__"
         sys.modules[NAME] = module
+        flags = 0
         for cell, source in self._cells:
             name = file_name(cell)
             linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
-            exec(compile(source, name, "exec", dont_inherit=True), module.__dict__)  # noqa: S102 - the cell is the place
+            code = compile(source, name, "exec", flags=flags, dont_inherit=True)
+            # As in a notebook, a `from __future__ import` holds for the cells that follow, too.
+            flags |= code.co_flags & FUTURES
+            exec(code, module.__dict__)  # noqa: S102 - the cell is the place
         self._module = module
         return module
 

@@ -21,27 +21,33 @@ def take_photo(pixels: Pixels, size: tuple[int, int], light: complex, rng: np.ra
     blur = rng.gamma(1.5, 0.12)
     if blur > 0.25:
         image = image.filter(ImageFilter.GaussianBlur(min(blur, 1.1)))
-    photo = np.asarray(image, np.float32) * np.float32(1 / 255)
+    photo = np.asarray(image.point(_response(rng)), np.float32)
     width, height = size
     x = np.linspace(-1, 1, width, dtype=np.float32)[None, :]
     y = np.linspace(-1, 1, height, dtype=np.float32)[:, None]
-    slope = np.float32(rng.uniform(0, 0.22))
-    bright = 1 + slope * (x * np.float32(light.real) + y * np.float32(light.imag))
-    bright -= np.float32(rng.uniform(0, 0.16)) * (x * x + y * y)
-    bright *= np.float32(np.exp(rng.normal(0.08, 0.12)))
-    photo = photo * bright[..., None]
-    cast = np.exp(rng.normal(0, 0.055, 3)).astype(np.float32)
-    photo *= cast / cast.mean()
-    np.clip(photo, 1e-3, 1, out=photo)
-    gamma = np.float32(np.exp(rng.normal(0, 0.14)))
-    photo **= gamma
+    slope, dark_corners = np.float32(rng.uniform(0, 0.22)), np.float32(rng.uniform(0, 0.16))
+    bright = 1 + slope * (x * np.float32(light.real) + y * np.float32(light.imag)) - dark_corners * (x * x + y * y)
+    photo = photo * (bright * np.float32(rng.uniform(0.85, 1.15)))[..., None]
+    grain = 255 * rng.gamma(2.0, 0.005)
+    luma = rng.standard_normal((height, width), dtype=np.float32) * np.float32(grain)
     grey = photo @ np.array([0.299, 0.587, 0.114], np.float32)
-    saturation = 0.0 if rng.random() < 0.12 else rng.uniform(0.55, 1.15)
-    photo = grey[..., None] + np.float32(saturation) * (photo - grey[..., None])
-    contrast = np.float32(rng.uniform(0.85, 1.15))
-    photo = (photo - np.float32(0.45)) * contrast + np.float32(0.45 + rng.normal(0, 0.02))
-    noise = np.float32(rng.gamma(2.0, 0.005))
-    photo += (rng.standard_normal((height, width), dtype=np.float32) * noise)[..., None]
-    if saturation > 0:
-        photo += rng.standard_normal((height, width, 3), dtype=np.float32) * (noise * np.float32(0.5))
-    return Image.fromarray((np.clip(photo, 0, 1) * 255).astype(np.uint8))
+    if rng.random() < 0.12:
+        photo = np.repeat((grey + luma)[..., None], 3, axis=2)
+    else:
+        saturation = np.float32(rng.uniform(0.55, 1.15))
+        photo *= saturation
+        photo += (grey * (1 - saturation) + luma)[..., None]
+        tint = rng.standard_normal((height, width), dtype=np.float32) * np.float32(0.6 * grain)
+        photo[..., 0] += tint
+        photo[..., 2] -= tint
+    return Image.fromarray(np.clip(photo, 0, 255).astype(np.uint8))
+
+
+def _response(rng: np.random.Generator) -> list[int]:
+    """Return a table of 3 × 256 levels: exposure, colour cast and gamma."""
+    gain = np.exp(rng.normal(0.08, 0.12))
+    cast = np.exp(rng.normal(0, 0.055, 3))
+    gamma = np.exp(rng.normal(0, 0.14))
+    levels = np.linspace(0, 1, 256)[None, :] * (gain * cast / cast.mean())[:, None]
+    table: list[int] = (255 * np.clip(levels, 0, 1) ** gamma).astype(int).ravel().tolist()
+    return table

@@ -16,6 +16,8 @@ Pixels = NDArray[np.float32]
 Box = tuple[int, int, int, int]
 Colour = tuple[int, int, int]
 
+_BILINEAR = Image.Resampling.BILINEAR
+
 
 @dataclass(frozen=True)
 class Pelt:
@@ -85,7 +87,7 @@ class Canvas:
             return
         mask = _mask(shapes, box)
         edge = np.asarray(mask.filter(ImageFilter.BoxBlur(1.4 * soft)), np.float32)
-        hump = _blurred(mask, 0.8 * bulge)
+        hump = np.asarray(mask.filter(ImageFilter.GaussianBlur(0.8 * bulge)), np.float32)
         cut = np.s_[top - pelt.box[1] : bottom - pelt.box[1], left - pelt.box[0] : right - pelt.box[0]]
         alpha = (edge - 127.5) * np.float32(2.2 / 255) + np.float32(0.5) + pelt.strands[cut] * np.float32(shag)
         # Frayed tufts must not float away from the part.
@@ -106,8 +108,15 @@ class Canvas:
         left, top, right, bottom = box
         if right - left < 3 or bottom - top < 3:
             return
-        mask = _blurred(_mask(shapes, box), soft)
-        self.pixels[top:bottom, left:right] *= (1 - mask * np.float32(strength / 255))[..., None]
+        # Shadows are soft: a mask of a third of the resolution is enough.
+        small = Image.new("L", (-(-(right - left) // 3), -(-(bottom - top) // 3)))
+        draw = ImageDraw.Draw(small)
+        for shape in shapes:
+            draw.polygon(_flat((shape - complex(left, top)) / 3), fill=255)
+        wide = small.filter(ImageFilter.GaussianBlur(soft / 3)).resize((right - left, bottom - top), _BILINEAR)
+        self.pixels[top:bottom, left:right] *= (1 - np.asarray(wide, np.float32) * np.float32(strength / 255))[
+            ..., None
+        ]
 
     @contextmanager
     def details(self, shapes: Sequence[Outline], margin: float) -> Iterator[Pen]:
@@ -119,7 +128,7 @@ class Canvas:
         area = self.pixels[top:bottom, left:right]
         size = (right - left, bottom - top)
         image = Image.fromarray(np.clip(area, 0, 255).astype(np.uint8))
-        image = image.resize((2 * size[0], 2 * size[1]), Image.Resampling.BILINEAR)
+        image = image.resize((2 * size[0], 2 * size[1]), _BILINEAR)
         yield Pen(ImageDraw.Draw(image, "RGBA"), complex(left, top))
         area[...] = np.asarray(image.reduce(2), np.float32)
 
@@ -152,8 +161,7 @@ class Pen:
         )
 
     def _points(self, outline: Outline) -> list[float]:
-        moved = (outline - self._origin) * 2
-        return np.stack([moved.real, moved.imag], axis=1).ravel().tolist()
+        return _flat((outline - self._origin) * 2)
 
 
 def _overlap(first: Box, second: Box) -> Box:
@@ -170,14 +178,11 @@ def _mask(shapes: Sequence[Outline], box: Box) -> Image.Image:
     mask = Image.new("L", (box[2] - box[0], box[3] - box[1]))
     draw = ImageDraw.Draw(mask)
     for shape in shapes:
-        moved = shape - complex(box[0], box[1])
-        draw.polygon(np.stack([moved.real, moved.imag], axis=1).ravel().tolist(), fill=255)
+        draw.polygon(_flat(shape - complex(box[0], box[1])), fill=255)
     return mask
 
 
-def _blurred(mask: Image.Image, radius: float) -> Pixels:
-    """Return a mask blurred by a Gaussian; a wide one is computed on a quarter of the pixels."""
-    if radius < 3 or min(mask.size) < 8:
-        return np.asarray(mask.filter(ImageFilter.GaussianBlur(radius)), np.float32)
-    small = mask.reduce(2).filter(ImageFilter.GaussianBlur(radius / 2))
-    return np.asarray(small.resize(mask.size, Image.Resampling.BILINEAR), np.float32)
+def _flat(outline: Outline) -> list[float]:
+    """Return x, y, x, y, ... as Pillow takes them."""
+    numbers: list[float] = outline.view(np.float64).tolist()
+    return numbers

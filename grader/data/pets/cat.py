@@ -94,7 +94,7 @@ def _paint_features(canvas: Canvas, frame: Frame, skull: Outline, look: Features
 
 def _paint_whiskers(pen: Pen, frame: Frame, rng: np.random.Generator) -> None:
     """Draw three to five long pale hairs on each side, and a few over the eyes."""
-    width = max(1.0, 0.03 * frame.size)
+    width = max(0.9, 0.025 * frame.size)
     count = int(rng.integers(3, 6))
     droop, length = rng.uniform(-0.15, 0.25), rng.uniform(0.95, 1.3)
     for side in (-1, 1):

@@ -25,11 +25,11 @@ def paint_occluder(canvas: Canvas, rng: np.random.Generator) -> None:
         shapes = []
         for _ in range(int(rng.integers(4, 10))):
             foot = complex(rng.uniform(-0.05, 1.05) * width, height * 1.03)
-            tip = foot + complex(rng.uniform(-0.15, 0.15) * width, -rng.uniform(0.15, 0.45) * height)
+            tip = foot + complex(rng.uniform(-0.15, 0.15) * width, -rng.uniform(0.12, 0.32) * height)
             shapes.append(tube(curve([foot, complex(foot.real, tip.imag), tip], 6), 0.012 * width, 0.004 * width))
     elif kind == 1:
-        start = complex(0, rng.uniform(0.0, 0.5) * height)
-        end = complex(width, rng.uniform(0.0, 0.5) * height)
+        start = complex(0, rng.uniform(0.6, 0.95) * height)
+        end = complex(width, rng.uniform(0.6, 0.95) * height)
         shapes = [tube(curve([start, (start + end) / 2 + 0.1j * height, end]), 0.02 * width, 0.014 * width)]
     else:
         shapes = [

@@ -42,7 +42,7 @@ class Coat:
         length: Shagginess of edges, 0 to 1.
         curls: Whether strands are curls.
         texture: Strands, shape (128, 128), repeating: rows along a strand, columns across.
-        clouds: Low-frequency noise, shape (8, 8), for patches and uneven edges of markings.
+        clouds: Low-frequency noise, shape (16, 16), for patches and uneven edges of markings.
         stripes: Stripes per unit of length.
     """
 
@@ -67,13 +67,13 @@ class Coat:
             strands = self._strands(u * 24 + 512, v * 24 + 512)
         else:
             strands = self._strands(angle * np.float32(_TEXTURE / np.pi) + 512, radius * 26)
-        clouds = self._clouds(u * np.float32(0.8), v * np.float32(0.8))
+        clouds = self._clouds(box, frame, 3.2 if self.pattern == "spots" else 0.9)
         return self._pelt(box, strands, self._head_markings(u, v, angle, radius, clouds))
 
     def on_body(self, box: Box, frame: Frame) -> Pelt:
         """Return fur that hangs down, over `box`; the frame's unit is the radius of the head."""
         u, v = frame.local(*_grid(box))
-        clouds = self._clouds(u * np.float32(0.4) + 3, v * np.float32(0.4))
+        clouds = self._clouds(box, frame, 2.8 if self.pattern == "spots" else 0.6, 3)
         if self.curls:
             strands = self._strands(u * 24 + 512, v * 24 + 512)
         else:
@@ -91,19 +91,14 @@ class Coat:
         columns = across.astype(np.int32) & (_TEXTURE - 1)
         return self.texture[rows, columns]
 
-    def _clouds(self, x: Pixels, y: Pixels) -> Pixels:
-        """Return smooth noise of about −1 to 1; the argument's unit is one cloud."""
-        x, y = x + 40, y + 40
-        left, top = x.astype(np.int32), y.astype(np.int32)
-        dx, dy = x - left, y - top
-        dx, dy = dx * dx * (3 - 2 * dx), dy * dy * (3 - 2 * dy)
-        left, top = left & 7, top & 7
-        right, bottom = (left + 1) & 7, (top + 1) & 7
-        grid = self.clouds
-        upper = grid[top, left] * (1 - dx) + grid[top, right] * dx
-        lower = grid[bottom, left] * (1 - dx) + grid[bottom, right] * dx
-        mixed: Pixels = upper * (1 - dy) + lower * dy
-        return mixed
+    def _clouds(self, box: Box, frame: Frame, per_unit: float, start: int = 0) -> Pixels:
+        """Return smooth noise of about −1 to 1 over `box`, with `per_unit` clouds per unit of the frame."""
+        width, height = box[2] - box[0], box[3] - box[1]
+        across = max(2, round(width / frame.size * per_unit) + 1)
+        down = max(2, round(height / frame.size * per_unit) + 1)
+        rows, columns = np.arange(start, start + down) % 16, np.arange(start, start + across) % 16
+        grid = Image.fromarray(self.clouds[rows[:, None], columns[None, :]])
+        return np.asarray(grid.resize((width, height), Image.Resampling.BICUBIC), np.float32)
 
     def _head_markings(self, u: Pixels, v: Pixels, angle: Pixels, radius: Pixels, clouds: Pixels) -> Pixels:
         """Return the share of the second colour, 0 to 1."""
@@ -115,7 +110,7 @@ class Coat:
         if self.pattern == "patches":
             return _step(clouds + np.float32(0.05), 8)
         if self.pattern == "spots":
-            return _step(self._clouds(u * np.float32(3.2), v * np.float32(3.2)) - np.float32(0.4), 7)
+            return _step(clouds - np.float32(0.35), 7)
         if self.pattern == "stripes":
             wave = np.sin(angle * np.float32(11) + clouds * 2) * _step(radius - np.float32(0.62), 6)
             brow = np.sin(u * np.float32(4.6 * np.pi) + np.float32(np.pi / 2)) * _step(-v - np.float32(0.3), 8)
@@ -136,7 +131,7 @@ class Coat:
         if self.pattern == "patches":
             return _step(clouds + np.float32(0.05), 8)
         if self.pattern == "spots":
-            return _step(self._clouds(u * np.float32(2.6), v * np.float32(2.6)) - np.float32(0.4), 7)
+            return _step(clouds - np.float32(0.35), 7)
         if self.pattern == "stripes":
             wave = np.sin(v * np.float32(self.stripes) + np.abs(u) * np.float32(2.5) + clouds * np.float32(3))
             return _step(wave - np.float32(0.2) + clouds * np.float32(0.4), 2.2) * np.float32(0.85)
@@ -172,11 +167,11 @@ def random_coat(kind: str, rng: np.random.Generator) -> Coat:
         base=base,
         second=second.astype(np.float32),
         pattern=pattern,
-        contrast=float(rng.uniform(0.14, 0.3)),
+        contrast=float(rng.uniform(0.12, 0.26)),
         length=float(rng.uniform(0.12, 0.5)),
         curls=curls,
         texture=_texture(curls, rng),
-        clouds=np.clip(rng.standard_normal((8, 8), dtype=np.float32) * np.float32(0.6), -1, 1),
+        clouds=np.clip(rng.standard_normal((16, 16), dtype=np.float32) * np.float32(0.6), -1, 1),
         stripes=float(rng.uniform(7, 11)),
     )
 

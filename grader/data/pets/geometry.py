@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
+from math import comb
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +13,7 @@ Outline = NDArray[np.complex128]
 """Points in a row, shape (n,); a closed polygon unless said otherwise."""
 
 _CIRCLE: Outline = np.exp(2j * np.pi * np.arange(22) / 22)
+_CAP: Outline = np.exp(1j * np.linspace(1.3, -1.3, 5))
 
 
 def blob(centre: complex, across: float, down: float, tilt: float = 0.0) -> Outline:
@@ -21,11 +24,18 @@ def blob(centre: complex, across: float, down: float, tilt: float = 0.0) -> Outl
 
 def rounded(points: list[complex] | Outline, times: int = 2) -> Outline:
     """Cut the corners of a closed polygon (Chaikin), which makes it round and a little smaller."""
-    outline = np.asarray(points, np.complex128)
+    return _corner_cutter(len(points), times) @ np.asarray(points, np.complex128)
+
+
+@cache
+def _corner_cutter(count: int, times: int) -> NDArray[np.float64]:
+    """Return the matrix that cuts the corners of a polygon of `count` points."""
+    matrix = np.eye(count)
     for _ in range(times):
-        onward = np.roll(outline, -1)
-        outline = np.stack([0.75 * outline + 0.25 * onward, 0.25 * outline + 0.75 * onward], axis=1).ravel()
-    return outline
+        onward = np.roll(matrix, -1, axis=0)
+        pairs = np.stack([0.75 * matrix + 0.25 * onward, 0.25 * matrix + 0.75 * onward], axis=1)
+        matrix = pairs.reshape(-1, count)
+    return matrix
 
 
 def mirrored(half: list[complex]) -> Outline:
@@ -34,22 +44,28 @@ def mirrored(half: list[complex]) -> Outline:
     return np.concatenate([right, -np.conj(right[::-1])])
 
 
-def curve(points: list[complex], count: int = 12) -> Outline:
-    """Return an open curve through about the given control points (Bézier)."""
-    steps = np.linspace(0.0, 1.0, count)[:, None]
-    layer = np.broadcast_to(np.asarray(points, np.complex128), (count, len(points)))
-    while layer.shape[1] > 1:
-        layer = layer[:, :-1] * (1 - steps) + layer[:, 1:] * steps
-    return layer[:, 0]
+def curve(points: list[complex] | Outline, count: int = 12) -> Outline:
+    """Return an open curve from the first to the last of the control points, drawn to those between (Bézier)."""
+    return _bernstein(len(points) - 1, count) @ np.asarray(points, np.complex128)
+
+
+@cache
+def _bernstein(degree: int, count: int) -> NDArray[np.float64]:
+    """Return the Bernstein polynomials at `count` places, shape (count, degree + 1)."""
+    t = np.linspace(0.0, 1.0, count)[:, None]
+    index = np.arange(degree + 1)
+    binomial = np.array([comb(degree, i) for i in range(degree + 1)], np.float64)
+    return np.asarray(binomial * t**index * (1 - t) ** (degree - index), np.float64)
 
 
 def tube(path: Outline, start: float, end: float) -> Outline:
     """Return the outline of a limb along an open path whose half width runs from `start` to `end`."""
-    along = np.gradient(path)
-    normal = 1j * along / np.maximum(np.abs(along), 1e-9)
-    width = np.linspace(start, end, len(path))
-    cap = path[-1] + end * np.exp(1j * (np.angle(along[-1]) + np.linspace(1.3, -1.3, 5)))
-    return np.concatenate([path + normal * width, cap, (path - normal * width)[::-1]])
+    steps = np.diff(path)
+    along = np.concatenate([steps[:1], steps])
+    along /= np.maximum(np.abs(along), 1e-9)
+    across = along * 1j * np.linspace(start, end, len(path))
+    cap = path[-1] + end * along[-1] * _CAP
+    return np.concatenate([path + across, cap, (path - across)[::-1]])
 
 
 @dataclass(frozen=True)
@@ -70,12 +86,16 @@ class Frame:
     yaw: float = 0.0
     pitch: float = 0.0
 
-    def at(self, points: Outline | complex, depth: float = 0.0) -> Outline:
+    def at(self, points: Outline, depth: float = 0.0) -> Outline:
         """Return the place, in pixels, of points that lie `depth` units in front of the centre."""
-        local = np.atleast_1d(np.asarray(points, np.complex128))
-        x = local.real * np.cos(self.yaw) + depth * np.sin(self.yaw)
-        y = local.imag * np.cos(self.pitch) + depth * np.sin(self.pitch)
-        return self.centre + self.size * np.exp(1j * self.roll) * (x + 1j * y)
+        # With z = x + iy, scaling x and y apart is (a + b)/2 · z + (a - b)/2 · conj(z).
+        across, down = np.cos(self.yaw), np.cos(self.pitch)
+        turn = self.size * np.exp(1j * self.roll)
+        origin = self.centre + turn * depth * complex(np.sin(self.yaw), np.sin(self.pitch))
+        placed: Outline = (
+            np.conj(points) * (turn * (across - down) / 2) + points * (turn * (across + down) / 2) + origin
+        )
+        return placed
 
     def local(self, x: NDArray[np.float32], y: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Return pixel coordinates as coordinates of this frame, roll undone, yaw and pitch ignored."""

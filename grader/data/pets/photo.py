@@ -22,7 +22,7 @@ KINDS = ("Cat", "Dog")
 
 _SHORTEST, _LONGEST = 66, 180
 _OVERSAMPLING = 1.2
-_POSE_SHARES = (0.85, 0.11, 0.02, 0.02)
+_POSE_SHARES = (0.86, 0.1, 0.02, 0.02)
 
 
 def draw_pet(kind: str, rng: np.random.Generator) -> Image.Image:
@@ -49,7 +49,7 @@ def draw_pet(kind: str, rng: np.random.Generator) -> Image.Image:
     upright = _placed(pose, width, height, rng)
     coat = random_coat(kind, rng)
     paint_body(canvas, coat, upright, pose, kind, rng)
-    yaw = float(np.clip(rng.normal(0, 0.13), -0.32, 0.32))
+    yaw = float(np.clip(rng.normal(0, 0.12), -0.3, 0.3))
     pitch = float(np.clip(rng.normal(0, 0.09), -0.2, 0.2))
     head = Frame(upright.centre, upright.size, float(rng.normal(0, 0.08)), yaw, pitch)
     paint_head = paint_cat_head if kind == "Cat" else paint_dog_head
@@ -83,8 +83,8 @@ def _placed(pose: Pose, width: int, height: int, rng: np.random.Generator) -> Fr
     fit = min(width / (right - left), height / (bottom - top))
     if pose.name == "face":
         # However large a face is, it lies as far from the middle as a small one, cut by the edge where need be.
-        x, y = width * (0.5 + rng.uniform(-0.17, 0.17)), height * (0.52 + rng.uniform(-0.14, 0.14))
-        return Frame(complex(x, y), fit * rng.uniform(0.86, 1.2))
+        x, y = width * (0.5 + rng.uniform(-0.18, 0.18)), height * (0.52 + rng.uniform(-0.15, 0.15))
+        return Frame(complex(x, y), fit * rng.uniform(0.9, 1.2))
     size = fit * (rng.uniform(1.3, 1.75) if pose.name == "sitting" else rng.uniform(1.1, 1.35))
     slack_x, slack_y = width - size * (right - left), height - size * (bottom - top)
     x = slack_x * 0.5 - size * left + width * rng.uniform(-0.15, 0.15) * (pose.name == "sitting")

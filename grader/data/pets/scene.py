@@ -13,11 +13,10 @@ def paint_scene(width: int, height: int, rng: np.random.Generator) -> Pixels:
     small = (max(24, width // 2), max(24, height // 2))
     painter = (_room, _garden, _lights, _cloth)[rng.choice(4, p=(0.36, 0.3, 0.18, 0.16))]
     image = painter(small, rng)
-    image = image.filter(ImageFilter.GaussianBlur(rng.uniform(1.2, 3.5)))
-    pixels = np.asarray(image.resize((width, height), Image.Resampling.BICUBIC), np.float32)
-    grain = smooth_noise(width, height, 0.25, rng) * np.float32(rng.uniform(1, 5))
-    clouds = smooth_noise(width, height, 0.03, rng) * np.float32(rng.uniform(3, 10))
-    return pixels + (grain + clouds)[..., None]
+    image = image.filter(ImageFilter.GaussianBlur(rng.uniform(1.6, 4.2)))
+    pixels = np.asarray(image.resize((width, height), Image.Resampling.BILINEAR), np.float32)
+    clouds = smooth_noise(width, height, 0.03, rng) * np.float32(rng.uniform(2, 8))
+    return pixels + clouds[..., None]
 
 
 def smooth_noise(width: int, height: int, share: float, rng: np.random.Generator) -> Pixels:
@@ -58,7 +57,7 @@ def _room(size: tuple[int, int], rng: np.random.Generator) -> Image.Image:
         step, tone = int(rng.integers(4, 12)), _shifted(wall, rng.uniform(-18, 18))
         for x in range(int(rng.integers(step)), width, 2 * step):
             draw.rectangle([x, 0, x + step - 1, height], fill=tone)
-    for _ in range(int(rng.integers(0, 4))):
+    for _ in range(int(rng.integers(0, 3))):
         _furniture(draw, size, rng)
     level = int(height * rng.uniform(0.5, 1.05))
     floor = random_colour(rng, 0.4)

@@ -101,8 +101,12 @@ def _parts(batch: Any, side: str) -> list[np.ndarray[Any, Any]]:
                 "not_pairs", f"the {side} data set yields a {type(part).__name__[:80]} where an array is due."
             )
         if type(part).__name__ in ("RaggedTensor", "SparseTensor"):
-            raise NotWhatWasAsked("ragged", f"the {side} data set yields images of differing sizes in one batch.")
-        parts.append(np.asarray(part))
+            raise _ragged(side)
+        try:
+            parts.append(np.asarray(part))
+        except ValueError:
+            # A list of arrays of several shapes.
+            raise _ragged(side) from None
     images, labels = parts[0], parts[1]
     if images.ndim != 4:
         if images.ndim == 3:
@@ -123,6 +127,10 @@ def _parts(batch: Any, side: str) -> list[np.ndarray[Any, Any]]:
                 "not_numbers", f"the {side} data set yields values of type {part.dtype}, not numbers."
             )
     return parts
+
+
+def _ragged(side: str) -> NotWhatWasAsked:
+    return NotWhatWasAsked("ragged", f"the {side} data set yields images of differing sizes in one batch.")
 
 
 def _join(column: list[np.ndarray[Any, Any]], name: str, side: str) -> np.ndarray[Any, Any]:

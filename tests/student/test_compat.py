@@ -1,0 +1,339 @@
+"""Code written for older Keras runs in the student cell, with a note; today's code runs as it does without shims."""
+
+from __future__ import annotations
+
+import inspect
+import socket
+import threading
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+
+from grader.examiner.broker_source import BrokerSource, take_notes
+from grader.examiner.source import Unusable
+from grader.model_data import export_model
+from grader.student import cell, compat
+from grader.student.module import StudentModule
+from grader.wire import Channel, Message
+
+pytestmark = pytest.mark.filterwarnings("ignore:Do not pass an `input_shape`")
+
+OPTIMIZERS = (
+    "Adadelta", "Adafactor", "Adagrad", "Adam", "AdamW", "Adamax", "Ftrl", "Lamb", "Lion", "Muon", "Nadam", "RMSprop",
+    "SGD",
+)  # fmt: skip
+BUILT = (
+    "import keras\nmodel = keras.Sequential([keras.Input((8, 8, 3)), keras.layers.Flatten(), keras.layers.Dense(2)])\n"
+)
+
+
+@pytest.fixture
+def undone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Shims installed in this process vanish after the test."""
+    monkeypatch.setattr(
+        compat, "_replace", lambda owner, name, value: monkeypatch.setattr(owner, name, value, raising=False)
+    )
+
+
+@pytest.fixture
+def notes(undone: None) -> compat.Notes:
+    return compat.install()
+
+
+def kinds(notes: compat.Notes) -> list[str]:
+    return [note["kind"] for note in notes.to_body()]
+
+
+def run(source: str) -> dict[str, Any]:
+    """The names that a student's cell with this source binds."""
+    return StudentModule([(1, source)], notebook=True).load().__dict__
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_every_optimizer_takes_lr(notes, name):
+    """The rate given as `lr` is the rate of the optimizer, and its config names it as today."""
+    optimizer = getattr(keras.optimizers, name)(lr=0.25)
+    assert float(optimizer.learning_rate) == 0.25
+    assert "lr" not in optimizer.get_config()
+    assert kinds(notes) == ["drift-lr"]
+
+
+def test_an_optimizer_still_refuses_what_it_never_knew(notes):
+    """Only `lr` is taken; a typing mistake is an error as before."""
+    with pytest.raises(ValueError, match="not recognized"):
+        keras.optimizers.Adam(learn_rate=0.1)
+    assert kinds(notes) == []
+
+
+@pytest.mark.parametrize("metrics", ["accuracy", keras.metrics.BinaryAccuracy, keras.metrics.binary_accuracy])
+def test_one_metric_needs_no_brackets(notes, metrics):
+    """A bare metric gives the history that the metric in a list gives."""
+    metrics = metrics() if isinstance(metrics, type) else metrics
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1, activation="sigmoid")])
+    model.compile("adam", "binary_crossentropy", metrics=metrics)
+    history = model.fit(np.zeros((4, 2)), np.zeros(4), verbose=0).history
+    assert set(history) in ({"loss", "accuracy"}, {"loss", "binary_accuracy"})
+    assert kinds(notes) == ["drift-metrics"]
+
+
+def test_a_bare_metric_in_place_is_taken(notes):
+    """Positional arguments of `compile` count as the named ones do."""
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+    model.compile("adam", "mse", None, "mae")
+    assert model.get_compile_config()["metrics"] == ["mae"]
+
+
+def test_acc_is_noted_and_left_as_it_is(notes):
+    """Keras takes `acc`; the note says why the history's keys look unusual."""
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+    model.compile("adam", "mse", metrics=["acc"])
+    assert model.get_compile_config()["metrics"] == ["acc"]
+    assert kinds(notes) == ["drift-acc"]
+
+
+def test_compile_refuses_unknown_arguments_as_before(notes):
+    """The shim adds no argument and hides no mistake."""
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+    with pytest.raises(TypeError, match="metric_list"):
+        model.compile("adam", metric_list=["accuracy"])
+    assert "metrics" in inspect.signature(model.compile).parameters
+
+
+@pytest.mark.parametrize(
+    ("given", "today"), [("ReLU", "relu"), ("Softmax", "softmax"), ("Sigmoid", "sigmoid"), ("TANH", "tanh")]
+)
+def test_activations_in_another_case_are_found(notes, given, today):
+    """Layers and `Activation` take the name, and hold the activation under today's name."""
+    assert keras.layers.Dense(1, activation=given).get_config()["activation"] == today
+    assert keras.layers.Conv2D(1, 3, activation=given).get_config()["activation"] == today
+    assert keras.layers.Activation(given).get_config()["activation"] == today
+    assert kinds(notes) == ["drift-activation"]
+
+
+@pytest.mark.parametrize("given", ["Rellu", "rellu", "", 3])
+def test_unknown_activations_are_refused_as_before(notes, given):
+    """What no change of case makes known is the error that Keras gives, naming what was written."""
+    with pytest.raises(ValueError, match=f"identifier: {given}"):
+        keras.layers.Dense(1, activation=given)
+    assert kinds(notes) == []
+
+
+def test_the_exported_model_is_todays(notes):
+    """What leaves the cell names activation, metrics and rate as current Keras does."""
+    model = keras.Sequential([keras.Input((8, 8, 3)), keras.layers.Flatten(), keras.layers.Dense(1, activation="ReLU")])
+    model.compile(keras.optimizers.RMSprop(lr=0.5), "mse", metrics="accuracy")
+    data = export_model(model)
+    assert data.config["config"]["layers"][-1]["config"]["activation"] == "relu"
+    assert data.compile_config is not None
+    assert data.compile_config["metrics"] == ["accuracy"]
+    assert data.compile_config["optimizer"]["config"]["learning_rate"] == 0.5
+
+
+def test_layers_tell_their_shapes(notes):
+    """`layer.output_shape` and `layer.input_shape`, as the course's plots of feature maps ask for them."""
+    seen = run(BUILT + "shapes = [(layer.input_shape, layer.output_shape) for layer in model.layers]\n")
+    assert seen["shapes"] == [((None, 8, 8, 3), (None, 192)), ((None, 192), (None, 2))]
+    assert kinds(notes) == ["drift-input-shape", "drift-output-shape"]
+
+
+def test_a_layer_without_a_shape_has_none(notes):
+    """A layer that was never called raises, as it did in older Keras."""
+    with pytest.raises(AttributeError):
+        run("import keras\nkeras.layers.Dense(2).output_shape\n")
+    assert kinds(notes) == []
+
+
+def test_shapes_of_the_students_own_layers_win(notes):
+    """A layer may hold an attribute of that name; the shim neither hides nor forbids it."""
+    seen = run(
+        "import keras\n"
+        "class Mine(keras.layers.Layer):\n"
+        "    def __init__(self):\n"
+        "        super().__init__()\n"
+        "        self.output_shape = 7\n"
+        "seen = Mine().output_shape\n"
+    )
+    assert seen["seen"] == 7
+    assert kinds(notes) == []
+
+
+def test_keras_and_the_grader_see_layers_without_shims(notes):
+    """Only the student's own lines are answered: `summary` and the export go by what layers lack."""
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+    assert not hasattr(model.layers[0], "output_shape")
+    model.summary(print_fn=lambda *_a, **_k: None)
+    export_model(model)
+    with pytest.raises(AttributeError):
+        model.input  # noqa: B018
+    assert kinds(notes) == []
+
+
+def test_a_sequential_model_has_ends_once_it_is_built(notes):
+    """The course's idiom `Model(inputs=model.input, outputs=[layer.output ...])` gives the layers' values."""
+    seen = run(
+        BUILT + "journey = keras.Model(inputs=model.input, outputs=[layer.output for layer in model.layers])\n"
+        "last = keras.Model(model.input, model.output)\n"
+    )
+    images = np.ones((1, 8, 8, 3), np.float32)
+    expected = seen["model"](images)
+    assert np.allclose(seen["journey"](images)[-1], expected)
+    assert np.allclose(seen["last"](images), expected)
+    assert kinds(notes) == ["drift-sequential-input", "drift-sequential-output"]
+
+
+def test_a_sequential_model_that_is_not_built_has_no_ends(notes):
+    """Without an input shape there is nothing to hand out."""
+    with pytest.raises(AttributeError, match="never been called"):
+        run("import keras\nkeras.Sequential([keras.layers.Dense(1)]).input\n")
+
+
+def test_an_input_shape_on_the_first_layer_is_noted(notes):
+    """Keras takes it with a warning that nobody sees; the report says it."""
+    model = keras.Sequential([keras.layers.Rescaling(1 / 255, input_shape=(8, 8, 3)), keras.layers.Flatten()])
+    model.compile("adam", "mse")
+    assert kinds(notes) == ["drift-first-layer"]
+
+
+def test_todays_code_is_not_noted(notes):
+    """A model as the course teaches it now goes through without a word."""
+    seen = run(
+        "import keras\n"
+        "model = keras.Sequential([keras.Input((8, 8, 3)), keras.layers.Flatten(),\n"
+        "                          keras.layers.Dense(1, activation='sigmoid')])\n"
+        "model.compile(keras.optimizers.Adam(learning_rate=1e-3), 'binary_crossentropy', metrics=['accuracy'])\n"
+        "journey = keras.Model(model.inputs, [layer.output for layer in model.layers])\n"
+    )
+    assert len(seen["journey"].outputs) == 2
+    assert kinds(notes) == []
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_the_old_image_generator_still_reads_folders(notes, tmp_path, monkeypatch):
+    """`ImageDataGenerator` needs no shim: it turns and rescales images as it did."""
+    from PIL import Image
+
+    monkeypatch.chdir(tmp_path)
+    for name in ("Cat", "Dog"):
+        (tmp_path / "photos" / name).mkdir(parents=True)
+        Image.new("RGB", (20, 20), (255, 255, 255)).save(tmp_path / "photos" / name / "0.png")
+    seen = run(
+        "import tensorflow as tf\n"
+        "make = tf.keras.preprocessing.image.ImageDataGenerator(rescale=1 / 255, rotation_range=40)\n"
+        "images, labels = next(make.flow_from_directory('photos', (8, 8), batch_size=2, class_mode='binary'))\n"
+    )
+    assert seen["images"].shape == (2, 8, 8, 3)
+    assert seen["images"].max() == pytest.approx(1.0)
+    assert sorted(seen["labels"]) == [0.0, 1.0]
+
+
+def test_notes_come_once_each(notes):
+    """A thousand uses are one note with its text."""
+    for _ in range(1000):
+        notes.add("drift-lr")
+    assert notes.to_body() == [{"kind": "drift-lr", "text": compat.TEXTS["drift-lr"]}]
+
+
+def test_every_text_fits_what_the_examiner_takes():
+    """No note is cut or dropped on its way into the report."""
+    given = [{"kind": kind, "text": text} for kind, text in compat.TEXTS.items()]
+    known: list[tuple[str, str]] = []
+    take_notes(given, known)
+    assert known == list(compat.TEXTS.items())
+
+
+# over the wire ------------------------------------------------------------------------------------------------------
+
+
+def ask_cell(source: str, **more: Any) -> Message:
+    """The reply of a cell that holds `source` to a request for the file names that `names` gives."""
+    ours, theirs = socket.socketpair()
+    serving = threading.Thread(target=cell.main, args=(theirs,))
+    serving.start()
+    channel = Channel(ours)
+    setup = {"cells": [{"cell": 1, "source": source}], "notebook": True, "seed": 1, "files": [], **more}
+    channel.send(Message("setup", setup, {"files": np.empty(0, np.uint8)}))
+    channel.send(Message("request", {"adapter": "file_names", "entry": "names", "directory": "."}))
+    reply = channel.receive(timeout_s=60)
+    channel.close()
+    serving.join(60)
+    theirs.close()
+    return reply
+
+
+LR = "import keras\nkeras.optimizers.Adam(lr=0.1)\n"
+
+
+def test_notes_travel_with_answers_and_errors(undone, tmp_path, monkeypatch):
+    """Drift before an exception is noted as well."""
+    monkeypatch.chdir(tmp_path)
+    good = ask_cell(LR + "def names(folder): return ['a']\n")
+    bad = ask_cell(LR + "def names(folder): return 1 / 0\n")
+    assert (good.kind, bad.kind) == ("answer", "error")
+    assert good.body["notes"] == bad.body["notes"] == [{"kind": "drift-lr", "text": compat.TEXTS["drift-lr"]}]
+
+
+def test_shims_can_be_switched_off(undone, tmp_path, monkeypatch):
+    """With `compat` false, Keras refuses what it refuses."""
+    monkeypatch.chdir(tmp_path)
+    reply = ask_cell(LR + "def names(folder): return ['a']\n", compat=False)
+    assert reply.kind == "error"
+    assert "lr" in reply.body["message"]
+    assert reply.body["notes"] == []
+
+
+class Replies:
+    """A channel at whose far end each request is answered by the next of some messages."""
+
+    def __init__(self, *replies: Message) -> None:
+        self._replies = list(replies)
+
+    def send(self, message: Message) -> None:
+        pass
+
+    def receive(self) -> Message:
+        return self._replies.pop(0)
+
+
+def test_the_examiner_takes_notes_from_every_reply():
+    """Notes beside an answer and beside an error both arrive, each once."""
+    lr, acc = ({"kind": kind, "text": compat.TEXTS[kind]} for kind in ("drift-lr", "drift-acc"))
+    source = BrokerSource(
+        Replies(
+            Message("opened", {"cell": 1, "unresolved": []}),
+            Message("answer", {"notes": [lr]}),
+            Message("error", {"type": "ValueError", "message": "no", "notes": [lr, acc]}),
+        )
+    )
+    opened = source.open("task", ["entry"], {}, 0)
+    opened.ask("model", {})
+    with pytest.raises(Unusable):
+        opened.ask("model", {})
+    assert [kind for kind, _ in source.notes] == ["drift-lr", "drift-acc"]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        None, "drift-lr", 3, {"kind": "drift-lr", "text": "x"}, [None], ["drift-lr"], [{"kind": "drift-lr"}],
+        [{"kind": 1, "text": "x"}], [{"kind": "drift-lr", "text": 1}], [{"kind": "model-differs", "text": "x"}],
+        [{"kind": "drift-" + "a" * 1000, "text": "x"}], [{"kind": ["drift-lr"], "text": "x"}],
+    ],
+)  # fmt: skip
+def test_what_is_no_note_is_dropped(given):
+    """A hostile cell writes nothing else into the report, and speaks for no other part of the grader."""
+    known: list[tuple[str, str]] = []
+    take_notes(given, known)
+    assert known == []
+
+
+def test_notes_are_bounded_over_all_replies():
+    """Many long notes from many cells stay a short list of short lines, and do not crowd out the grader's own."""
+    known = [("model-differs", "ours")] * 30
+    for start in range(0, 200, 10):
+        letters = [chr(97 + n % 26) + chr(97 + n // 26) for n in range(start, start + 10)]
+        take_notes([{"kind": f"drift-{name}", "text": "x" * 10_000} for name in letters], known)
+    taken = known[30:]
+    assert len(taken) == 20
+    assert max(len(text) for _, text in taken) == 200

@@ -1,0 +1,84 @@
+"""The slice runs once, as a notebook would run it, and hands out what it binds."""
+
+from __future__ import annotations
+
+import pytest
+
+from grader.student.module import MissingName, StudentModule, cell_of, file_name
+
+
+def module_of(*cells: str, notebook: bool = True) -> StudentModule:
+    return StudentModule(list(enumerate(cells, 1)), notebook=notebook)
+
+
+def test_cells_share_one_namespace_and_run_once():
+    """A later cell sees an earlier one's names; asking twice runs nothing twice."""
+    module = module_of("runs = []", "runs.append(1)")
+    assert module.get("runs") == [1]
+    assert module.get("runs") == [1]
+
+
+@pytest.mark.parametrize(("notebook", "name"), [(True, "__main__"), (False, "submission")])
+def test_a_notebook_is_main_and_a_file_is_imported(notebook, name):
+    """The usual guard at the end of a `.py` does not run, a notebook's does."""
+    assert module_of("name = __name__", notebook=notebook).get("name") == name
+
+
+def test_a_missing_name_is_named():
+    """What the slice does not bind is said in the student's words."""
+    with pytest.raises(MissingName, match="`create_model` is not defined when your code starts fresh"):
+        module_of("x = 1").get("create_model")
+
+
+def test_future_imports_hold_for_later_cells():
+    """Annotations stay text in the cells after the one with the import, as in a notebook."""
+    module = module_of("from __future__ import annotations", "def f(x: unknown): pass")
+    assert module.get("f").__annotations__ == {"x": "unknown"}
+
+
+def test_future_imports_do_not_hold_for_earlier_cells():
+    """Without the import above it, an annotation is evaluated; the grader's own imports do not leak in."""
+    with pytest.raises(NameError, match="unknown"):
+        module_of("def f(x: unknown): pass", "from __future__ import annotations").load()
+
+
+def test_display_does_nothing():
+    """A notebook's `display(figure)` needs no import there, so it needs none here."""
+    assert module_of("seen = display(1, 2, clear=True)").get("seen") is None
+
+
+def test_the_shell_takes_any_call():
+    """Lines that magics were turned into run without effect."""
+    module = module_of(
+        "get_ipython().run_line_magic('matplotlib', 'inline')\n"
+        "get_ipython().system('true')\n"
+        "colab = 'google.colab' in str(get_ipython())\n"
+    )
+    assert module.get("colab") is False
+
+
+def test_the_students_own_names_win():
+    """A `display` of the student's is theirs, also where another function calls it."""
+    module = module_of("def display(x): return x + 1", "def show(): return display(1)", "get_ipython = None")
+    assert module.get("show")() == 2
+    assert module.get("get_ipython") is None
+
+
+def test_a_running_notebooks_names_are_taken_as_they_are():
+    """Nothing is run and nothing added: public checks see what the student sees."""
+    module = StudentModule.from_namespace({"x": 1})
+    assert module.get("x") == 1
+    with pytest.raises(MissingName):
+        module.get("display")
+
+
+@pytest.mark.parametrize("cell", [None, 0, 7, 1234])
+def test_file_names_lead_back_to_their_cell(cell):
+    """The name in a traceback tells the cell."""
+    assert cell_of(file_name(cell)) == (True, cell)
+
+
+@pytest.mark.parametrize("file", ["", "module.py", "<cell >", "<cell x>", "<cell -1>", "<string>", "<cell 1"])
+def test_other_files_are_not_the_students(file):
+    """Library frames and odd names are no cells."""
+    assert cell_of(file) == (False, None)
