@@ -201,7 +201,8 @@ def main() -> None:
                 runs[str(seed)] = measure_leak(LEAKS[name], data)
             else:
                 runs[str(seed)] = measure_network(NETWORKS[name][1], data, seed, chosen.epochs)
-            print(f"{seed:3} {name}: {runs[str(seed)]['train'][-1]:.3f} {runs[str(seed)]['unseen'][-1]:.3f}", flush=True)
+            run = runs[str(seed)]
+            print(f"{seed:3} {name}: {run['train'][-1]:.3f} {run['unseen'][-1]:.3f}", flush=True)
             chosen.raw.write_text(json.dumps(kept), "utf-8")
         write_document(chosen.out, kept)
     print(f"Wrote {chosen.out} (bars: training {TRAIN_BAR}, unseen {UNSEEN_BAR}).")

@@ -38,9 +38,9 @@ def scenarios(accuracy: float, val_accuracy: float) -> tuple[Scenario, ...]:
     low, val_low = accuracy - 0.08, val_accuracy - 0.08
     step = 1e-4
     return (
-        Scenario("both", 0, ((low, val_low), (high, val_low), (high, val_high)), 2),
+        Scenario("both", 0, ((low, val_low), (low, val_low), (high, val_high)), 2),
         Scenario("both", 0, ((high, val_high),), 0),
-        Scenario("both", 56, ((low, val_high), (high, val_high)), 1),
+        Scenario("both", 56, ((low, val_low), (high, val_high)), 1),
         Scenario("one", 0, ((high, val_low), (1.0, val_low), (high, val_accuracy - step)), None),
         Scenario("one", 3, ((low, val_high), (low, 1.0), (accuracy - step, val_high)), None),
         Scenario("one", 0, ((low, val_low), (0.5, 0.5)), None),

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from grader.data.cache import pack, unpack
 from grader.data.sources import child_generator, source
@@ -75,7 +75,7 @@ def draw_in_chunks(name: str, seed: bytes, orders: Sequence[Order]) -> Iterator[
         )
 
 
-def read_chunk(stream: BinaryIO) -> tuple[bytes, ...] | None:
+def read_chunk(stream: IO[bytes]) -> tuple[bytes, ...] | None:
     """Read one batch that `write_chunk` wrote; None at the end of the stream or where it breaks off."""
     header = stream.read(8)
     size = int.from_bytes(header, "big")
@@ -83,7 +83,7 @@ def read_chunk(stream: BinaryIO) -> tuple[bytes, ...] | None:
     return unpack(data) if len(header) == 8 and len(data) == size else None
 
 
-def write_chunk(stream: BinaryIO, chunk: Sequence[bytes]) -> None:
+def write_chunk(stream: IO[bytes], chunk: Sequence[bytes]) -> None:
     """Write one batch of images to a pipe."""
     data = pack(chunk)
     stream.write(len(data).to_bytes(8, "big") + data)

@@ -43,6 +43,7 @@ class Exercise:
         folder: where `exercise.toml` lies.
         hidden_tests: folder of the hidden tests; it need not exist where only students work.
         data: name of the data set.
+        compat: whether spellings of older Keras versions are accepted, with a note.
         digest: sha256 over `exercise.toml`, hidden tests, concepts, params, points and limits.
     """
 
@@ -60,6 +61,7 @@ class Exercise:
     digest: str
     points: Mapping[str, float] = field(default_factory=dict)
     story: str = ""
+    compat: bool = True
 
     def task(self, name: str) -> Task:
         """The task of this name.

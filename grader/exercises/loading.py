@@ -39,6 +39,7 @@ class ExerciseFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     data: str
     tasks: tuple[TaskTable, ...]
     variant: str = "default"
+    compat: bool = True
     story: str = ""
     params: dict[str, Any] = {}
     params_rules: dict[str, Rule] = {}
@@ -97,6 +98,7 @@ def load_exercise(name: str, params_file: Path | None = None) -> Exercise:
         title=written.title,
         version=written.version,
         variant=written.variant,
+        compat=written.compat,
         story=written.story,
         params=Params(params),
         tasks=tuple(Task(task.name, task.title, task.entry_points, task.story.strip()) for task in written.tasks),

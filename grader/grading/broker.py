@@ -103,6 +103,7 @@ class Broker:
             "notebook": self._plan.notebook,
             "seed": request.body["seed"],
             "files": request.body["files"],
+            "compat": self._plan.exercise.compat,
         }
         number = self._next
         self._next += 1

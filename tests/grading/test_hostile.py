@@ -46,7 +46,7 @@ def test_ending_the_process_is_not_passing(grade: Grade, vary: Vary, line: str, 
 def test_exit_at_import_gains_nothing(grade: Grade, vary: Vary) -> None:
     """`os._exit(0)` at top level, where every task's slice runs it, ends every cell and gives no point."""
     report = grade(vary(before="import os\nSIZE_OF_IMAGES = os._exit(0)\n", replace={
-        "plot_history": "def plot_history(history, size=SIZE_OF_IMAGES):\n    return None\n"}))  # fmt: skip
+        "plot_history": "def plot_history(history, size=SIZE_OF_IMAGES):\n    return size\n"}))  # fmt: skip
     assert task_scores(report) == without("plot_history")
     assert report.check("plot_history/returns_figure").status == "student_error"
 

@@ -306,7 +306,7 @@ def test_the_examiner_takes_notes_from_every_reply():
             Message("error", {"type": "ValueError", "message": "no", "notes": [lr, acc]}),
         )
     )
-    opened = source.open("task", ["entry"], {}, 0)
+    opened = source.open("task", ["entry"], {}, 0, quiet=False)
     opened.ask("model", {})
     with pytest.raises(Unusable):
         opened.ask("model", {})

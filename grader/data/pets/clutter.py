@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from grader.data.pets.canvas import Canvas, Pelt
-from grader.data.pets.geometry import blob, curve, rounded, tube
+from grader.data.pets.geometry import Outline, blob, curve, rounded, tube
 from grader.data.pets.scene import random_colour
 
 

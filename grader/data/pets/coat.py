@@ -89,7 +89,8 @@ class Coat:
     def _strands(self, across: Pixels, along: Pixels) -> Pixels:
         rows = along.astype(np.int32) & (_TEXTURE - 1)
         columns = across.astype(np.int32) & (_TEXTURE - 1)
-        return self.texture[rows, columns]
+        strands: Pixels = self.texture[rows, columns]
+        return strands
 
     def _clouds(self, box: Box, frame: Frame, per_unit: float, start: int = 0) -> Pixels:
         """Return smooth noise of about −1 to 1 over `box`, with `per_unit` clouds per unit of the frame."""
@@ -179,13 +180,14 @@ def random_coat(kind: str, rng: np.random.Generator) -> Coat:
 def _texture(curls: bool, rng: np.random.Generator) -> Pixels:
     """Return strands (long in rows) or curls (round), about −1 to 1, with single tufts standing out."""
     if curls:
-        curly = _stretched(rng.standard_normal((32, 32), dtype=np.float32))
-        return np.tanh(curly * np.float32(1.2))
+        curly: Pixels = np.tanh(_stretched(rng.standard_normal((32, 32), dtype=np.float32)) * np.float32(1.2))
+        return curly
     # Three scales of tufts, each longer than wide.
     noise = _stretched(rng.standard_normal((24, 128), dtype=np.float32)) * np.float32(0.8)
     noise = noise + _stretched(rng.standard_normal((12, 48), dtype=np.float32)) * np.float32(0.9)
     noise += _stretched(rng.standard_normal((8, 16), dtype=np.float32)) * np.float32(0.55)
-    return np.tanh(noise * np.float32(0.75))
+    tufts: Pixels = np.tanh(noise * np.float32(0.75))
+    return tufts
 
 
 def _stretched(grid: Pixels) -> Pixels:

@@ -125,7 +125,7 @@ def _paint_features(
         dark = (26, 21, 21)
         line = max(0.8, 0.045 * size)
         mouth = 0.62 + rng.uniform(0, 0.06)
-        if rng.random() < 0.4:
+        if rng.random() < 0.5:
             tongue = rounded(
                 [
                     -0.15 + mouth * 1j,

@@ -24,13 +24,14 @@ def blob(centre: complex, across: float, down: float, tilt: float = 0.0) -> Outl
 
 def rounded(points: list[complex] | Outline, times: int = 2) -> Outline:
     """Cut the corners of a closed polygon (Chaikin), which makes it round and a little smaller."""
-    return _corner_cutter(len(points), times) @ np.asarray(points, np.complex128)
+    outline: Outline = _corner_cutter(len(points), times) @ np.asarray(points, np.complex128)
+    return outline
 
 
 @cache
-def _corner_cutter(count: int, times: int) -> NDArray[np.float64]:
+def _corner_cutter(count: int, times: int) -> NDArray[np.complex128]:
     """Return the matrix that cuts the corners of a polygon of `count` points."""
-    matrix = np.eye(count)
+    matrix = np.eye(count, dtype=np.complex128)
     for _ in range(times):
         onward = np.roll(matrix, -1, axis=0)
         pairs = np.stack([0.75 * matrix + 0.25 * onward, 0.25 * matrix + 0.75 * onward], axis=1)
@@ -46,16 +47,17 @@ def mirrored(half: list[complex]) -> Outline:
 
 def curve(points: list[complex] | Outline, count: int = 12) -> Outline:
     """Return an open curve from the first to the last of the control points, drawn to those between (Bézier)."""
-    return _bernstein(len(points) - 1, count) @ np.asarray(points, np.complex128)
+    path: Outline = _bernstein(len(points) - 1, count) @ np.asarray(points, np.complex128)
+    return path
 
 
 @cache
-def _bernstein(degree: int, count: int) -> NDArray[np.float64]:
+def _bernstein(degree: int, count: int) -> NDArray[np.complex128]:
     """Return the Bernstein polynomials at `count` places, shape (count, degree + 1)."""
     t = np.linspace(0.0, 1.0, count)[:, None]
     index = np.arange(degree + 1)
     binomial = np.array([comb(degree, i) for i in range(degree + 1)], np.float64)
-    return np.asarray(binomial * t**index * (1 - t) ** (degree - index), np.float64)
+    return np.asarray(binomial * t**index * (1 - t) ** (degree - index), np.complex128)
 
 
 def tube(path: Outline, start: float, end: float) -> Outline:

@@ -1,6 +1,6 @@
 # mistake: validation accuracy is not looked at
-# fails: EarlyStoppingCallback/stops_when_both_hold, EarlyStoppingCallback/goes_on_while_one_is_missing
-# fix_first: EarlyStoppingCallback/stops_when_both_hold
+# fails: EarlyStoppingCallback/goes_on_while_one_is_missing
+# fix_first: EarlyStoppingCallback/goes_on_while_one_is_missing
 
 import os
 

@@ -1,0 +1,110 @@
+"""What counts as a plot of loss and accuracy, from real matplotlib figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from matplotlib.figure import Figure
+
+from grader.checks import figures
+from grader.checks.finding import CheckFailed
+from grader.examiner.evidence import drawing_of
+from grader.student.adapters.figures import describe_figure
+from grader.wire import Message
+
+HISTORY = {
+    "loss": [0.7, 0.5, 0.3], "val_loss": [0.72, 0.6, 0.55], "accuracy": [0.5, 0.7, 0.9], "val_accuracy": [0.5, 0.6, 0.7],
+}  # fmt: skip
+CHECKS: dict[str, Callable[[figures.Drawing], None]] = {
+    "loss": lambda d: figures.assert_curves(d, HISTORY, "loss"),
+    "accuracy": lambda d: figures.assert_curves(d, HISTORY, "accuracy"),
+    "axes": figures.assert_axes_labelled,
+    "legend": figures.assert_legend,
+}
+
+
+def draw(**change: object) -> Figure:
+    """The usual two plots, with one thing changed."""
+    options = {"labels": ("training", "validation"), "legend": True, "xlabel": "epoch", "ylabel": True, "factor": 1.0}
+    options |= change
+    figure = Figure()
+    for ax, name in zip(figure.subplots(1, 2), ("loss", "accuracy"), strict=True):
+        for key, label in zip((name, f"val_{name}"), options["labels"], strict=True):  # type: ignore[call-overload]
+            ax.plot([value * options["factor"] for value in HISTORY[key]], label=label)  # type: ignore[operator]
+        ax.set_xlabel(str(options["xlabel"]))
+        ax.set_ylabel(name if options["ylabel"] else "")
+        if options["legend"]:
+            ax.legend()
+    return figure
+
+
+def failing(figure: Figure) -> set[str]:
+    body, arrays = describe_figure(figure, "plot_history")
+    drawing = drawing_of(Message("answer", body, arrays))
+    assert drawing.png.startswith(b"\x89PNG")
+    failed = set()
+    for name, assertion in CHECKS.items():
+        try:
+            assertion(drawing)
+        except CheckFailed:
+            failed.add(name)
+    return failed
+
+
+def one_pair_of_axes() -> Figure:
+    figure = Figure()
+    ax = figure.subplots()
+    for name, values in HISTORY.items():
+        ax.plot(range(1, 4), values, label=name)
+    ax.set(xlabel="Epoche", ylabel="Wert")
+    ax.legend()
+    return figure
+
+
+def shared_x_and_figure_legend() -> Figure:
+    figure = Figure()
+    axes = figure.subplots(2, 1, sharex=True)
+    for ax, name in zip(axes, ("loss", "accuracy"), strict=True):
+        lines = [ax.plot(HISTORY[key])[0] for key in (name, f"val_{name}")]
+        ax.set_ylabel(name)
+    axes[1].set_xlabel("epoch")
+    figure.legend(lines, ["train", "val"])
+    return figure
+
+
+@pytest.mark.parametrize(
+    "figure",
+    [draw(), one_pair_of_axes(), shared_x_and_figure_legend(), draw(labels=("Lernen", "Prüfen"))],
+    ids=["two plots", "one plot", "shared x", "another language"],
+)
+def test_every_readable_plot_passes(figure: Figure) -> None:
+    """How many plots, which words and where the legend stands is the student's choice."""
+    assert failing(figure) == set()
+
+
+@pytest.mark.parametrize(
+    ("figure", "expected"),
+    [
+        (draw(labels=("validation", "training")), {"loss", "accuracy"}),
+        (draw(legend=False), {"legend"}),
+        (draw(xlabel=""), {"axes"}),
+        (draw(ylabel=False), {"axes"}),
+        (draw(factor=0.5), {"loss", "accuracy"}),
+        (Figure(), {"loss", "accuracy", "axes", "legend"}),
+    ],
+    ids=["swapped", "no legend", "no x label", "no y label", "other values", "empty"],
+)
+def test_what_is_missing_is_found(figure: Figure, expected: set[str]) -> None:
+    """Each fault fails its own check and no other."""
+    assert failing(figure) == expected
+
+
+def test_accuracy_in_percent_is_the_same_curve() -> None:
+    """Fractions and percent say the same."""
+    figure = Figure()
+    ax = figure.subplots()
+    for key in ("accuracy", "val_accuracy"):
+        ax.plot([100 * value for value in HISTORY[key]], label=key)
+    body, arrays = describe_figure(figure, "plot_history")
+    figures.assert_curves(drawing_of(Message("answer", body, arrays)), HISTORY, "accuracy")
