@@ -3,7 +3,7 @@
 .PHONY: help setup demo test test-fast lint format types lock wheels wheels-check hooks clean distclean
 
 PYTHON ?= python3
-PYTEST_ARGS ?=
+PYTEST_ARGS ?= -n auto --dist worksteal
 bin := .venv/bin
 
 help: ## this list

@@ -54,10 +54,10 @@ def test_untouched_and_twice_rescaled_values_are_told_apart() -> None:
 def test_looking_leaves_the_model_as_it_was() -> None:
     """Statistics that training mode would move are put back, and the layers' calls too."""
     model = network(layers.BatchNormalization())
-    before = [np.array(value.value) for value in model.weights]
+    before = [value.numpy().copy() for value in model.weights]
     first = np.asarray(model(IMAGES))
     architecture.values_at_first_weights(model, IMAGES)
-    assert all(np.array_equal(a, b.value) for a, b in zip(before, model.weights, strict=True))
+    assert all(np.array_equal(a, b.numpy()) for a, b in zip(before, model.weights, strict=True))
     assert np.array_equal(first, np.asarray(model(IMAGES)))
 
 
