@@ -93,7 +93,7 @@ def test_own_decision_rule_counts_not_the_students_metric(spec, model_data):
     assert result.history["val_accuracy"][-1] > 0.9
 
 
-@pytest.mark.parametrize("metrics", [None, ["acc"], [keras.metrics.BinaryAccuracy()], [keras.metrics.AUC()]], ids=str)
+@pytest.mark.parametrize("metrics", [None, ["acc"], [keras.metrics.BinaryAccuracy()], [keras.metrics.AUC()]])
 def test_accuracy_is_recorded_whatever_the_metrics(metrics, spec, model_data):
     """Under the key `accuracy`, for `acc`, for objects, and where the student asked for none."""
     result = train(spec(model=model_data(metrics=metrics), epochs=1))
