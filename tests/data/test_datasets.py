@@ -12,9 +12,18 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from grader.data import datasets
-from grader.data.datasets import dataset_classes, dataset_digest, dataset_names, hidden_images, public_dataset
-from grader.errors import UsageError
+from grader.data import cache as cache_module
+from grader.data import datasets, pets
+from grader.data.datasets import (
+    dataset_classes,
+    dataset_digest,
+    dataset_names,
+    generator_version,
+    hidden_images,
+    public_dataset,
+)
+from grader.data.sources import code_digest, source
+from grader.errors import GraderFault, UsageError
 
 SEED = bytes(range(16))
 ROOT = Path(__file__).resolve().parents[2]
@@ -43,12 +52,15 @@ def test_public_folder_has_one_folder_per_class_and_nothing_else():
 
 def test_public_set_is_250_of_each_class():
     """The set that students get by default holds 500 pictures."""
-    told = []
-    folder = public_dataset("pets", progress=lambda done, total: told.append((done, total)))
+    assert source("pets").per_class == 250
 
-    assert [len(list((folder / kind).iterdir())) for kind in ("Cat", "Dog")] == [250, 250]
-    assert told[-1] == (500, 500)
-    assert [done for done, _ in told] == sorted(done for done, _ in told)
+
+def test_progress_is_told_up_to_the_end():
+    """Whoever waits sees how many of how many pictures are drawn, never fewer than before."""
+    told = []
+    public(per_class=25, progress=lambda done, total: told.append((done, total)))
+
+    assert told == [(20, 50), (40, 50), (50, 50)]
 
 
 def test_public_folder_is_built_once(monkeypatch):
@@ -150,6 +162,37 @@ def test_hidden_images_are_for_their_owner_alone(cache):
 
     assert all(mode == (0o700 if path.is_dir() else 0o600) for path, mode in modes.items()), modes
     assert not any(SEED.hex() in str(path) for path in modes)
+
+
+@posix_only
+def test_cache_of_hidden_images_is_closed_again(cache):
+    """A folder that somebody opened to others is closed before anything is written to it."""
+    (cache / "hidden").mkdir(parents=True)
+    (cache / "hidden").chmod(0o755)
+    hidden(2)
+
+    assert (cache / "hidden").stat().st_mode & 0o777 == 0o700
+
+
+@posix_only
+def test_cache_of_another_user_is_refused(monkeypatch):
+    """Hidden images are not put where another user could read them."""
+    monkeypatch.setattr(cache_module.os, "getuid", lambda: -1)
+
+    with pytest.raises(GraderFault, match=r"belongs to another user.* Set GRADER_CACHE to a folder of your own\."):
+        hidden(2)
+
+
+def test_version_covers_the_drawing_code(tmp_path):
+    """Any change to a drawing module gives another version, a change of line ends does not."""
+    digests = []
+    for name, text in (("unix", b"a = 1\n"), ("dos", b"a = 1\r\n"), ("changed", b"a = 2\n")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "cat.py").write_bytes(text)
+        digests.append(code_digest(tmp_path / name))
+
+    assert digests[0] == digests[1] != digests[2]
+    assert generator_version("pets") == code_digest(Path(pets.__file__).parent)
 
 
 def test_digest_is_known_before_anything_is_drawn(cache):

@@ -276,7 +276,6 @@ def test_layers_listed_backwards_are_refused_where_they_are_many(described):
         {"loss_weights": {"a": 1.0}},
         {"auto_scale_loss": True},
     ],
-    ids=str,
 )
 def test_hostile_compile_config_is_refused(change, described, nothing_is_built):
     """What a model was compiled with goes by its own list of classes and functions."""

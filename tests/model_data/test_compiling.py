@@ -44,7 +44,6 @@ def test_rate_set_after_compile_counts(tiny):
         {"out": "binary_crossentropy"},
         ["mse"],
     ],
-    ids=str,
 )
 def test_built_in_loss_arrives(loss, tiny, over_the_wire):
     """By name, as an object, as Keras' function, in a dict by output or a list of one."""

@@ -54,7 +54,6 @@ def test_result_weights_are_those_measured_last(spec, images):
         ({"stop_accuracy": 1.01, "stop_unseen": 0.0}, False),
         ({}, False),
     ],
-    ids=str,
 )
 def test_training_stops_once_both_thresholds_are_reached(thresholds, early, spec):
     """At the first epoch in which both hold, and never without thresholds."""
