@@ -39,11 +39,12 @@ def check(task: str, exercise: str | None = None) -> None:
     """
     namespace = inspect.stack(0)[1].frame.f_globals
     results = run_public(task, namespace, exercise)
-    sys.stdout.write(as_text(results) + "\n")
+    text = as_text(results) if results else f"{task} has no public checks: it is looked at when you hand in."
+    sys.stdout.write(text + "\n")
 
 
 def run_public(task: str, namespace: Mapping[str, Any], exercise: str | None = None) -> tuple[CheckResult, ...]:
-    """The public checks' results, in order. See `check`."""
+    """The public checks' results, in order; empty where the task has none. See `check`."""
     os.environ.setdefault("MPLBACKEND", "Agg")
     chosen = _exercise(task, exercise or namespace.get("EXERCISE"))
     from grader.data.messy import messy_folder
@@ -64,7 +65,7 @@ def run_public(task: str, namespace: Mapping[str, Any], exercise: str | None = N
     with tempfile.TemporaryDirectory(prefix="grader-") as folder:
         found = _copy_tests(chosen, task, Path(folder))
         if not found:
-            raise UsageError(f"{chosen.name} has no public checks for {task!r}; hand in to have it checked.")
+            return ()
         # pytest talks to people who write tests; the student reads what follows instead.
         with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
             run_checks(plugin, folder)

@@ -12,6 +12,7 @@ from grader.data.datasets import (
     dataset_classes,
     dataset_digest,
     dataset_names,
+    generator_version,
     hidden_images,
     public_dataset,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "dataset_classes",
     "dataset_digest",
     "dataset_names",
+    "generator_version",
     "hidden_images",
     "messy_folder",
     "public_dataset",

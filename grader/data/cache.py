@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 import shutil
+import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -54,6 +55,25 @@ def private_folder(folder: Path) -> Path:
     return folder
 
 
+def owners_folder(folder: Path) -> Path:
+    """Create a folder for secrets, or check that it is one: ours, and closed to everybody else.
+
+    Raises:
+        GraderFault: The folder cannot be created, or belongs to another user.
+    """
+    private_folder(folder)
+    if os.name == "posix":
+        found = folder.stat()
+        if found.st_uid != os.getuid():
+            raise GraderFault(
+                f"The cache folder {folder} belongs to another user, who could read hidden images in it. "
+                "Set GRADER_CACHE to a folder of your own."
+            )
+        if found.st_mode & 0o077:
+            folder.chmod(0o700)
+    return folder
+
+
 def digest_of(data: bytes) -> str:
     """Return the SHA-256 of `data` as 64 hexadecimal digits."""
     return hashlib.sha256(data).hexdigest()
@@ -93,6 +113,7 @@ def ensure_tree(home: Path, files: str, build: Callable[[], Mapping[str, bytes]]
         return home / files
     content = build()
     private_folder(home.parent)
+    _remove_leftovers(home.parent)
     fresh = home.parent / f".new-{uuid.uuid4().hex}"
     try:
         for name, data in content.items():
@@ -110,6 +131,14 @@ def ensure_tree(home: Path, files: str, build: Callable[[], Mapping[str, bytes]]
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
     return home / files
+
+
+def _remove_leftovers(folder: Path) -> None:
+    """Remove what builders that were killed more than a day ago left behind."""
+    for path in (*folder.glob(".new-*"), *folder.glob(".old-*")):
+        with contextlib.suppress(OSError):
+            if path.stat().st_mtime < time.time() - 86_400:
+                shutil.rmtree(path, ignore_errors=True)
 
 
 def _install(fresh: Path, home: Path, files: str) -> None:
@@ -173,13 +202,13 @@ def write_pack(path: Path, parts: Sequence[bytes]) -> None:
     Raises:
         GraderFault: The file cannot be written.
     """
-    private_folder(path.parent)
+    owners_folder(path.parent)
     fresh = path.with_name(f".new-{uuid.uuid4().hex}")
     try:
         descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(pack(parts))
-        os.replace(fresh, path)
+        fresh.replace(path)
     except OSError as error:
         # Where a file that is being read cannot be replaced (Windows), the reader's one will do if it is whole.
         if read_pack(path) != tuple(parts):

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.data.cache import cache_root, ensure_tree, private_folder, read_pack, write_pack
+from grader.data.cache import cache_root, ensure_tree, owners_folder, read_pack, write_pack
 from grader.data.drawing import Order, Progress, draw_images
 from grader.data.sources import Source, source, source_names
 from grader.errors import UsageError
@@ -16,6 +16,8 @@ from grader.errors import UsageError
 # Nothing depends on its value: it is public, and only has to stay what it is.
 _PUBLIC_SEED = b"cnn-grader public images, first edition"
 _BLOCK = 50
+# To be raised when this module, not the drawing code, changes which image or label stands where.
+_EDITION = 1
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,15 @@ def dataset_classes(name: str) -> tuple[str, ...]:
         UsageError: There is no data set of that name.
     """
     return source(name).classes
+
+
+def generator_version(name: str) -> str:
+    """Return the digest of the source code that draws a data set: part of the key of everything cached.
+
+    Raises:
+        UsageError: There is no data set of that name.
+    """
+    return source(name).version
 
 
 def dataset_digest(name: str) -> str:
@@ -113,8 +124,8 @@ def hidden_images(
     drawable = source(name)
     if count < 0 or not seed:
         raise UsageError(f"`count` (={count}) must not be negative and `seed` (of {len(seed)} bytes) not empty.")
-    key = hmac.new(seed, f"cache/{name}/{drawable.version}".encode(), hashlib.sha256).hexdigest()
-    folder = private_folder(private_folder(cache_root() / "hidden") / key[:32])
+    key = hmac.new(seed, f"cache/{_EDITION}/{name}/{drawable.version}".encode(), hashlib.sha256).hexdigest()
+    folder = owners_folder(owners_folder(cache_root() / "hidden") / key[:32])
     labels = tuple(_hidden_label(drawable, seed, index) for index in range(-(-count // _BLOCK) * _BLOCK))
     blocks: dict[int, tuple[bytes, ...]] = {}
     missing: list[int] = []
@@ -136,7 +147,7 @@ def hidden_images(
 
 def _public_digest(drawable: Source, per_class: int) -> str:
     """Return the digest of a public set: code, seed, classes, count."""
-    parts = (drawable.name, drawable.version, _PUBLIC_SEED.hex(), *drawable.classes, str(per_class))
+    parts = (str(_EDITION), drawable.name, drawable.version, _PUBLIC_SEED.hex(), *drawable.classes, str(per_class))
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 

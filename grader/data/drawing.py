@@ -104,7 +104,8 @@ def _draw_elsewhere(name: str, seed: bytes, orders: Sequence[Order], tell: _Coun
             stderr=subprocess.DEVNULL,
             env={**os.environ, "PYTHONPATH": search},
         ) as worker:
-            assert worker.stdin is not None and worker.stdout is not None
+            assert worker.stdin is not None
+            assert worker.stdout is not None
             try:
                 worker.stdin.write(json.dumps(request).encode())
                 worker.stdin.close()

@@ -50,7 +50,7 @@ def messy_folder(seed: bytes) -> MessyFolder:
         ("rgba", ".png", _rgba),
         ("rotated", ".jpg", _rotated),
         ("palette", ".png", _palette),
-        *[("empty", ".jpg", lambda rng: b"")] * 2,
+        *[("empty", ".jpg", _empty)] * 2,
         *[("truncated", ".jpg", _cut_jpeg)] * 3,
         ("truncated", ".png", _cut_png),
         ("not_an_image", ".jpg", _text),
@@ -120,6 +120,10 @@ def _palette(rng: np.random.Generator) -> bytes:
 
 
 # --- files that do not -----------------------------------------------------------------------------------------------
+
+
+def _empty(_: np.random.Generator) -> bytes:
+    return b""
 
 
 def _cut(data: bytes, start: int, rng: np.random.Generator) -> bytes:

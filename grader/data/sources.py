@@ -36,11 +36,12 @@ class Source:
     @property
     def version(self) -> str:
         """Digest of the drawing code: part of every cache key, so that no stale picture is served."""
-        return _code_digest(self.code)
+        return code_digest(self.code)
 
 
 @cache
-def _code_digest(folder: Path) -> str:
+def code_digest(folder: Path) -> str:
+    """Return the digest of all Python files below `folder`, the same on every system."""
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*.py")):
         # Line ends differ between checkouts; the drawing does not.

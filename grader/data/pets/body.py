@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grader.data.pets.canvas import Canvas, Colour, Pelt
+from grader.data.pets.canvas import Canvas, Colour
 from grader.data.pets.coat import Coat
 from grader.data.pets.geometry import Frame, Outline, blob, curve, mirrored, rounded, tube
 
@@ -57,13 +57,12 @@ def paint_body(canvas: Canvas, coat: Coat, frame: Frame, pose: Pose, kind: str, 
         canvas.shadow([ground], frame.size * 0.2, 0.5)
     for shapes, bulge, tint in placed:
         canvas.part(pelt, shapes, bulge=bulge, soft=max(1.0, 0.03 * frame.size), shag=coat.length, tint=tint)
-    _finish(canvas, pelt, frame, pose, rng)
+    _paint_collar(canvas, frame, rng)
     canvas.shadow([frame.at(blob(0.12j - 0.25 * canvas.light, 0.9, 0.9))], frame.size * 0.18, 0.42)
 
 
-def _finish(canvas: Canvas, pelt: Pelt, frame: Frame, pose: Pose, rng: np.random.Generator) -> None:
-    """Add toes and, to three in ten, a collar."""
-    del pelt
+def _paint_collar(canvas: Canvas, frame: Frame, rng: np.random.Generator) -> None:
+    """Give three in ten a collar."""
     if rng.random() < 0.3:
         colour = _COLLARS[rng.integers(len(_COLLARS))]
         path = frame.at(curve([-0.75 + 0.72j, -0.3 + 1.22j, 0.3 + 1.22j, 0.75 + 0.72j]))

@@ -61,8 +61,8 @@ def _paint_thing(canvas: Canvas, place: complex, side: float, rng: np.random.Gen
 
 
 def _paint(
-    canvas: Canvas, shapes: list[np.ndarray], bulge: float, soft: float, rng: np.random.Generator, vivid: float
-) -> None:  # type: ignore[type-arg]
+    canvas: Canvas, shapes: list[Outline], bulge: float, soft: float, rng: np.random.Generator, vivid: float
+) -> None:
     box = canvas.box(shapes, 2 * soft + 2)
     extent = (max(0, box[3] - box[1]), max(0, box[2] - box[0]))
     colour = np.zeros((*extent, 3), np.float32) + np.asarray(random_colour(rng, vivid), np.float32)

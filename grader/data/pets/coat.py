@@ -64,9 +64,9 @@ class Coat:
         angle = np.arctan2(v - np.float32(0.1), u)
         radius = np.sqrt(u * u + (v - np.float32(0.1)) ** 2)
         if self.curls:
-            strands = self._strands(u * 24 + 512, v * 24 + 512)
+            strands = self._strands(u * 48 + 512, v * 48 + 512)
         else:
-            strands = self._strands(angle * np.float32(_TEXTURE / np.pi) + 512, radius * 26)
+            strands = self._strands(angle * np.float32(_TEXTURE / np.pi) + 512, radius * 52)
         clouds = self._clouds(box, frame, 3.2 if self.pattern == "spots" else 0.9)
         return self._pelt(box, strands, self._head_markings(u, v, angle, radius, clouds))
 
@@ -75,9 +75,9 @@ class Coat:
         u, v = frame.local(*_grid(box))
         clouds = self._clouds(box, frame, 2.8 if self.pattern == "spots" else 0.6, 3)
         if self.curls:
-            strands = self._strands(u * 24 + 512, v * 24 + 512)
+            strands = self._strands(u * 48 + 512, v * 48 + 512)
         else:
-            strands = self._strands((u + clouds * np.float32(0.3)) * 46 + 512, (v + u * u * np.float32(0.2)) * 22 + 512)
+            strands = self._strands((u + clouds * np.float32(0.3)) * 64 + 512, (v + u * u * np.float32(0.2)) * 44 + 512)
         return self._pelt(box, strands, self._body_markings(u, v, clouds))
 
     def _pelt(self, box: Box, strands: Pixels, share: Pixels) -> Pelt:
@@ -149,7 +149,7 @@ def random_coat(kind: str, rng: np.random.Generator) -> Coat:
     other = _jittered(_COLOURS[names[rng.integers(len(names))]], rng)
     dark = base.mean() < 110
     if pattern == "stripes":
-        second = base * np.float32(rng.uniform(0.4, 0.65)) if not dark else base * np.float32(0.5) + np.float32(70)
+        second = base * np.float32(rng.uniform(0.42, 0.7)) if not dark else base * np.float32(0.5) + np.float32(70)
     elif pattern == "bib":
         second = _jittered(_COLOURS["white"], rng)
         base = base if base.mean() < 190 else base * np.float32(0.6)
@@ -160,7 +160,9 @@ def random_coat(kind: str, rng: np.random.Generator) -> Coat:
     elif pattern == "spots":
         second = base * np.float32(0.35) if not dark else base * np.float32(0.5) + np.float32(90)
     elif pattern == "patches":
-        second = other if abs(other.mean() - base.mean()) > 50 else 255 - base * np.float32(0.6)
+        second = (
+            other if abs(other.mean() - base.mean()) > 50 else _jittered(_COLOURS["white" if dark else "charcoal"], rng)
+        )
     else:
         second = base * np.float32(0.8) + np.float32(30)
     curls = bool(rng.random() < (0.03 if kind == "Cat" else 0.6))
@@ -168,7 +170,7 @@ def random_coat(kind: str, rng: np.random.Generator) -> Coat:
         base=base,
         second=second.astype(np.float32),
         pattern=pattern,
-        contrast=float(rng.uniform(0.12, 0.26)),
+        contrast=float(rng.uniform(0.12, 0.26)) * (1.4 if curls else 1.0),
         length=float(rng.uniform(0.12, 0.5)),
         curls=curls,
         texture=_texture(curls, rng),
@@ -180,12 +182,12 @@ def random_coat(kind: str, rng: np.random.Generator) -> Coat:
 def _texture(curls: bool, rng: np.random.Generator) -> Pixels:
     """Return strands (long in rows) or curls (round), about −1 to 1, with single tufts standing out."""
     if curls:
-        curly: Pixels = np.tanh(_stretched(rng.standard_normal((32, 32), dtype=np.float32)) * np.float32(1.2))
+        curly: Pixels = np.tanh(_stretched(rng.standard_normal((22, 22), dtype=np.float32)) * np.float32(1.2))
         return curly
     # Three scales of tufts, each longer than wide.
-    noise = _stretched(rng.standard_normal((24, 128), dtype=np.float32)) * np.float32(0.8)
-    noise = noise + _stretched(rng.standard_normal((12, 48), dtype=np.float32)) * np.float32(0.9)
-    noise += _stretched(rng.standard_normal((8, 16), dtype=np.float32)) * np.float32(0.55)
+    noise = _stretched(rng.standard_normal((12, 112), dtype=np.float32)) * np.float32(0.8)
+    noise = noise + _stretched(rng.standard_normal((7, 40), dtype=np.float32)) * np.float32(0.9)
+    noise += _stretched(rng.standard_normal((4, 12), dtype=np.float32)) * np.float32(0.55)
     tufts: Pixels = np.tanh(noise * np.float32(0.75))
     return tufts
 
