@@ -296,7 +296,7 @@ grader.notebook.check("EarlyStoppingCallback")
 # with epochs and a random start of its own, and asks it about photos that you do not have.
 
 # %%
-EPOCHS = 15
+EPOCHS = 20
 
 history = model.fit(
     train_dataset,

@@ -335,7 +335,7 @@ grader.notebook.check("EarlyStoppingCallback")
 # with epochs and a random start of its own, and asks it about photos that you do not have.
 
 # %%
-EPOCHS = 15  # param: epochs
+EPOCHS = 20  # param: epochs
 
 history = model.fit(
     train_dataset,
