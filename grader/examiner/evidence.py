@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
+import msgspec
 import numpy as np
 
 from grader.checks import callbacks, figures, maps, pipeline
@@ -104,7 +106,8 @@ class Evidence:
         folder = f"photos_{self.assignment.number('folder')}"
         files = {f"{folder}/{name}": data for name, data in messy.files.items()}
         reply = self.ask_once("readable_images", "readable_images", files, "file_names", {"directory": folder})
-        return SortedFolder(tuple(reply.body["names"]), messy)
+        with reading_an_answer():
+            return SortedFolder(msgspec.convert(reply.body["names"], tuple[str, ...]), messy)
 
     @once
     def probe(self) -> ProbeFolder:
@@ -131,7 +134,8 @@ class Evidence:
         """`train_val_datasets` over `files`."""
         body = {"passes": passes, "max_images": 2 * len(files) + 8}
         reply = self.ask_once("train_val_datasets", "train_val_datasets", files, "datasets", body, purpose=purpose)
-        return pipeline_of(reply)
+        with reading_an_answer():
+            return pipeline_of(reply)
 
     @once
     def model_data(self) -> ModelData:
@@ -143,7 +147,8 @@ class Evidence:
         side = self.params.image_size
         sample = np.random.default_rng(0).uniform(0, 255, (2, side, side, self.params.channels)).astype(np.float32)
         reply = self.ask_once("create_model", "create_model", {}, "model", {}, {"sample": sample}, purpose=purpose)
-        return ModelData.from_wire(reply.body["model"], reply.arrays)
+        with reading_an_answer():
+            return ModelData.from_wire(reply.body["model"], reply.arrays)
 
     @once
     def rebuilt(self) -> Rebuilt:
@@ -170,17 +175,28 @@ class Evidence:
 
     @once
     def model_images(self) -> Array:
-        """Images over the whole range of brightness as the student's pipeline gives them; plain 0–255 where it is unusable."""
-        try:
-            images = self.probed_pipeline.pipeline.train.passes[0].images
-        except Unusable:
-            images = np.empty(0)
+        """Images over the whole range of brightness as the student's pipeline gives them, of the model's own input size.
+
+        Where the pipeline is unusable: random ones from 0 to 255.
+        """
+        shape = self.rebuilt.model.input_shape
         side = self.params.image_size
-        wanted = (side, side, self.params.channels)
-        if images.shape[1:] != wanted:
+        wanted = [due if mine is None else mine for mine, due in zip(shape[1:], (side, side, 3), strict=False)]
+        if len(shape) != len(("batch", "height", "width", "channels")):
+            raise Unusable(
+                "failed", f"The model takes inputs of shape {shape[1:]}.",
+                expected=f"Images of shape ({side}, {side}, {self.params.channels}).",
+                why="A picture has a height, a width and channels.", hint="Begin with `keras.Input(shape=...)`.",
+            )  # fmt: skip
+        try:
+            images = self.probed_pipeline.pipeline.train.passes[0].images[:64]
+        except Unusable:
             rng = np.random.default_rng(self.assignment.number("images"))
-            images = rng.uniform(0, 255, (32, *wanted))
-        return np.asarray(images[:64], dtype=np.float32)
+            images = rng.uniform(0, 255, (32, side, side, 3))
+        rows = np.arange(wanted[0]) * images.shape[1] // wanted[0]
+        columns = np.arange(wanted[1]) * images.shape[2] // wanted[1]
+        channels = np.arange(wanted[2]) % images.shape[3]
+        return np.ascontiguousarray(images[:, rows][:, :, columns][..., channels], dtype=np.float32)
 
     @once
     def stops(self) -> tuple[tuple[callbacks.Scenario, ...], list[list[bool]]]:
@@ -188,7 +204,12 @@ class Evidence:
         played = callbacks.scenarios(self.params.stop_accuracy, self.params.stop_val_accuracy)
         body = {"scenarios": [scenario.request() for scenario in played]}
         name = "EarlyStoppingCallback"
-        return played, self.ask_once(name, name, {}, "callback", body).body["stops"]
+        reply = self.ask_once(name, name, {}, "callback", body)
+        with reading_an_answer():
+            stops = msgspec.convert(reply.body["stops"], list[list[bool]])
+            if [len(seen) for seen in stops] != [len(scenario.logs) for scenario in played]:
+                raise ValueError("another number of epochs")
+            return played, stops
 
     @once
     def history(self) -> dict[str, list[float]]:
@@ -199,7 +220,8 @@ class Evidence:
     def history_drawing(self) -> figures.Drawing:
         """The figure that `plot_history` returns."""
         reply = self.ask_once("plot_history", "plot_history", {}, "figure", {"history": self.history})
-        drawing = drawing_of(reply)
+        with reading_an_answer():
+            drawing = drawing_of(reply)
         self.pictures["plot_history"] = drawing.png
         return drawing
 
@@ -208,8 +230,10 @@ class Evidence:
         """`feature_maps` on the grader's own model and image."""
         body, arrays = self._own_request
         reply = self.ask_once("feature_maps", "feature_maps", {}, "feature_maps", body, arrays)
-        given = tuple((name, reply.arrays[f"map{i}"]) for i, name in enumerate(reply.body["names"]))
-        return GivenMaps(given, self.true_maps)
+        with reading_an_answer():
+            names = msgspec.convert(reply.body["names"], list[str])
+            given = tuple((name, reply.arrays[f"map{i}"]) for i, name in enumerate(names))
+            return GivenMaps(given, self.true_maps)
 
     @once
     def maps_drawing(self) -> figures.Drawing:
@@ -226,7 +250,8 @@ class Evidence:
             names = [name for name, _ in self.true_maps]
             given = {f"map{i}": array for i, (_, array) in enumerate(self.true_maps)}
             reply = self.ask_once(task, entry, {}, "feature_maps", {"names": names}, given)
-        drawing = drawing_of(reply)
+        with reading_an_answer():
+            drawing = drawing_of(reply)
         self.pictures[entry] = drawing.png
         return drawing
 
@@ -258,6 +283,27 @@ class Evidence:
         return {"model": body}, {**arrays, "image": self._own_image}
 
 
+@contextmanager
+def reading_an_answer() -> Iterator[None]:
+    """What a cell answers may be anything: where it has not the form that our adapters give it, that is a finding.
+
+    Raises:
+        Unusable: instead of whatever reading the answer raised.
+    """
+    try:
+        yield
+    except (Unusable, CheckFailed):
+        raise
+    except (KeyError, IndexError, TypeError, ValueError, AttributeError, OverflowError) as error:
+        raise Unusable(
+            "student_error",
+            "The process that ran your code answered in a form that none of our requests has.",
+            expected="What your functions return, as they return it.",
+            why="Results are taken only in the form in which they were asked for.",
+            hint="Leave the grader's own modules and the channel that carries results alone.",
+        ) from error
+
+
 def pipeline_of(reply: Message) -> pipeline.Pipeline:
     """A pipeline from a `datasets` answer.
 
@@ -278,8 +324,15 @@ def pipeline_of(reply: Message) -> pipeline.Pipeline:
                     hint="Return a `tf.data.Dataset`, which starts anew for each epoch, and check the folder's name.",
                 )  # fmt: skip
             weights = reply.arrays.get(f"{name}/{number}/weights")
-            passes.append(pipeline.Pass(images, labels, weights, tuple(int(size) for size in batches)))
+            passes.append(pipeline.Pass(images, labels, weights, msgspec.convert(batches, tuple[int, ...])))
         sides[name] = pipeline.Side(name, tuple(passes), bool(reply.body["endless"][name]))
+    forms = {name: (side.passes[0].labels.shape[1:], side.passes[0].images.shape[1:]) for name, side in sides.items()}
+    if forms["train"][0] != forms["validation"][0]:
+        raise Unusable(
+            "failed", f"Training labels have shape {forms['train'][0]}, validation labels {forms['validation'][0]}.",
+            expected="Labels of one form on both sides.", why="One loss has to read both.",
+            hint="Use the same `label_mode` on both sides.",
+        )  # fmt: skip
     return pipeline.Pipeline(sides["train"], sides["validation"])
 
 

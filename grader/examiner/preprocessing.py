@@ -59,7 +59,7 @@ def candidates(height: int, width: int) -> Iterator[tuple[str, Resize]]:
         )
 
     def keras_resized(**options: Any) -> Resize:
-        return lambda pixels: np.asarray(keras.ops.image.resize(pixels, size, **options), np.float32)
+        return lambda pixels: np.asarray(keras.ops.image.resize(pixels.astype(np.float32), size, **options), np.float32)
 
     def with_pillow(resample: Any) -> Resize:
         def run(pixels: Array) -> Array:

@@ -16,7 +16,7 @@ from grader.checks.training import TrainingRun
 from grader.data.thumbnails import decoded, file_thumbnails, match
 from grader.errors import GraderFault
 from grader.examiner import pictures, preprocessing
-from grader.examiner.evidence import Evidence
+from grader.examiner.evidence import Evidence, reading_an_answer
 from grader.examiner.once import once
 from grader.examiner.source import Array, Unusable
 from grader.model_data import ModelData, accuracy, output_kind
@@ -205,13 +205,19 @@ class TrainedEvidence(Evidence):
     def _train(self, number: int, model: ModelData) -> TrainingRun:
         real, hidden = self.real_pipeline, self.hidden
         half = len(hidden.images) // 2
-        passes = tuple(TrainingPass(p.images, p.labels, p.weights) for p in real.pipeline.train.passes)
-        spec = TrainingSpec(
-            model=model, passes=passes, batch_size=real.pipeline.train.passes[0].batches[0], epochs=self.params.epochs,
-            seed=self.assignment.number(f"training {number}"), shuffle=True,
-            unseen=Unseen(hidden.images[:half], hidden.labels[:half]),
-            stop_accuracy=self._stop_at("training", self.params.train_accuracy), stop_unseen=self._stop_at("unseen", self.params.unseen_accuracy),
-        )  # fmt: skip
+        with reading_an_answer():
+            passes = tuple(TrainingPass(p.images, p.labels, p.weights) for p in real.pipeline.train.passes)
+            spec = TrainingSpec(
+                model=model,
+                passes=passes,
+                batch_size=max(real.pipeline.train.passes[0].batches),
+                epochs=self.params.epochs,
+                seed=self.assignment.number(f"training {number}"),
+                shuffle=True,
+                unseen=Unseen(hidden.images[:half], hidden.labels[:half]),
+                stop_accuracy=self._stop_at("training", self.params.train_accuracy),
+                stop_unseen=self._stop_at("unseen", self.params.unseen_accuracy),
+            )
         reply = self._source.train(spec.to_message())
         if reply.kind == "refused":
             raise Unusable("failed", str(reply.body["what"]), hint=str(reply.body["instead"]))

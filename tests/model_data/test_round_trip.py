@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 from keras import layers
 
-from grader.model_data import export_model, rebuild_model, trainable_of, variables_by_path, weights_of
+from grader.model_data import CannotExport, export_model, rebuild_model, trainable_of, variables_by_path, weights_of
 
 SHAPE = (12, 12, 3)
 
@@ -205,7 +205,7 @@ STYLES = [
     augmentation_nested_without_input, frozen_backbone, cut_backbone, residual_with_shared_layer,
     regularised_and_constrained, attention, lists_of_one, free_sides, Subclassed, FunctionalSubclass, SequentialSubclass,
     own_layer_without_weights, own_blocks_of_the_same_parts, own_layer_inside_functional,
-    own_layer_that_only_sets_arguments, lambda_layer,
+    own_layer_that_only_sets_arguments,
 ]  # fmt: skip
 
 
@@ -297,6 +297,14 @@ def test_frozen_weights_stay_frozen_without_flags(sample):
     assert len(variables_by_path(rebuilt)) == 4
 
 
+def test_a_lambda_layer_is_not_carried_over(sample):
+    """Code never crosses; the error names the layer and what to write instead."""
+    with pytest.raises(CannotExport) as caught:
+        export_model(lambda_layer(), sample)
+    assert "(`Lambda`) cannot be rebuilt for grading: it holds code" in str(caught.value)
+    assert "Rescaling" in caught.value.instead
+
+
 def test_notes_tell_what_was_done(sample):
     """Drift and repairs are listed, by code for programs and in words for people."""
     codes = {style.__name__: [n.code for n in export_model(style(), sample).notes] for style in STYLES}
@@ -305,5 +313,4 @@ def test_notes_tell_what_was_done(sample):
     assert codes["Subclassed"] == ["built_on_batch", "flattened"]
     assert codes["FunctionalSubclass"] == ["functional_subclass"]
     assert codes["SequentialSubclass"] == ["functional_subclass"]
-    assert codes["lambda_layer"] == ["flattened"]
     assert codes["own_layer_that_only_sets_arguments"] == ["subclassed_layer"]
