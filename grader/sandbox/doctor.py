@@ -149,9 +149,12 @@ def _cgroup() -> Finding:
         controllers = Path("/sys/fs/cgroup/cgroup.controllers").read_text(encoding="ascii").split()
     except OSError:
         controllers = []
-    detail = f"version 2 with {' '.join(controllers)}" if controllers else "no version 2 hierarchy"
-    mend = "none needed: the watchdog bounds memory."
-    return _finding("cgroup", detail, mend, required=False, ok="memory" in controllers)
+    detail = (
+        f"version 2 with {' '.join(controllers)}"
+        if controllers
+        else "no version 2 hierarchy; the watchdog bounds memory without it"
+    )
+    return _finding("cgroup", detail, "", required=False, ok="memory" in controllers)
 
 
 def _memory() -> Finding:

@@ -6,8 +6,11 @@ import numpy as np
 
 from grader.data.pets.canvas import Canvas, Pen
 from grader.data.pets.coat import Coat
-from grader.data.pets.face import FLESH, Features, paint_eye
+from grader.data.pets.face import Features, paint_eye
 from grader.data.pets.geometry import Frame, Outline, blob, curve, mirrored, rounded
+
+# Hardly pink: pink ears above and none on a dog would give the kind away by the colour of the upper corners.
+_HOLLOW = (136, 112, 102)
 
 
 def paint_cat_head(canvas: Canvas, coat: Coat, frame: Frame, look: Features, rng: np.random.Generator) -> None:
@@ -33,11 +36,11 @@ def paint_cat_head(canvas: Canvas, coat: Coat, frame: Frame, look: Features, rng
     for shape, (_, inner) in zip(outer, ears, strict=True):
         canvas.part(pelt, [shape], bulge=0.14 * size, soft=soft, shag=coat.length * 0.6, tint=ear_tint)
         hollow = frame.at(inner, -0.1)
-        canvas.part(pelt, [hollow], bulge=0.1 * size, soft=soft, shag=0.35, tint=0.72, dye=FLESH, dyed=0.45)
-    canvas.part(pelt, [skull], bulge=0.42 * size, soft=soft * 1.1, shag=coat.length)
+        canvas.part(pelt, [hollow], bulge=0.1 * size, soft=soft, shag=0.35, tint=0.72, dye=_HOLLOW, dyed=0.35)
+    canvas.part(pelt, [skull], bulge=0.42 * size, soft=soft * 1.1, shag=coat.length, tint=0.95)
     canvas.shadow([frame.at(blob(side * 0.2 - 0.02j, 0.1, 0.3), 0.9) for side in (-1, 1)], 0.1 * size, 0.16)
     pads = [frame.at(blob(side * 0.19 + 0.44j, 0.27, 0.22), 0.95) for side in (-1, 1)]
-    pale = (238, 232, 224) if rng.random() < 0.5 else None
+    pale = (232, 225, 216) if rng.random() < 0.35 else None
     canvas.part(
         pelt,
         [frame.at(blob(0.68j, 0.24, 0.18), 0.85)],

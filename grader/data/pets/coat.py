@@ -194,7 +194,7 @@ def _texture(curls: bool, rng: np.random.Generator) -> Pixels:
 
 def _stretched(grid: Pixels) -> Pixels:
     """Enlarge noise to the size of a texture; its seams do not matter in fur."""
-    return np.asarray(Image.fromarray(grid).resize((_TEXTURE, _TEXTURE), Image.Resampling.BILINEAR), np.float32)
+    return np.asarray(Image.fromarray(grid).resize((_TEXTURE, _TEXTURE), Image.Resampling.BICUBIC), np.float32)
 
 
 def _grid(box: Box) -> tuple[Pixels, Pixels]:

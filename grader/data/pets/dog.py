@@ -33,7 +33,7 @@ def paint_dog_head(canvas: Canvas, coat: Coat, frame: Frame, look: Features, rng
     behind = rng.random() < 0.25
     if behind:
         _paint_ears(canvas, pelt, placed, ear_tint, coat.length, size)
-    canvas.part(pelt, [skull], bulge=0.42 * size, soft=soft * 1.1, shag=coat.length)
+    canvas.part(pelt, [skull], bulge=0.42 * size, soft=soft * 1.1, shag=coat.length, tint=1.05)
     if not behind:
         _paint_ears(canvas, pelt, placed, ear_tint, coat.length, size)
     muzzle = _paint_muzzle(canvas, pelt, frame, rng)

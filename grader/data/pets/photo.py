@@ -99,7 +99,7 @@ def _placed(pose: Pose, width: int, height: int, rng: np.random.Generator) -> Fr
     fit = min(width / (right - left), height / (bottom - top))
     if pose.name == "face":
         # However large a face is, it lies as far from the middle as a small one, cut by the edge where need be.
-        x, y = width * (0.5 + rng.uniform(-0.16, 0.16)), height * (0.52 + rng.uniform(-0.13, 0.13))
+        x, y = width * (0.5 + rng.uniform(-0.175, 0.175)), height * (0.52 + rng.uniform(-0.145, 0.145))
         return Frame(complex(x, y), fit * rng.uniform(0.9, 1.2))
     size = fit * (rng.uniform(1.3, 1.75) if pose.name == "sitting" else rng.uniform(1.1, 1.35))
     slack_x, slack_y = width - size * (right - left), height - size * (bottom - top)
