@@ -48,7 +48,11 @@ second set: `passes` counts the seeds with training ≥ {score_train:.2f} and th
 _ADVICE = """
 ## What follows
 
-ADVICE
+- Week 1 asks for training ≥ 0.85 (`train_accuracy`) and ≥ 0.80 on the scored half (`unseen_accuracy`), within 20 epochs
+  (`epochs`). Training stops 0.05 and 0.10 above these; the column *second set then* shows the room that this leaves.
+- A network without convolutions stays below both thresholds. Missing rescaling and an unsuitable but working loss do not show
+  in accuracy: they are judged by values and structure.
+- A row says how many seeds it was run over. Rows of few seeds, and networks that are not listed, are not evidence yet.
 """
 
 
