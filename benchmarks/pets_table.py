@@ -5,12 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import numpy as np
+from tables import Bars, leak_table, network_table, rule_table
 
-STOP_BARS = (0.90, 0.90)
-"""Training accuracy, and accuracy on the first hidden set, at which training ends."""
-SCORE_BARS = (0.85, 0.80)
-"""Training accuracy, and accuracy on the second hidden set, that the check asks for when training has ended."""
+BARS = Bars(course=(0.90, 0.85), stop=(0.90, 0.90), score=(0.85, 0.80), early=12)
 
 _HEAD = """# Pets: how well they can be learnt
 
@@ -64,85 +61,10 @@ _ADVICE = """
 
 def write_document(path: Path, kept: dict[str, Any]) -> None:
     """Write the tables for all rows that have runs."""
-    groups, runs = kept["groups"], {name: list(found.values()) for name, found in kept["runs"].items() if found}
-    networks = {name: found for name, found in runs.items() if groups.get(name, "leak") != "leak"}
-    text = _HEAD.format(version=kept["version"], epochs=kept["epochs"]) + _NETWORKS
-    text += _table(
-        (
-            "network",
-            "seeds",
-            "training, 12 epochs",
-            "unseen, 12",
-            "training, last",
-            "unseen, last",
-            "reached",
-            "at epoch",
-            "s",
-        ),
-        [_network_row(name, found) for name, found in networks.items()],
-    )
-    bars = {"stop_train": STOP_BARS[0], "stop_unseen": STOP_BARS[1]}
-    bars |= {"score_train": SCORE_BARS[0], "score_unseen": SCORE_BARS[1]}
-    text += _STOP.format(epochs=kept["epochs"], **bars) + _table(
-        ("network", "seeds", "stops at epoch", "training then", "second set then", "passes"),
-        [_rule_row(name, found) for name, found in networks.items()],
-    )
-    text += _LEAKS + _table(
-        ("features", "seeds", "unseen"),
-        [
-            (name, str(len(found)), _spread([(run["stop"][0] + run["score"][0]) / 2 for run in found]))
-            for name, found in runs.items()
-            if groups.get(name) == "leak"
-        ],
-    )
-    text += _ADVICE
+    text = _HEAD.format(version=kept["version"], epochs=kept["epochs"]) + _NETWORKS + network_table(kept, BARS)
+    bars = {"stop_train": BARS.stop[0], "stop_unseen": BARS.stop[1]}
+    bars |= {"score_train": BARS.score[0], "score_unseen": BARS.score[1]}
+    text += _STOP.format(epochs=kept["epochs"], **bars) + rule_table(kept, BARS)
+    text += _LEAKS + leak_table(kept) + _ADVICE
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, "utf-8")
-
-
-def _network_row(name: str, found: list[dict[str, Any]]) -> tuple[str, ...]:
-    train, unseen = _curves(found)
-    both = (train >= 0.90) & (unseen >= 0.85)
-    reached = both.any(axis=1)
-    first = both.argmax(axis=1)[reached] + 1
-    return (
-        name,
-        str(len(found)),
-        _spread(train[:, 11]),
-        _spread(unseen[:, 11]),
-        _spread(train[:, -1]),
-        _spread(unseen[:, -1]),
-        f"{reached.sum()} of {len(found)}",
-        f"{np.median(first):.0f} [{first.min()}, {first.max()}]" if len(first) else "–",
-        f"{np.median([run['epoch_s'] for run in found]):.2f}",
-    )
-
-
-def _rule_row(name: str, found: list[dict[str, Any]]) -> tuple[str, ...]:
-    ends, trains, scores = [], [], []
-    for run in found:
-        train, stop = np.array(run["train"]), np.array(run["stop"])
-        both = (train >= STOP_BARS[0]) & (stop >= STOP_BARS[1])
-        end = int(both.argmax()) if both.any() else len(train) - 1
-        ends.append(end + 1)
-        trains.append(train[end])
-        scores.append(run["score"][end])
-    passes = (np.array(trains) >= SCORE_BARS[0]) & (np.array(scores) >= SCORE_BARS[1])
-    end_text = f"{np.median(ends):.0f} [{min(ends)}, {max(ends)}]"
-    return name, str(len(found)), end_text, _spread(trains), _spread(scores), f"{passes.sum()} of {len(found)}"
-
-
-def _curves(found: list[dict[str, Any]]) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-    """Return training and unseen accuracy, shape (seeds, epochs)."""
-    train = np.array([run["train"] for run in found])
-    return train, (np.array([run["stop"] for run in found]) + np.array([run["score"] for run in found])) / 2
-
-
-def _spread(values: Any) -> str:
-    return f"{np.mean(values):.3f} [{np.min(values):.3f}, {np.max(values):.3f}]".replace("0.", ".")
-
-
-def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
-    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
-    lines += ["| " + " | ".join(row) + " |" for row in rows]
-    return "\n".join(lines) + "\n"

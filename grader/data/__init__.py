@@ -1,6 +1,6 @@
-"""Generated image data: public sets, hidden images from a secret seed, the messy folder, and their caches.
+"""Image data: generated public sets, hidden images from a secret seed, the messy folder, imported sets, caches.
 
-Nothing is downloaded and nothing here needs TensorFlow.
+Nothing is downloaded, and nothing but the command `python -m grader.data.pretrain` needs TensorFlow.
 """
 
 from __future__ import annotations
@@ -12,11 +12,14 @@ from grader.data.datasets import (
     dataset_classes,
     dataset_digest,
     dataset_names,
+    dataset_parts,
+    drawn_folder,
     generator_version,
     hidden_images,
     public_dataset,
 )
 from grader.data.messy import MessyFolder, messy_folder
+from grader.data.pixel_table import letters_csv, public_letters_csv
 
 __all__ = [
     "HiddenImages",
@@ -26,8 +29,12 @@ __all__ = [
     "dataset_classes",
     "dataset_digest",
     "dataset_names",
+    "dataset_parts",
+    "drawn_folder",
     "generator_version",
     "hidden_images",
+    "letters_csv",
     "messy_folder",
     "public_dataset",
+    "public_letters_csv",
 ]

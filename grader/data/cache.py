@@ -113,7 +113,7 @@ def ensure_tree(home: Path, files: str, build: Callable[[], Mapping[str, bytes]]
         return home / files
     content = build()
     private_folder(home.parent)
-    _remove_leftovers(home.parent)
+    remove_leftovers(home.parent)
     fresh = home.parent / f".new-{uuid.uuid4().hex}"
     try:
         for name, data in content.items():
@@ -133,7 +133,7 @@ def ensure_tree(home: Path, files: str, build: Callable[[], Mapping[str, bytes]]
     return home / files
 
 
-def _remove_leftovers(folder: Path) -> None:
+def remove_leftovers(folder: Path) -> None:
     """Remove what builders that were killed more than a day ago left behind."""
     for path in (*folder.glob(".new-*"), *folder.glob(".old-*")):
         with contextlib.suppress(OSError):

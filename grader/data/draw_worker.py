@@ -1,4 +1,4 @@
-"""`python -m grader.data.draw_worker`: reads one request from stdin, writes batches of JPEGs to stdout, ends."""
+"""`python -m grader.data.draw_worker`: reads one request from stdin, writes batches of image files to stdout, ends."""
 
 from __future__ import annotations
 

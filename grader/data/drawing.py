@@ -43,7 +43,7 @@ def draw_images(
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> tuple[bytes, ...]:
-    """Draw the ordered images as JPEG bytes, in order; the outcome does not depend on `workers`.
+    """Draw the ordered images as bytes of files, in order; the outcome does not depend on `workers`.
 
     Args:
         name: A data set, see `source_names`.
@@ -59,7 +59,7 @@ def draw_images(
     count = min(_cores() if workers is None else workers, len(orders) // (_WORTH_A_PROCESS // 2))
     tell = _Counter(len(orders), progress)
     if count < 2 or not sys.executable:
-        return tuple(jpeg for chunk in draw_in_chunks(name, seed, orders) for jpeg in tell.passed(chunk))
+        return tuple(file for chunk in draw_in_chunks(name, seed, orders) for file in tell.passed(chunk))
     shares = [orders[place::count] for place in range(count)]
     with ThreadPoolExecutor(count) as threads:
         drawn = list(threads.map(lambda share: _draw_elsewhere(name, seed, share, tell), shares))

@@ -1,8 +1,9 @@
 """Probe folders: small image folders in which every image carries its own identity in its pixels.
 
 Flat images carry it as a luminance that no other image of the folder has: resizing, flipping, rotating and turning
-gray leave it alone. Textured images carry it as a smooth, asymmetric pattern: they show flips, crops, channel order
-and whether images change from pass to pass. File names, sizes and order say nothing about either.
+gray leave it alone. Textured images carry it as a smooth, asymmetric pattern: brightness, contrast and standardising
+leave that alone, and they show flips, crops and whether images change from pass to pass. The two are read apart, see
+`grader.checks.pipeline`. File names, sizes and order say nothing about either.
 """
 
 from __future__ import annotations
@@ -11,30 +12,42 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from PIL import Image
 
 LOWEST, HIGHEST = 8, 247
+LEVEL_GAP = 2
+"""Least distance of two levels. Distances are drawn at random: the levels then fit a straight line in one way only."""
+MOST_FLATS = 110
 FINGERPRINT = 12
 """Side in pixels of the gray thumbnail by which textured images are told apart."""
-FLAT_SPREAD = 3.0
-"""Standard deviation, in 0–255 units, under which an image counts as flat."""
-SURE = 0.80
-"""Correlation with its source that a textured image must reach; unrelated patterns stay under 0.6."""
+GRID = 6
+"""Random values along each side of a textured image."""
+APART = 0.60
+"""Two textures of a folder, however turned or flipped, correlate less than this."""
+SURE, LEAD = 0.83, 0.12
+"""Correlation that a textured image must reach with its source, and its lead over every other source."""
+FLAT_STEPS = 4.0
+"""An image is flat where half its pixels lie within so many 0–255 steps of its median; the rest may be a margin."""
 
 Array = np.ndarray[Any, Any]
+SideName = Literal["train", "validation"]
 
 
 @dataclass(frozen=True)
 class ProbeImage:
-    """One image of a probe folder. `level` is its luminance if flat; `pixels` (H, W, 3) uint8 if textured."""
+    """One image of a probe folder. `level` is its luminance if flat; `pixels` (H, W, 3) uint8 if textured.
+
+    `side` is where it belongs, in a layout of two folders.
+    """
 
     path: str
     class_name: str
     level: float | None
     pixels: Array | None = field(default=None, repr=False)
+    side: SideName | None = None
 
 
 @dataclass(frozen=True)
@@ -50,13 +63,24 @@ class ProbeFolder:
         return np.array([np.nan if image.level is None else image.level for image in self.images])
 
     @cached_property
-    def fingerprints(self) -> Array:
-        """Normalised gray thumbnails by identity, zeros where flat: (n, FINGERPRINT²)."""
-        rows = [
-            np.zeros(FINGERPRINT**2) if image.pixels is None else _fingerprint(image.pixels.astype(np.float64))
-            for image in self.images
-        ]
-        return np.stack(rows)
+    def flat(self) -> Array:
+        """Whether an identity is a flat image, (n,) bool."""
+        return ~np.isnan(self.levels)
+
+    @cached_property
+    def references(self) -> tuple[Array, Array]:
+        """Fingerprints to match against, (m, FINGERPRINT²), and whose they are, (m,); -1 is the ramp of flat images.
+
+        Each texture is there stretched, cut and padded to a square, in all eight ways of turning and flipping.
+        """
+        ramp = fingerprints(_ramp(48, 48)[None, :, :, None])[0]
+        prints, owners = list(views(ramp)), [-1] * 8
+        for identity, image in enumerate(self.images):
+            if image.pixels is not None:
+                for shown in (image.pixels, _cut(image.pixels), _padded(image.pixels)):
+                    prints.extend(views(fingerprints(shown[None])[0]))
+                    owners.extend([identity] * 8)
+        return np.stack(prints), np.array(owners)
 
     @cached_property
     def classes(self) -> tuple[str, ...]:
@@ -64,58 +88,171 @@ class ProbeFolder:
         return tuple(image.class_name for image in self.images)
 
 
-def probe_folder(seed: int, class_names: Sequence[str], folder: str, *, flats: int, textured: int) -> ProbeFolder:
+@dataclass(frozen=True)
+class ProbeStyle:
+    """How the files of a probe folder are made, so that they are like those of the exercise's own data.
+
+    Attributes:
+        gray: one channel in the file instead of three.
+        size: height and width in pixels of every image; None for a size of its own for each.
+        suffix: `.jpg` or `.png`.
+    """
+
+    gray: bool = False
+    size: int | None = None
+    suffix: Literal[".jpg", ".png"] = ".jpg"
+
+
+PHOTOS = ProbeStyle()
+
+
+def probe_folder(
+    seed: int, class_names: Sequence[str], folder: str, *, flats: int, textured: int, style: ProbeStyle = PHOTOS
+) -> ProbeFolder:
     """A folder with one subfolder a class, uneven in count, every image of another size.
 
     Args:
         seed: from the assignment's secret seed, so that no two assignments share a folder.
         class_names: names of the subfolders.
         folder: the data folder relative to the work folder, such as `PetImages`.
-        flats: number of flat images, at most 200.
+        flats: number of flat images, at most `MOST_FLATS`.
         textured: number of textured images.
+        style: of the files.
+
+    Raises:
+        ValueError: more flat images than there are levels well apart.
     """
     rng = np.random.default_rng(seed)
-    levels = np.linspace(LOWEST, HIGHEST, flats).round()
-    rng.shuffle(levels)
-    total = flats + textured
+    return _drawn(rng, class_names, [(folder, None, flats, textured)], style)
+
+
+def probe_folders(
+    seed: int, class_names: Sequence[str], train_folder: str, validation_folder: str,
+    *, flats: tuple[int, int], textured: tuple[int, int], style: ProbeStyle = PHOTOS,
+) -> ProbeFolder:  # fmt: skip
+    """Two folders of one layout, in which each image knows the side that it belongs to. See `probe_folder`.
+
+    Args:
+        seed: from the assignment's secret seed.
+        class_names: names of the subfolders of both.
+        train_folder: the training folder relative to the work folder, such as `data/train`.
+        validation_folder: the validation folder.
+        flats: number of flat images in the training and in the validation folder, together at most `MOST_FLATS`.
+        textured: number of textured images in either.
+        style: of the files.
+
+    Raises:
+        ValueError: more flat images than there are levels well apart.
+    """
+    rng = np.random.default_rng(seed)
+    parts: list[tuple[str, SideName | None, int, int]] = [
+        (train_folder, "train", flats[0], textured[0]),
+        (validation_folder, "validation", flats[1], textured[1]),
+    ]
+    return _drawn(rng, class_names, parts, style)
+
+
+def _drawn(
+    rng: np.random.Generator, class_names: Sequence[str], parts: Sequence[tuple[str, SideName | None, int, int]],
+    style: ProbeStyle,
+) -> ProbeFolder:  # fmt: skip
+    levels = list(_levels(rng, sum(flats for _, _, flats, _ in parts)))
+    known: list[Array] = [*views(fingerprints(_ramp(48, 48)[None, :, :, None])[0])]
     weights = rng.uniform(0.8, 1.25, len(class_names))
-    bounds = np.floor(np.cumsum(weights / weights.sum()) * total).astype(int)
-    owners = np.searchsorted(bounds, np.arange(total), side="right").clip(max=len(class_names) - 1)
-    rng.shuffle(owners)
-    names = rng.choice(9000, size=total, replace=False) + 1000
+    numbers = iter(rng.permutation(9000) + 1000)
     files: dict[str, bytes] = {}
     images: list[ProbeImage] = []
-    for i in range(total):
-        class_name = class_names[int(owners[i])]
-        width, height = (int(side) for side in rng.integers(40, 120, 2))
-        if i < flats:
-            level = float(levels[i])
-            pixels = np.full((height, width, 3), level, dtype=np.uint8)
-        else:
-            level = None
-            pixels = texture(rng, height, width)
-        data = encode_jpeg(pixels)
-        path = f"{folder}/{class_name}/{names[i]}.jpg"
-        files[path] = data
-        seen = None if level is not None else np.asarray(Image.open(io.BytesIO(data)).convert("RGB"))
-        images.append(ProbeImage(path, class_name, level, seen))
+    for folder, side, flats, textured in parts:
+        for i, owner in enumerate([*_owners(rng, weights, flats), *_owners(rng, weights, textured)]):
+            height, width = (style.size, style.size) if style.size else _size(rng)
+            level = levels.pop() if i < flats else None
+            if level is None:
+                pixels = _apart(rng, height, width, known)
+            else:
+                pixels = np.repeat((level + _ramp(height, width))[..., None], 3, axis=-1).astype(np.uint8)
+            data = _encoded(pixels, style)
+            path = f"{folder}/{class_names[owner]}/{next(numbers)}{style.suffix}"
+            files[path] = data
+            seen = None if level is not None else np.asarray(Image.open(io.BytesIO(data)).convert("RGB"))
+            images.append(ProbeImage(path, class_names[owner], level, seen, side))
     return ProbeFolder(files, tuple(images))
 
 
+def _levels(rng: np.random.Generator, count: int) -> Array:
+    if count > MOST_FLATS:
+        raise ValueError(f"flats (={count}) must be at most {MOST_FLATS}.")
+    if count < 2:
+        return np.array([float(LOWEST)] * count)
+    room = HIGHEST - LOWEST - (LEVEL_GAP - 1) * (count - 1)
+    inner = np.sort(rng.choice(room - 1, size=count - 2, replace=False)) + 1
+    found = LOWEST + np.concatenate([[0], inner, [room]]) + (LEVEL_GAP - 1) * np.arange(count)
+    levels: Array = rng.permutation(found.astype(np.float64))
+    return levels
+
+
+def _owners(rng: np.random.Generator, weights: Array, count: int) -> list[int]:
+    """Class by image, uneven, but every class at least once where there are enough images."""
+    sure = np.arange(len(weights)) if count >= len(weights) else np.zeros(0, dtype=int)
+    rest = count - len(sure)
+    bounds = np.cumsum(weights / weights.sum()) * rest
+    owners = np.searchsorted(bounds, np.arange(rest) + 0.5, side="right").clip(max=len(weights) - 1)
+    return [int(owner) for owner in rng.permutation(np.concatenate([sure, owners]))]
+
+
+def _size(rng: np.random.Generator) -> tuple[int, int]:
+    """Height and width: never square, never so long that cutting to a square leaves little of the image."""
+    short = int(rng.integers(56, 96))
+    long = int(short * rng.uniform(1.05, 1.35))
+    return (short, long) if rng.random() < 0.5 else (long, short)
+
+
+def _ramp(height: int, width: int) -> Array:
+    """-1, 0, 1 from left to right. It keeps code that divides by an image's own range or deviation away from 0 / 0."""
+    steps = np.repeat([-1.0, 0.0, 1.0], [width // 3, width - 2 * (width // 3), width // 3])
+    return np.tile(steps, (height, 1))
+
+
+def _apart(rng: np.random.Generator, height: int, width: int, known: list[Array]) -> Array:
+    """A texture unlike all `known` fingerprints, which then holds it in all eight views."""
+    for attempt in range(2000):
+        pixels = texture(rng, height, width)
+        mine = fingerprints(pixels[None])[0]
+        # Crowded folders: nearer neighbours are taken rather than none; decoding asks for a lead over them.
+        if float((np.stack(known) @ mine).max()) < APART + attempt // 200 * 0.02 and _turned_apart(mine):
+            known.extend(views(mine))
+            return pixels
+    raise ValueError("no further texture is well apart from the others.")
+
+
+def _turned_apart(mine: Array) -> bool:
+    return float((np.stack(views(mine)[1:]) @ mine).max()) < APART
+
+
 def texture(rng: np.random.Generator, height: int, width: int) -> Array:
-    """A smooth asymmetric pattern over the whole range of values, (height, width, 3) uint8."""
-    coarse = rng.uniform(0, 255, (4, 4, 3)).astype(np.uint8)
-    smooth = np.asarray(Image.fromarray(coarse).resize((width, height), Image.Resampling.BICUBIC)).copy()
-    # A bright and a dark corner: they make flips and cut margins visible.
-    smooth[: height // 4, : width // 3] = (250, 250, 250)
-    smooth[-height // 5 :, -width // 4 :] = (5, 5, 5)
-    return smooth
+    """A smooth asymmetric pattern over most of the range of values, slightly coloured, (height, width, 3) uint8."""
+
+    def smooth(coarse: Array) -> Array:
+        picture = Image.fromarray(coarse.astype(np.float32))
+        return np.asarray(picture.resize((width, height), Image.Resampling.BICUBIC), dtype=np.float64)
+
+    gray = smooth(rng.uniform(0, 1, (GRID, GRID)))
+    colours = np.stack([smooth(rng.uniform(-0.12, 0.12, (3, 3))) for _ in range(3)], axis=-1)
+    values = gray[..., None] + colours
+    low, high = np.percentile(values, (1, 99))
+    pixels: Array = (((values - low) / (high - low)).clip(0, 1) * 200 + 28).round().astype(np.uint8)
+    return pixels
 
 
-def encode_jpeg(pixels: Array) -> bytes:
-    """JPEG bytes at a quality that keeps flat levels exact to one step."""
+def _encoded(pixels: Array, style: ProbeStyle) -> bytes:
+    """The file, at a quality that keeps flat levels exact to one step."""
+    picture = Image.fromarray(pixels)
+    if style.gray:
+        picture = picture.convert("L")
     buffer = io.BytesIO()
-    Image.fromarray(pixels).save(buffer, "JPEG", quality=95)
+    if style.suffix == ".png":
+        picture.save(buffer, "PNG")
+    else:
+        picture.save(buffer, "JPEG", quality=95)
     return buffer.getvalue()
 
 
@@ -141,15 +278,43 @@ KNOWN_SCALES = (
 
 @dataclass(frozen=True)
 class Decoded:
-    """Identities by image (-1 where uncertain) and the scale of the values; `scale` is None where none fits."""
+    """What was recognised in images of one pass.
 
-    identities: Array
-    scale: Scale | None
+    Attributes:
+        flats: identity by luminance, (n,), -1 where none.
+        textures: identity by pattern, (n,), -1 where none.
+        looks_flat: (n,) bool, whatever its level.
+        looks_textured: (n,) bool: neither flat nor the stretched ramp of a flat image.
+    """
 
-    @property
-    def certain(self) -> bool:
-        """Whether nearly every image was recognised; if not, nothing may be concluded from them."""
-        return bool(len(self.identities)) and float(np.mean(self.identities >= 0)) >= 0.95
+    flats: Array
+    textures: Array
+    looks_flat: Array
+    looks_textured: Array
+
+
+def unit_of(images: Array) -> float:
+    """What one 0–255 step comes to in images of an unknown scale, from their range."""
+    low, high = np.percentile(np.nan_to_num(_gray(images)), (0.5, 99.5)) if len(images) else (0.0, 0.0)
+    return max(float(high - low) / (HIGHEST - LOWEST), 1e-12)
+
+
+def _flatness(images: Array) -> tuple[Array, Array]:
+    """Median gray value of each image, and whether at least half of its pixels are near that."""
+    gray = _gray(images).reshape(len(images), -1)
+    middle = np.median(gray, axis=1)
+    near = np.abs(gray - middle[:, None]) <= FLAT_STEPS * unit_of(images)
+    # A second time without the rest: a black margin pulls the median to one end of the ramp.
+    middle = np.array(
+        [np.median(row[keep]) if keep.any() else old for row, keep, old in zip(gray, near, middle, strict=True)]
+    )
+    return middle, near.mean(axis=1) >= 0.5
+
+
+def tolerance(probe: ProbeFolder) -> float:
+    """How far a value may lie from a level: so near that values shifted at random mostly hit none (about 4 in 10 do)."""
+    count = int(probe.flat.sum())
+    return min(0.95, 0.2 * (HIGHEST - LOWEST) / max(1, count - 1))
 
 
 def fit_scale(images: Array, probe: ProbeFolder) -> Scale | None:
@@ -159,81 +324,125 @@ def fit_scale(images: Array, probe: ProbeFolder) -> Scale | None:
         images: (n, H, W, C), any numeric type.
         probe: the folder that the images come from.
     """
-    values, spread = _means(images)
-    if not len(values) or not np.all(np.isfinite(values)):
+    if not len(images) or not np.all(np.isfinite(images)):
         return None
-    levels = np.sort(probe.levels[~np.isnan(probe.levels)])
+    middle, flat = _flatness(images)
+    values, levels = middle[flat], np.sort(probe.levels[probe.flat])
+    if len(values) < 3 or len(levels) < 3:
+        return None
+    near = tolerance(probe)
     for scale in KNOWN_SCALES:
-        flat = spread / abs(scale.slope) < FLAT_SPREAD
-        if flat.sum() < 3:
-            continue
-        found = scale.to_levels(values[flat])
-        if found.min() < LOWEST - 2 or found.max() > HIGHEST + 2 or np.ptp(found) < 0.25 * np.ptp(levels):
-            continue
-        if np.mean(np.abs(found[:, None] - levels[None, :]).min(axis=1) < 1.0) > 0.8:
+        found = scale.to_levels(values)
+        if np.ptp(found) > 0.25 * np.ptp(levels) and _share_near(found, levels, near) > 0.9:
             return scale
-    return _fit_line(values, spread, levels)
+    line = _fit_line(values, levels, near)
+    # Standardised image by image, all flat images have one value but for rounding, and any line fits that.
+    return line if line is not None and 0.5 < line.slope / unit_of(images) < 2.0 else None
 
 
-def _fit_line(values: Array, spread: Array, levels: Array) -> Scale | None:
-    extent = float(np.ptp(values))
-    flat = spread < max(extent, 1e-12) * 0.02
-    if flat.sum() < 0.5 * len(levels) or extent == 0:
+def _share_near(found: Array, levels: Array, near: float) -> float:
+    return float(np.mean(np.abs(found[:, None] - levels[None, :]).min(axis=1) < near))
+
+
+def _fit_line(values: Array, levels: Array, near: float) -> Scale | None:
+    """Tried with the ends of the values on the outermost levels; levels are irregular, so a wrong pair of ends misses."""
+    # A few values fit some line of many by luck, and one that is not straight (a gamma) would then pass for a straight one.
+    if len(values) < max(8, 0.5 * len(levels)) or np.ptp(values) == 0:
         return None
-    # Both ends are matched with the ends of the levels; holds where this side holds most of the folder.
-    slope = float(np.ptp(values[flat])) / float(np.ptp(levels))
-    offset = float(values[flat].min()) - slope * float(levels.min())
-    if slope <= 0:
-        return None
-    found = (values[flat] - offset) / slope
-    residual = np.abs(found[:, None] - levels[None, :]).min(axis=1)
-    return Scale("of its own", slope, offset) if np.mean(residual < 1.0) > 0.8 else None
+    best, best_share = None, 0.95
+    for low in levels[:4]:
+        for high in levels[-4:]:
+            if high <= low:
+                continue
+            slope = float(np.ptp(values)) / float(high - low)
+            offset = float(values.min()) - slope * float(low)
+            share = _share_near((values - offset) / slope, levels, near)
+            if share > best_share:
+                best, best_share = Scale("of its own", slope, offset), share
+    return best
 
 
-def decode(images: Array, probe: ProbeFolder, scale: Scale | None) -> Array:
-    """Identity of each image, -1 where uncertain, shape (n,)."""
-    identities = np.full(len(images), -1)
-    if scale is None or not len(images):
-        return identities
-    values, spread = _means(images)
-    levels = probe.levels
-    gap = (HIGHEST - LOWEST) / max(1, int((~np.isnan(levels)).sum()) - 1)
-    for i, (value, wide) in enumerate(zip(scale.to_levels(values), spread / abs(scale.slope), strict=True)):
-        if wide < FLAT_SPREAD:
-            distance = np.abs(levels - value)
-            nearest = int(np.nanargmin(distance))
-            if distance[nearest] <= min(1.2, 0.45 * gap):
-                identities[i] = nearest
-        else:
-            identities[i] = _match_texture(np.asarray(images[i], dtype=np.float64), probe)
-    return identities
+def decode(images: Array, probe: ProbeFolder, scale: Scale | None) -> Decoded:
+    """What each image is, by luminance and by pattern.
+
+    Args:
+        images: (n, H, W, C), any numeric type and number of channels.
+        probe: the folder that they may come from.
+        scale: of their values; None where unknown, flat images are not told apart then.
+    """
+    flats, textures = np.full(len(images), -1), np.full(len(images), -1)
+    if not len(images) or not np.all(np.isfinite(images)):
+        nothing = np.zeros(len(images), dtype=bool)
+        return Decoded(flats, textures, nothing, ~nothing)
+    middle, flat = _flatness(images)
+    if scale is not None and probe.flat.any():
+        distance = np.abs(scale.to_levels(middle)[:, None] - probe.levels[None, :])
+        nearest = np.nanargmin(distance, axis=1)
+        close = distance[np.arange(len(images)), nearest] <= tolerance(probe)
+        flats = np.where(flat & close, nearest, -1)
+    best, score, lead = _best(fingerprints(images), probe)
+    sure = (score >= SURE) & (lead >= LEAD) & ~flat
+    textures = np.where(sure & (best >= 0), best, -1)
+    return Decoded(flats, textures, flat, ~flat & ~((best < 0) & (score >= SURE)))
 
 
-def _match_texture(image: Array, probe: ProbeFolder) -> int:
-    prints = [_fingerprint(view) for view in (image, image[:, ::-1], image[::-1], image[::-1, ::-1])]
-    scores = np.max(probe.fingerprints @ np.stack(prints).T, axis=1)
-    best = int(np.argmax(scores))
-    return best if scores[best] >= SURE else -1
+def _best(prints: Array, probe: ProbeFolder) -> tuple[Array, Array, Array]:
+    """By image: whose fingerprint is nearest, its correlation, and its lead over the nearest of another one."""
+    references, owners = probe.references
+    starts = np.flatnonzero(np.diff(owners, prepend=-2))
+    everyone = owners[starts]
+    by_owner = np.maximum.reduceat(prints @ references.T, starts, axis=1)
+    best = by_owner.argmax(axis=1)
+    ordered = np.sort(by_owner, axis=1)
+    lead = ordered[:, -1] - ordered[:, -2] if len(everyone) > 1 else ordered[:, -1]
+    return everyone[best], ordered[:, -1], lead
 
 
-def _fingerprint(pixels: Array) -> Array:
-    """A gray thumbnail of (H, W, C), zero mean and unit length, so that brightness and contrast drop out."""
-    gray = pixels.mean(axis=-1)
-    rows = np.array_split(np.arange(gray.shape[0]), FINGERPRINT)
-    columns = np.array_split(np.arange(gray.shape[1]), FINGERPRINT)
-    if min(gray.shape) < FINGERPRINT:
-        gray = np.kron(gray, np.ones((FINGERPRINT, FINGERPRINT)))
-        rows = np.array_split(np.arange(gray.shape[0]), FINGERPRINT)
-        columns = np.array_split(np.arange(gray.shape[1]), FINGERPRINT)
-    row_means = np.stack([gray[row].mean(axis=0) for row in rows])
-    small = np.stack([row_means[:, column].mean(axis=1) for column in columns], axis=1).reshape(-1)
-    small = small - small.mean()
-    length = np.linalg.norm(small)
-    return small / length if length > 1e-9 else np.zeros_like(small)
+def views(fingerprint: Array) -> tuple[Array, ...]:
+    """A fingerprint as it is, then in the seven other ways of turning and flipping."""
+    square = fingerprint.reshape(FINGERPRINT, FINGERPRINT)
+    turned = [np.rot90(kind, quarter) for kind in (square, square[:, ::-1]) for quarter in range(4)]
+    return tuple(one.reshape(-1) for one in turned)
 
 
-def _means(images: Array) -> tuple[Array, Array]:
-    """Mean value and spread of each image, in the image's own units. The border is left out: shifts fill it."""
-    values = np.asarray(images, dtype=np.float64)
-    flat = values.reshape(len(values), -1)
-    return flat.mean(axis=1), flat.std(axis=1)
+def fingerprints(images: Array) -> Array:
+    """Gray thumbnails of (n, H, W, C), zero mean and unit length: brightness and contrast drop out. (n, FINGERPRINT²)."""
+    small = shrunk(_gray(images), FINGERPRINT).reshape(len(images), -1)
+    small = small - small.mean(axis=1, keepdims=True)
+    lengths = np.linalg.norm(small, axis=1, keepdims=True)
+    normal: Array = np.where(lengths > 1e-9, small / np.maximum(lengths, 1e-9), 0.0)
+    return normal
+
+
+def shrunk(gray: Array, side: int) -> Array:
+    """Means over a grid of `side` × `side` cells of (n, H, W); images smaller than that are repeated first."""
+    for axis in (1, 2):
+        if gray.shape[axis] < side:
+            gray = np.repeat(gray, -(-side // gray.shape[axis]), axis=axis)
+        bounds = np.arange(side) * gray.shape[axis] // side
+        sizes = np.diff([*bounds, gray.shape[axis]])
+        shape = [1, 1, 1]
+        shape[axis] = side
+        gray = np.add.reduceat(gray, bounds, axis=axis) / sizes.reshape(shape)
+    return gray
+
+
+def _gray(images: Array) -> Array:
+    gray: Array = np.asarray(images).mean(axis=-1, dtype=np.float64)
+    return gray
+
+
+def _cut(pixels: Array) -> Array:
+    height, width = pixels.shape[:2]
+    side = min(height, width)
+    top, left = (height - side) // 2, (width - side) // 2
+    return pixels[top : top + side, left : left + side]
+
+
+def _padded(pixels: Array) -> Array:
+    height, width = pixels.shape[:2]
+    side = max(height, width)
+    canvas = np.zeros((side, side, 3), dtype=np.uint8)
+    top, left = (side - height) // 2, (side - width) // 2
+    canvas[top : top + height, left : left + width] = pixels
+    return canvas

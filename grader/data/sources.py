@@ -1,4 +1,4 @@
-"""The kinds of images that can be drawn, each as: class names and a function from class and generator to a JPEG."""
+"""The kinds of images that can be drawn, each as: class names and a function from class and generator to a file."""
 
 from __future__ import annotations
 
@@ -8,11 +8,30 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 
-from grader.data import pets
+from grader.data import figures, horses, letters, pets, scenery
 from grader.errors import UsageError
+
+
+@dataclass(frozen=True)
+class Part:
+    """One folder of a public set.
+
+    Attributes:
+        name: Folder that holds the class folders, for example `"train"`; empty where the set is in one piece.
+        per_class: Images of each class in it.
+    """
+
+    name: str
+    per_class: int
+
+    @property
+    def prefix(self) -> str:
+        """What stands before the class in a file's path: `"train/"`, or nothing."""
+        return f"{self.name}/" if self.name else ""
 
 
 @dataclass(frozen=True)
@@ -22,21 +41,26 @@ class Source:
     Attributes:
         name: What it is called on the command line and in `exercise.toml`.
         classes: Class names, which are folder names too, sorted.
-        draw: Draws one image of a class as JPEG bytes: a pure function of the class and the generator's state.
+        draw: Draws one image of a class as the bytes of a file: a pure function of the class and the generator's state.
         code: Folder whose modules decide what is drawn.
-        per_class: Images of each class in the public set.
+        parts: Folders of the public set; one without a name where the class folders lie at its top.
+        suffix: File extension that fits what `draw` returns, with its dot.
+        shared: Further folders of code that it draws with.
     """
 
     name: str
     classes: tuple[str, ...]
     draw: Callable[[str, np.random.Generator], bytes]
     code: Path
-    per_class: int
+    parts: tuple[Part, ...]
+    suffix: str = ".jpg"
+    shared: tuple[Path, ...] = ()
 
     @property
     def version(self) -> str:
         """Digest of the drawing code: part of every cache key, so that no stale picture is served."""
-        return code_digest(self.code)
+        digests = [code_digest(folder) for folder in (self.code, *self.shared)]
+        return digests[0] if len(digests) == 1 else hashlib.sha256("".join(digests).encode()).hexdigest()
 
 
 @cache
@@ -50,8 +74,28 @@ def code_digest(folder: Path) -> str:
     return digest.hexdigest()
 
 
+def _folder(package: ModuleType) -> Path:
+    return Path(str(package.__file__)).parent
+
+
 _SOURCES = {
-    "pets": Source("pets", pets.KINDS, pets.draw_jpeg, Path(pets.__file__).parent, per_class=250),
+    "horses_or_humans": Source(
+        "horses_or_humans",
+        horses.KINDS,
+        horses.draw_jpeg,
+        _folder(horses),
+        (Part("train", 75), Part("validation", 100)),
+        shared=(_folder(scenery), _folder(figures)),
+    ),
+    "letters": Source(
+        "letters",
+        letters.LETTERS,
+        letters.draw_png,
+        _folder(letters),
+        (Part("train", 150), Part("validation", 40)),
+        suffix=".png",
+    ),
+    "pets": Source("pets", pets.KINDS, pets.draw_jpeg, _folder(pets), (Part("", 250),), shared=(_folder(scenery),)),
 }
 
 

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from grader.data.probes import shrunk
+
 Array = np.ndarray[Any, Any]
 THUMB = 8
 
@@ -21,11 +23,8 @@ def decoded(data: bytes) -> Array:
 
 def thumbnails(images: Array) -> Array:
     """Normalised gray thumbnails (n, THUMB²) of (n, H, W, C), by which a picture is found again after resizing."""
-    gray = np.asarray(images, dtype=np.float64).mean(axis=-1)
-    rows = np.array_split(np.arange(gray.shape[1]), THUMB)
-    columns = np.array_split(np.arange(gray.shape[2]), THUMB)
-    small = np.stack([gray[:, row].mean(axis=1) for row in rows], axis=1)
-    small = np.stack([small[:, :, column].mean(axis=2) for column in columns], axis=2).reshape(len(gray), -1)
+    gray = np.nan_to_num(np.asarray(images, dtype=np.float64).mean(axis=-1), posinf=0.0, neginf=0.0)
+    small = shrunk(gray, THUMB).reshape(len(gray), -1)
     small = small - small.mean(axis=1, keepdims=True)
     lengths: Array = np.maximum(np.linalg.norm(small, axis=1, keepdims=True), 1e-9)
     normal: Array = small / lengths
@@ -50,6 +49,8 @@ def match(images: Array, known: Array) -> Array:
         images: (n, H, W, C) as a pipeline gives them.
         known: thumbnails of the files, (m, THUMB²).
     """
+    if not len(images) or not len(known):
+        return np.full(len(images), -1)
     scores = thumbnails(images) @ known.T
     best = scores.argmax(axis=1)
     ordered = np.sort(scores, axis=1)

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -13,16 +14,17 @@ import pytest
 from PIL import Image
 
 from grader.data import cache as cache_module
-from grader.data import datasets, pets
+from grader.data import datasets, sources
 from grader.data.datasets import (
     dataset_classes,
     dataset_digest,
     dataset_names,
+    dataset_parts,
     generator_version,
     hidden_images,
     public_dataset,
 )
-from grader.data.sources import code_digest, source
+from grader.data.sources import Part, code_digest, source
 from grader.errors import GraderFault, UsageError
 
 SEED = bytes(range(16))
@@ -52,7 +54,32 @@ def test_public_folder_has_one_folder_per_class_and_nothing_else():
 
 def test_public_set_is_250_of_each_class():
     """The set that students get by default holds 500 pictures."""
-    assert source("pets").per_class == 250
+    assert [(part.name, part.per_class) for part in source("pets").parts] == [("", 250)]
+
+
+@pytest.fixture
+def parted(monkeypatch):
+    """The pets, as a set in two parts of PNG files."""
+    several = replace(source("pets"), parts=(Part("train", 3), Part("validation", 2)), suffix=".png")
+    monkeypatch.setitem(sources._SOURCES, "pets", several)
+
+
+@pytest.mark.usefixtures("parted")
+def test_set_of_several_parts_has_a_folder_for_each():
+    """Class folders lie below the parts, files carry the set's own extension, and no picture lies in both parts."""
+    folder = public_dataset("pets", workers=1)
+    train, validation = content(folder / "train"), content(folder / "validation")
+
+    assert sorted(path.name for path in folder.iterdir()) == ["train", "validation"] == sorted(dataset_parts("pets"))
+    assert sorted(train) == [f"{kind}/{number}.png" for kind in ("Cat", "Dog") for number in range(3)]
+    assert sorted(validation) == [f"{kind}/{number}.png" for kind in ("Cat", "Dog") for number in range(2)]
+    assert not set(train.values()) & set(validation.values())
+
+
+@pytest.mark.usefixtures("parted")
+def test_count_by_hand_holds_for_each_part():
+    """`per_class` overrides the number of images in every part."""
+    assert len(content(public(per_class=1))) == 4
 
 
 def test_progress_is_told_up_to_the_end():
@@ -117,7 +144,7 @@ def test_hidden_images_are_balanced_jpegs_in_an_order_of_the_seed():
     assert images.labels.count("Cat") == 20
     assert images.labels[:10].count("Dog") == 5
     assert len(set(zip(images.labels[::2], images.labels[1::2], strict=True))) == 2
-    with Image.open(BytesIO(images.jpegs[0])) as first:
+    with Image.open(BytesIO(images.files[0])) as first:
         assert first.format == "JPEG"
 
 
@@ -125,7 +152,7 @@ def test_smaller_count_is_the_start_of_a_larger_one():
     """Image i depends on the seed and on i alone."""
     few, many = hidden(7), hidden(60)
 
-    assert many.jpegs[:7] == few.jpegs
+    assert many.files[:7] == few.files
     assert many.labels[:7] == few.labels
 
 
@@ -133,8 +160,8 @@ def test_seeds_give_different_images():
     """No image of one assignment appears in another, or in the public set."""
     one, other = hidden(20), hidden(20, b"another seed")
 
-    assert not set(one.jpegs) & set(other.jpegs)
-    assert not set(one.jpegs) & set(content(public()).values())
+    assert not set(one.files) & set(other.files)
+    assert not set(one.files) & set(content(public()).values())
 
 
 def test_hidden_images_come_from_the_cache(monkeypatch):
@@ -192,7 +219,29 @@ def test_version_covers_the_drawing_code(tmp_path):
         digests.append(code_digest(tmp_path / name))
 
     assert digests[0] == digests[1] != digests[2]
-    assert generator_version("pets") == code_digest(Path(pets.__file__).parent)
+
+
+def test_version_covers_shared_drawing_code(tmp_path):
+    """A change in a folder that several sets draw with changes the version of each; other folders do not count."""
+    for name in ("own", "shared"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "code.py").write_text("a = 1\n")
+    alone = replace(source("pets"), code=tmp_path / "own", shared=())
+    versions = {alone.version, replace(alone, shared=(tmp_path / "shared",)).version}
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "code.py").write_text("a = 2\n")
+    versions.add(replace(alone, shared=(tmp_path / "other",)).version)
+
+    assert len(versions) == 3
+    assert alone.version == code_digest(tmp_path / "own")
+    assert generator_version("pets") == source("pets").version
+
+
+def test_pets_do_not_depend_on_what_they_are_not_drawn_with():
+    """A change to horses, humans or pre-training classes leaves the pets' caches alone."""
+    folders = {folder.name for folder in (source("pets").code, *source("pets").shared)}
+
+    assert folders == {"pets", "scenery"}
 
 
 def test_digest_is_known_before_anything_is_drawn(cache):
@@ -203,8 +252,9 @@ def test_digest_is_known_before_anything_is_drawn(cache):
 
 def test_names_and_classes():
     """The sets there are, and their classes in the order in which Keras numbers folders."""
-    assert dataset_names() == ("pets",)
+    assert {"horses_or_humans", "letters", "pets"} <= set(dataset_names())
     assert dataset_classes("pets") == ("Cat", "Dog")
+    assert dataset_classes("horses_or_humans") == ("horses", "humans")
 
 
 @pytest.mark.parametrize(
@@ -212,7 +262,7 @@ def test_names_and_classes():
 )
 def test_unknown_set_is_named(call):
     """A misspelt name is answered with the names there are."""
-    with pytest.raises(UsageError, match=r"There is no data set `pet`\. Data sets: pets\."):
+    with pytest.raises(UsageError, match=r"There is no data set `pet`\. Data sets: .*pets\."):
         call("pet")
 
 

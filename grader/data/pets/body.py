@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grader.data.pets.canvas import Canvas, Colour
-from grader.data.pets.coat import Coat
-from grader.data.pets.geometry import Frame, Outline, blob, curve, mirrored, rounded, tube
+from grader.data.scenery.canvas import Canvas, Colour
+from grader.data.scenery.coat import Coat
+from grader.data.scenery.geometry import Frame, Outline, blob, curve, mirrored, rounded, tube
 
 _COLLARS: tuple[Colour, ...] = (
     (170, 40, 44),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from grader.data.pets.canvas import Canvas, Pen
-from grader.data.pets.coat import Coat
 from grader.data.pets.face import Features, paint_eye
-from grader.data.pets.geometry import Frame, Outline, blob, curve, mirrored, rounded
+from grader.data.scenery.canvas import Canvas, Pen
+from grader.data.scenery.coat import Coat
+from grader.data.scenery.geometry import Frame, Outline, blob, curve, mirrored, rounded
 
 # Hardly pink: pink ears above and none on a dog would give the kind away by the colour of the upper corners.
 _HOLLOW = (136, 112, 102)

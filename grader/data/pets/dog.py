@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from grader.data.pets.canvas import Canvas, Pelt
-from grader.data.pets.coat import Coat
 from grader.data.pets.face import FLESH, Features, paint_eye
-from grader.data.pets.geometry import Frame, Outline, blob, curve, mirrored, rounded
+from grader.data.scenery.canvas import Canvas, Pelt
+from grader.data.scenery.coat import Coat
+from grader.data.scenery.geometry import Frame, Outline, blob, curve, mirrored, rounded
 
 
 def paint_dog_head(canvas: Canvas, coat: Coat, frame: Frame, look: Features, rng: np.random.Generator) -> None:

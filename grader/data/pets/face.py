@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grader.data.pets.canvas import Colour, Pen
-from grader.data.pets.geometry import Frame, Outline, blob, curve
+from grader.data.scenery.canvas import Colour, Pen
+from grader.data.scenery.geometry import Frame, Outline, blob, curve
 
 # Overlapping on purpose: a colour must not give the kind away, only what it is the colour of.
 _IRIS: tuple[Colour, ...] = (

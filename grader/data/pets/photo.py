@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from io import BytesIO
-
 import numpy as np
 from PIL import Image
 
 from grader.data.pets.body import POSES, Pose, paint_body
-from grader.data.pets.camera import take_photo
-from grader.data.pets.canvas import Canvas
 from grader.data.pets.cat import paint_cat_head
-from grader.data.pets.clutter import paint_clutter, paint_occluder
-from grader.data.pets.coat import random_coat
 from grader.data.pets.dog import paint_dog_head
 from grader.data.pets.face import random_features
-from grader.data.pets.geometry import Frame
-from grader.data.pets.scene import paint_scene
+from grader.data.scenery.camera import take_photo
+from grader.data.scenery.canvas import Canvas
+from grader.data.scenery.clutter import paint_clutter, paint_occluder
+from grader.data.scenery.coat import random_coat
+from grader.data.scenery.geometry import Frame
+from grader.data.scenery.jpeg import encode_evenly
+from grader.data.scenery.scene import paint_scene
 
 KINDS = ("Cat", "Dog")
 
 _SHORTEST, _LONGEST = 66, 180
 _OVERSAMPLING = 1.2
-_QUALITIES = (55, 89)
-_USUAL_QUALITY = 74
-_LOG_BYTES_PER_STEP = 0.024
-_BYTES, _USUAL_AREA = 3600, 12_000
+# In the order of `PATTERNS`: plain, bib, patches, stripes, spots, mask, tan.
+_PATTERN_SHARES = {
+    "Cat": (0.08, 0.12, 0.09, 0.60, 0.02, 0.07, 0.02),
+    "Dog": (0.25, 0.22, 0.17, 0.02, 0.13, 0.11, 0.10),
+}
+_CURLY_SHARES = {"Cat": 0.03, "Dog": 0.6}
 _POSE_SHARES = (0.9, 0.08, 0.01, 0.01)
 
 
@@ -51,7 +52,7 @@ def draw_pet(kind: str, rng: np.random.Generator) -> Image.Image:
     paint_clutter(canvas, rng)
     pose = POSES[rng.choice(len(POSES), p=_POSE_SHARES)]
     upright = _placed(pose, width, height, rng)
-    coat = random_coat(kind, rng)
+    coat = random_coat(_PATTERN_SHARES[kind], _CURLY_SHARES[kind], rng)
     paint_body(canvas, coat, upright, pose, kind, rng)
     yaw = float(np.clip(rng.normal(0, 0.11), -0.28, 0.28))
     pitch = float(np.clip(rng.normal(0, 0.07), -0.16, 0.16))
@@ -67,22 +68,8 @@ def draw_pet(kind: str, rng: np.random.Generator) -> Image.Image:
 
 
 def draw_jpeg(kind: str, rng: np.random.Generator) -> bytes:
-    """Draw a pet as `draw_pet` does and encode it as a JPEG of quality 55 to 89.
-
-    The quality is chosen for a number of bytes that is drawn beforehand: whiskers cost bytes and smooth fur does not,
-    so at a quality drawn blindly the size of a file would tell the kind.
-    """
-    image = draw_pet(kind, rng)
-    wanted = _BYTES * (image.width * image.height / _USUAL_AREA) ** 0.8 * np.exp(rng.normal(0, 0.2))
-    usual = _encoded(image, _USUAL_QUALITY)
-    quality = _USUAL_QUALITY + np.log(wanted / len(usual)) / _LOG_BYTES_PER_STEP
-    return _encoded(image, int(np.clip(quality, *_QUALITIES)))
-
-
-def _encoded(image: Image.Image, quality: int) -> bytes:
-    stream = BytesIO()
-    image.save(stream, "JPEG", quality=quality)
-    return stream.getvalue()
+    """Draw a pet as `draw_pet` does and encode it as a JPEG whose size does not tell the kind."""
+    return encode_evenly(draw_pet(kind, rng), rng)
 
 
 def _random_size(rng: np.random.Generator) -> tuple[int, int]:

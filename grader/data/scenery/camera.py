@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image, ImageFilter
 
-from grader.data.pets.canvas import Pixels
+from grader.data.scenery.canvas import Pixels
 
 
 def take_photo(pixels: Pixels, size: tuple[int, int], light: complex, rng: np.random.Generator) -> Image.Image:

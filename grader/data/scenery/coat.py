@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from grader.data.pets.canvas import Box, Pelt, Pixels
-from grader.data.pets.geometry import Frame
+from grader.data.scenery.canvas import Box, Colour, Pelt, Pixels
+from grader.data.scenery.geometry import Frame
 
-# Both kinds share all colours and nearly all patterns, so that colour tells nothing.
-_COLOURS = {
+# All animals share these, so that colour tells nothing about the kind.
+FUR_COLOURS: dict[str, Colour] = {
     "black": (52, 48, 48),
     "charcoal": (88, 86, 90),
     "grey": (136, 134, 138),
@@ -24,9 +25,7 @@ _COLOURS = {
     "cream": (226, 202, 166),
     "white": (236, 230, 222),
 }
-_PATTERNS = ("plain", "bib", "patches", "stripes", "spots", "mask", "tan")
-_CAT_PATTERNS = (0.08, 0.12, 0.09, 0.60, 0.02, 0.07, 0.02)
-_DOG_PATTERNS = (0.25, 0.22, 0.17, 0.02, 0.13, 0.11, 0.10)
+PATTERNS = ("plain", "bib", "patches", "stripes", "spots", "mask", "tan")
 _TEXTURE = 128
 
 
@@ -141,31 +140,39 @@ class Coat:
         return _step(clouds - np.float32(0.3), 1.5) * np.float32(0.35)
 
 
-def random_coat(kind: str, rng: np.random.Generator) -> Coat:
-    """Choose a coat; kinds differ in how often they are striped or curly, not in their colours."""
-    names = list(_COLOURS)
-    pattern = str(rng.choice(_PATTERNS, p=_CAT_PATTERNS if kind == "Cat" else _DOG_PATTERNS))
-    base = _jittered(_COLOURS[names[rng.integers(len(names))]], rng)
-    other = _jittered(_COLOURS[names[rng.integers(len(names))]], rng)
+def random_coat(shares: Sequence[float], curly: float, rng: np.random.Generator) -> Coat:
+    """Choose a coat; kinds of animals differ in how often they are striped or curly, not in their colours.
+
+    Args:
+        shares: How often each of `PATTERNS` occurs; they add up to 1.
+        curly: How often strands are curls, 0 to 1.
+        rng: Decides.
+    """
+    names = list(FUR_COLOURS)
+    pattern = str(rng.choice(PATTERNS, p=shares))
+    base = _jittered(FUR_COLOURS[names[rng.integers(len(names))]], rng)
+    other = _jittered(FUR_COLOURS[names[rng.integers(len(names))]], rng)
     dark = base.mean() < 110
     if pattern == "stripes":
         second = base * np.float32(rng.uniform(0.42, 0.7)) if not dark else base * np.float32(0.5) + np.float32(70)
     elif pattern == "bib":
-        second = _jittered(_COLOURS["white"], rng)
+        second = _jittered(FUR_COLOURS["white"], rng)
         base = base if base.mean() < 190 else base * np.float32(0.6)
     elif pattern == "mask":
         base, second = (base * np.float32(0.4) + np.float32(120) if dark else base), _jittered((58, 46, 40), rng)
     elif pattern == "tan":
-        base, second = (base if dark else base * np.float32(0.35)), _jittered(_COLOURS["ginger"], rng)
+        base, second = (base if dark else base * np.float32(0.35)), _jittered(FUR_COLOURS["ginger"], rng)
     elif pattern == "spots":
         second = base * np.float32(0.35) if not dark else base * np.float32(0.5) + np.float32(90)
     elif pattern == "patches":
         second = (
-            other if abs(other.mean() - base.mean()) > 50 else _jittered(_COLOURS["white" if dark else "charcoal"], rng)
+            other
+            if abs(other.mean() - base.mean()) > 50
+            else _jittered(FUR_COLOURS["white" if dark else "charcoal"], rng)
         )
     else:
         second = base * np.float32(0.8) + np.float32(30)
-    curls = bool(rng.random() < (0.03 if kind == "Cat" else 0.6))
+    curls = bool(rng.random() < curly)
     return Coat(
         base=base,
         second=second.astype(np.float32),

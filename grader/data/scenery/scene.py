@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
-from grader.data.pets.canvas import Colour, Pixels
+from grader.data.scenery.canvas import Colour, Pixels
 
 
 def paint_scene(width: int, height: int, rng: np.random.Generator) -> Pixels:

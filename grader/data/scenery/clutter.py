@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from grader.data.pets.canvas import Canvas, Pelt
-from grader.data.pets.geometry import Outline, blob, curve, rounded, tube
-from grader.data.pets.scene import random_colour
+from grader.data.scenery.canvas import Canvas, Pelt
+from grader.data.scenery.geometry import Outline, blob, curve, rounded, tube
+from grader.data.scenery.scene import random_colour
 
 
 def paint_clutter(canvas: Canvas, rng: np.random.Generator) -> None:

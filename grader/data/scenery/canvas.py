@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter
 
-from grader.data.pets.geometry import Outline
+from grader.data.scenery.geometry import Outline
 
 Pixels = NDArray[np.float32]
 Box = tuple[int, int, int, int]
