@@ -124,6 +124,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """One line for a person where the status is not `graded`."""
     curves: dict[str, list[float]] = {}
     """History of the grader's own training: `accuracy`, `val_accuracy`, `loss`, `val_loss` per epoch."""
+    measures: dict[str, float] = {}
+    """What was measured for a threshold, by the name of its param, such as `unseen_accuracy`."""
     output: dict[str, str] = {}
     """What the student's code printed, by task, capped. Text, never markup."""
 

@@ -92,8 +92,11 @@ class GradingEngine:
     def exercise(self, name: str, params_file: Path | None) -> ExerciseRef:
         """What a report says of an exercise."""
         from grader.exercises import load_exercise
+        from grader.grading.data import check_data
 
         exercise = load_exercise(name, params_file)
+        # Now, so that an overlay with a data set that is not there costs one line and no retries.
+        check_data(exercise)
         return ExerciseRef(name=exercise.name, title=exercise.title, version=exercise.version, variant=exercise.variant)
 
     def seed(self, out: Path | None, number: int | None) -> AssignmentSeed:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.checks.applying import applying_model, fitting
 from grader.checks.finding import CheckFailed
 
 Array = np.ndarray[Any, Any]
@@ -92,6 +93,9 @@ def values_at_first_weights(model: Any, images: Array) -> FirstWeights | None:
     """Run `images` (n, H, W, C), as the pipeline gives them, and look at the input of the first convolution or dense layer.
 
     In training mode, so that a leading BatchNormalization counts for what it does. None where no layer has a kernel.
+
+    Raises:
+        CheckFailed: the model cannot be applied to images.
     """
     seen: list[tuple[str, Array]] = []
     watched = [layer for layer in layers_of(model) if is_convolution(layer) or type(layer).__name__ == "Dense"]
@@ -100,7 +104,8 @@ def values_at_first_weights(model: Any, images: Array) -> FirstWeights | None:
         original = layer.call
 
         def call(inputs: Any, *args: Any, **kwargs: Any) -> Any:
-            seen.append((type(layer).__name__, np.asarray(inputs, dtype=np.float64)))
+            if not seen:
+                seen.append((type(layer).__name__, np.asarray(inputs, dtype=np.float64)))
             return original(inputs, *args, **kwargs)
 
         layer.call = call
@@ -108,8 +113,11 @@ def values_at_first_weights(model: Any, images: Array) -> FirstWeights | None:
     for layer in watched:
         watch(layer)
     state = [np.asarray(value) for value in model.non_trainable_variables]
+    # At least two, so that there is a spread; of a very large model no more than memory holds.
+    few = np.asarray(images)[: max(2, fitting(model, images, at_most=len(images)))]
     try:
-        model(np.asarray(images), training=True)
+        with applying_model(few):
+            model(few, training=True)
     finally:
         for layer in watched:
             del layer.call
@@ -132,12 +140,17 @@ def assert_rescaled_once(model: Any, images: Array) -> None:
         images: a batch over the whole range of brightness, as the student's pipeline gives it.
 
     Raises:
-        CheckFailed: untouched, or rescaled twice.
+        CheckFailed: untouched, rescaled twice, or no layer that learns from pixels.
     """
     found = values_at_first_weights(model, images)
-    if found is None:
-        return
     expected = "Pixel values between 0 and 1 (or about -1 to 1) at the first layer that learns."
+    if found is None:
+        raise CheckFailed(
+            "The model has no convolution and no dense layer.",
+            expected=expected,
+            why="Rescaling is there for the layers that learn from the pixels.",
+            hint="Put convolutions behind the `Rescaling` layer.",
+        )
     if not np.isfinite(found.largest) or found.largest > UNSCALED:
         raise CheckFailed(
             f"Values up to {found.largest:.0f} reach the first {found.layer} layer.",
@@ -170,6 +183,30 @@ def assert_convolutions(model: Any, at_least: int) -> None:
             why="Convolutions find edges, then textures, then parts; pooling lets each one look at a larger piece of the picture.",
             hint='Repeat the pair `Conv2D(..., activation="relu")`, `MaxPooling2D()` with more filters each time.',
         )
+
+
+def assert_at_most_convolutions(model: Any, at_most: int, at_least: int = 1) -> None:
+    """From `at_least` to `at_most` convolutions, and no more than `at_most` pooling layers; global pooling is not counted.
+
+    Raises:
+        CheckFailed: fewer or more convolutions, or more pooling layers.
+    """
+    names = [type(layer).__name__ for layer in layers_of(model)]
+    convolutions = sum(map(is_convolution, layers_of(model)))
+    pooling = sum("Pooling" in name and not name.startswith("Global") for name in names)
+    if at_least <= convolutions <= at_most and pooling <= at_most:
+        return
+    many = convolutions > at_most or pooling > at_most
+    raise CheckFailed(
+        f"The model has {convolutions} convolution and {pooling} pooling layers.",
+        expected=f"From {at_least} to {at_most} convolution layers, and at most {at_most} pooling layers.",
+        why="Small, simple pictures need no deep network: two rounds of looking and shrinking are enough, and they train fast."
+        if many
+        else "A convolution finds a stroke wherever it stands; without one the network has to learn every place anew.",
+        hint="Leave out the deeper rounds; fewer pixels than filters are left there anyway."
+        if many
+        else 'Begin with `Conv2D(16, 3, activation="relu")` and `MaxPooling2D()`.',
+    )
 
 
 def assert_parameter_budget(model: Any, at_most: int) -> None:

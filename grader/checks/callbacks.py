@@ -10,6 +10,8 @@ from grader.checks.finding import CheckFailed
 
 Group = Literal["both", "one", "edge"]
 WHY = "Training on after the goal is reached costs time and, on small data, trades understanding for memory."
+TOO_EARLY = "A high training accuracy alone can be learnt by heart; a high validation accuracy alone can be luck."
+HOW_TO_STOP = "Set `self.model.stop_training = True` in `on_epoch_end`; logs hold fractions such as 0.95, not percent."
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,43 @@ def scenarios(accuracy: float, val_accuracy: float) -> tuple[Scenario, ...]:
     )
 
 
+def assert_decides(played: Sequence[Scenario], stops: Sequence[Sequence[bool]], goal: tuple[float, float]) -> None:
+    """The callback stops somewhere, and not everywhere at once: else each scenario that fits is met by chance.
+
+    Args:
+        played: the scenarios.
+        stops: what `model.stop_training` was after each epoch of each scenario.
+        goal: the two thresholds, for the message.
+
+    Raises:
+        CheckFailed: it never stops, or always after the first epoch.
+    """
+    expected = _expected(goal)
+    if not any(any(seen) for seen in stops):
+        best = max(scenario.logs[-1] for scenario in played if scenario.group == "both")
+        raise CheckFailed(
+            f"Training never stopped, not even at {_place(best)}.", expected=expected, why=WHY, hint=HOW_TO_STOP,
+        )  # fmt: skip
+    if all(seen[0] for seen in stops):
+        worst = min(scenario.logs[0] for scenario in played)
+        raise CheckFailed(
+            f"Training always stopped after its first epoch, even at {_place(worst)}.", expected=expected, why=TOO_EARLY,
+            hint="Set `self.model.stop_training = True` only inside an `if` that compares both accuracies from `logs`.",
+        )  # fmt: skip
+
+
+def _expected(goal: tuple[float, float]) -> str:
+    return f"It stops at the end of the epoch in which {_both(goal)}."
+
+
+def _both(goal: tuple[float, float]) -> str:
+    return f"accuracy is at least {goal[0]:g} and val_accuracy at least {goal[1]:g}"
+
+
+def _place(logs: tuple[float, float]) -> str:
+    return f"accuracy {logs[0]:.4g} and val_accuracy {logs[1]:.4g}"
+
+
 def assert_stops(
     played: Sequence[Scenario], stops: Sequence[Sequence[bool]], group: Group, goal: tuple[float, float]
 ) -> None:
@@ -64,8 +103,6 @@ def assert_stops(
     Raises:
         CheckFailed: it stopped too early, too late or not at all.
     """
-    accuracy, val_accuracy = goal
-    both = f"accuracy is at least {accuracy:g} and val_accuracy at least {val_accuracy:g}"
     for scenario, seen in zip(played, stops, strict=True):
         if scenario.group != group:
             continue
@@ -73,19 +110,16 @@ def assert_stops(
         if first == scenario.stop_after:
             continue
         at = scenario.logs[first if first is not None else scenario.stop_after or 0]
-        place = f"at accuracy {at[0]:.4g} and val_accuracy {at[1]:.4g}"
         if first is None:
             raise CheckFailed(
-                f"Training went on {place}.",
-                expected=f"It stops at the end of the epoch in which {both}.",
+                f"Training went on at {_place(at)}.",
+                expected=_expected(goal),
                 why=WHY,
-                hint="`>` leaves out the threshold itself; `>=` takes it in."
-                if group == "edge"
-                else "Set `self.model.stop_training = True` in `on_epoch_end`; logs hold fractions such as 0.95, not percent.",
+                hint="`>` leaves out the threshold itself; `>=` takes it in." if group == "edge" else HOW_TO_STOP,
             )
         raise CheckFailed(
-            f"Training stopped {place}.",
-            expected=f"It goes on until {both}, both in the same epoch.",
-            why="A high training accuracy alone can be learnt by heart; a high validation accuracy alone can be luck.",
+            f"Training stopped at {_place(at)}.",
+            expected=f"It goes on until {_both(goal)}, both in the same epoch.",
+            why=TOO_EARLY,
             hint="Join the two conditions with `and`, and read both from `logs`.",
         )

@@ -25,7 +25,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Axes:
-    """One pair of axes. `position` is (left, right, bottom, top) in fractions of the figure."""
+    """One pair of axes.
+
+    `position` is (left, right, bottom, top) in fractions of the figure; `images` counts those that are not blank and
+    came on no earlier axes.
+    """
 
     title: str
     xlabel: str
@@ -104,17 +108,41 @@ def _says_training(label: str) -> bool:
     return "train" in label and "val" not in label
 
 
-def _curve_axes(drawing: Drawing) -> list[Axes]:
-    return [axes for axes in drawing.axes if axes.lines]
-
-
-def assert_axes_labelled(drawing: Drawing) -> None:
-    """Axes that hold curves name what runs up and what runs along; one x label serves a column of axes.
+def assert_not_blank(drawing: Drawing) -> None:
+    """The figure holds a line at least.
 
     Raises:
-        CheckFailed: a label is missing.
+        CheckFailed: nothing is drawn in it.
     """
-    holders = _curve_axes(drawing)
+    if not any(axes.lines for axes in drawing.axes):
+        raise CheckFailed(
+            "The figure that was returned holds no lines.",
+            expected="The figure in which loss and accuracy are drawn.",
+            why=WHY_CURVES,
+            hint="`fig, axes = plt.subplots(1, 2)`, draw with `axes[0].plot(...)`, and return that very `fig`.",
+        )
+
+
+def _curves(axes: Axes, epochs: int) -> list[Line]:
+    """Lines with one point an epoch (the first may be left out) that are not flat: whatever else is drawn is no curve."""
+    return [line for line in axes.lines if epochs - 1 <= len(line.y) <= epochs and np.ptp(line.y) > 0]
+
+
+def _curve_axes(drawing: Drawing, epochs: int) -> list[Axes]:
+    return [axes for axes in drawing.axes if _curves(axes, epochs)]
+
+
+def assert_axes_labelled(drawing: Drawing, epochs: int) -> None:
+    """Axes that hold curves name what runs up and what runs along; one x label serves a column of axes.
+
+    Args:
+        drawing: the figure.
+        epochs: of the history that was to be drawn; other lines are not looked at.
+
+    Raises:
+        CheckFailed: a label is missing, or no axes hold a curve.
+    """
+    holders = _curve_axes(drawing, epochs)
     for axes in holders:
         left, right = axes.position[:2]
         column = [other for other in drawing.axes if other.position[0] < right and other.position[1] > left]
@@ -132,21 +160,26 @@ def assert_axes_labelled(drawing: Drawing) -> None:
             )
     if not holders:
         raise CheckFailed(
-            "The figure holds no curves.", expected="Plots of loss and accuracy with labelled axes.", why=WHY_CURVES,
-            hint="Draw with `ax.plot(...)` on the figure that you return.",
+            "The figure holds no curve of the history that it was given.",
+            expected="Plots of loss and accuracy with labelled axes.", why=WHY_CURVES,
+            hint="Draw `history.history[...]` with `ax.plot(...)` on the figure that you return.",
         )  # fmt: skip
 
 
-def assert_legend(drawing: Drawing) -> None:
+def assert_legend(drawing: Drawing, epochs: int) -> None:
     """Axes with two or more curves have a legend that names at least two, or the figure has one for all.
 
+    Args:
+        drawing: the figure.
+        epochs: of the history that was to be drawn; other lines are not looked at.
+
     Raises:
-        CheckFailed: no legend, or one that does not tell the curves apart.
+        CheckFailed: no legend, one that does not tell the curves apart, or no curves to tell apart.
     """
-    if len(set(drawing.legend)) > 1:
+    holders = _curve_axes(drawing, epochs)
+    if holders and len(set(drawing.legend)) > 1:
         return
-    holders = _curve_axes(drawing)
-    crowded = [axes for axes in holders if len(axes.lines) > 1]
+    crowded = [axes for axes in holders if len(_curves(axes, epochs)) > 1]
     titled = all(axes.title or axes.legend for axes in holders)
     lacking = [axes for axes in crowded if len(set(axes.legend)) < 2]
     if lacking or (not crowded and not titled) or not holders:
@@ -159,7 +192,7 @@ def assert_legend(drawing: Drawing) -> None:
 
 
 def assert_pictures(drawing: Drawing, at_least: int) -> None:
-    """The figure shows at least `at_least` images.
+    """The figure shows at least `at_least` different images. A blank one shows nothing.
 
     Raises:
         CheckFailed: fewer.
@@ -167,7 +200,7 @@ def assert_pictures(drawing: Drawing, at_least: int) -> None:
     shown = sum(axes.images for axes in drawing.axes)
     if shown < at_least:
         raise CheckFailed(
-            f"The figure shows {shown} images.",
+            f"The figure shows {shown} different images (blank ones do not count).",
             expected=f"At least one image for each of the {at_least} layers.",
             why="Seeing what each layer makes of the picture is what this task is for.",
             hint="For each pair draw `array[..., channel]` with `imshow`, with the layer's name as title.",

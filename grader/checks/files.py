@@ -9,6 +9,29 @@ from grader.checks.finding import CheckFailed
 WHY_UNREADABLE = "One file that cannot be decoded stops a whole training run, often hours after it began."
 
 
+def assert_enough(names: Sequence[str], kinds: Mapping[str, str]) -> None:
+    """`names` holds at least half of the ordinary photographs: less says nothing of what a function leaves out.
+
+    Args:
+        names: as the student's function returned them.
+        kinds: kind of each file of the folder, by name.
+
+    Raises:
+        CheckFailed: fewer; the message names the likely cause (an empty list, paths, other names, most left out).
+    """
+    photographs = {name for name, kind in kinds.items() if kind == "photo"}
+    kept = photographs & set(names)
+    if 2 * len(kept) >= len(photographs):
+        return
+    assert_file_names(names, list(kinds))
+    raise CheckFailed(
+        f"The list holds {len(kept)} of {len(photographs)} ordinary photographs.",
+        expected="Every file that decodes, ordinary photographs first of all.",
+        why="The pipeline that follows needs pictures to read.",
+        hint="Add a name in the loop for every file that opens, and return the list after the loop, not inside it.",
+    )
+
+
 def assert_file_names(names: Sequence[str], present: Sequence[str]) -> None:
     """`names` are plain names of files that lie in the folder given.
 
@@ -17,7 +40,7 @@ def assert_file_names(names: Sequence[str], present: Sequence[str]) -> None:
         present: every name in the folder.
 
     Raises:
-        CheckFailed: paths instead of names, or names that are not in the folder.
+        CheckFailed: an empty list, paths instead of names, or names that are not in the folder.
     """
     expected = "A list of the names of files in the folder that was given."
     if not names:
@@ -85,6 +108,11 @@ def assert_kept(names: Sequence[str], kinds: Mapping[str, str], wanted: Mapping[
             why="Unusual photographs are still photographs; throwing them away narrows what the network gets to see.",
             hint="Ask only whether the picture decodes, not how it is stored or named: size, mode and rotation are mended later.",
         )
+
+
+def leaves_out_anything(names: Sequence[str], kinds: Mapping[str, str]) -> bool:
+    """Whether any file of the folder is not in the list: one that holds them all has judged none."""
+    return not set(kinds) <= set(names)
 
 
 def assert_sorted(names: Sequence[str]) -> None:

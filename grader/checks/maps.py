@@ -10,11 +10,14 @@ import numpy as np
 from grader.checks.finding import CheckFailed
 
 Array = np.ndarray[Any, Any]
+RANK = len(("batch", "height", "width", "channels"))
 Maps = Sequence[tuple[str, Array]]
 
 
 def true_feature_maps(model: Any, image: Array) -> list[tuple[str, Array]]:
     """Name and activation (1, h, w, channels) of each convolution and pooling layer of `model` for one image.
+
+    Layers that convolve over sequences or volumes, or keep time apart, put out no maps and are left out.
 
     Args:
         model: a functional or Sequential Keras model.
@@ -22,7 +25,9 @@ def true_feature_maps(model: Any, image: Array) -> list[tuple[str, Array]]:
     """
     import keras
 
-    layers = [layer for layer in model.layers if is_map_layer(layer)]
+    layers = [layer for layer in model.layers if is_map_layer(layer) and len(layer.output.shape) == RANK]
+    if not layers:
+        return []
     probe = keras.Model(model.inputs[0], [layer.output for layer in layers])
     outputs = probe(image[None].astype("float32"), training=False)
     outputs = outputs if isinstance(outputs, (list, tuple)) else [outputs]
@@ -33,6 +38,21 @@ def is_map_layer(layer: Any) -> bool:
     """Whether a layer is a convolution or a spatial pooling layer."""
     name = type(layer).__name__
     return ("Conv" in name or "Pooling" in name) and not name.startswith("Global")
+
+
+def assert_not_empty(maps: Maps) -> None:
+    """There is at least one pair.
+
+    Raises:
+        CheckFailed: the list is empty.
+    """
+    if not maps:
+        raise CheckFailed(
+            "The list is empty.",
+            expected="One pair (layer name, array) for each convolution and pooling layer of the model given.",
+            why="What comes after builds on exactly this.",
+            hint="Go through the layers of the model that arrives as argument and append a pair for each.",
+        )
 
 
 def assert_layers(maps: Maps, truth: Maps) -> None:
@@ -65,15 +85,17 @@ def assert_layers(maps: Maps, truth: Maps) -> None:
 def assert_values(maps: Maps, truth: Maps) -> None:
     """Each array has the layer's output shape and values; shape is reported before value. A batch axis of one is fine.
 
+    At least half of the layers must have a map: one that is right by itself says little of the others.
+
     Args:
         maps: as the student returned them.
         truth: (height, width, channels) each.
 
     Raises:
-        CheckFailed: another shape, or other values.
+        CheckFailed: another shape, other values, or too few layers with a map.
     """
     true = dict(truth)
-    compared = 0
+    compared: set[str] = set()
     for name, array in maps:
         if name not in true:
             continue
@@ -98,11 +120,18 @@ def assert_values(maps: Maps, truth: Maps) -> None:
                 hint="Give the model the image as it comes (0 to 255, with a batch axis), from the model's own input on: "
                 "do not rescale it twice, and do not leave out layers.",
             )
-        compared += 1
+        compared.add(name)
     if not compared:
         raise CheckFailed(
             "None of the maps belongs to a layer of the model given.",
             expected="The output of each convolution and pooling layer.",
             why="Only true activations show what the network sees.",
             hint="Use the model that arrives as argument, and `layer.name` for the names.",
+        )
+    if 2 * len(compared) < len(true):
+        raise CheckFailed(
+            f"Only {len(compared)} of {len(true)} layers have a map: too few to judge the others by.",
+            expected="The output of each convolution and pooling layer.",
+            why="The journey shows how one picture turns into features: every station counts.",
+            hint="Append a pair in the loop for every layer, and return the list after the loop, not inside it.",
         )

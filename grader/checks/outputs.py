@@ -13,6 +13,9 @@ BINARY_LOSSES = {"binary_crossentropy", "binary_focal_crossentropy"}
 ONE_HOT_LOSSES = {"categorical_crossentropy", "categorical_focal_crossentropy"}
 SPARSE_LOSSES = {"sparse_categorical_crossentropy"}
 MARGIN_LOSSES = {"hinge", "squared_hinge"}
+MANY_ONE_HOT_LOSSES = ONE_HOT_LOSSES | {"kl_divergence", "categorical_hinge"}
+"""Against one-hot labels the Kullback-Leibler divergence is the cross-entropy; the categorical hinge is its margin form."""
+OTHER_SPELLINGS = {"kld": "kl_divergence", "k_l_d": "kl_divergence", "k_l_divergence": "kl_divergence"}
 ACCURACY_NAMES = {
     "accuracy", "acc", "binary_accuracy", "categorical_accuracy", "sparse_categorical_accuracy",
 }  # fmt: skip
@@ -39,8 +42,19 @@ def snake(name: str) -> str:
     return "".join("_" + letter.lower() if letter.isupper() else letter for letter in name).lstrip("_")
 
 
+def loss_name(name: str) -> str:
+    """A loss by the one name that the sets above use."""
+    snaked = snake(name)
+    return OTHER_SPELLINGS.get(snaked, snaked)
+
+
 def head_of(model: Any) -> Head:
-    """Read the head off a compiled, rebuilt model."""
+    """Read the head off a compiled, rebuilt model.
+
+    Raises:
+        CheckFailed: the output is not one vector for each image.
+    """
+    assert_one_vector(model)
     loss = model.loss
     name = loss if isinstance(loss, str) else getattr(loss, "__name__", None) or type(loss).__name__
     from_logits = False
@@ -49,25 +63,58 @@ def head_of(model: Any) -> Head:
         from_logits = bool(config.get("from_logits", False))
         if type(loss).__name__ == "LossFunctionWrapper":
             name = str(config.get("name", name))
-    return Head(int(model.output_shape[-1]), last_activation(model), snake(str(name)), from_logits)
+    return Head(int(model.output_shape[-1]), last_activation(model), loss_name(str(name)), from_logits)
 
 
-def assert_output_fits_loss(head: Head, labels: LabelKind | None, classes: int) -> None:
+def gives_one_vector(model: Any) -> bool:
+    """Whether the model gives one vector of known length for each image: an output of shape (batch, units)."""
+    shape = getattr(model, "output_shape", None)
+    return isinstance(shape, tuple) and len(shape) == 2 and isinstance(shape[1], int)
+
+
+def assert_one_vector(model: Any) -> None:
+    """The output is one vector for each image.
+
+    Raises:
+        CheckFailed: it is a single number without an axis, a map, a sequence or several tensors.
+    """
+    if not gives_one_vector(model):
+        shape = getattr(model, "output_shape", None)
+        _fail(
+            f"The model gives an output of shape {shape} for a batch of images.",
+            "One row for each image: shape (None, units).",
+            "Put `Flatten()` or `GlobalAveragePooling2D()` in front of the last `Dense` layers, and end with `Dense`.",
+        )
+
+
+def assert_output_fits_loss(head: Head, labels: LabelKind | None, classes: int, outputs: int | None = None) -> None:
     """Units, activation, loss and labels form one of the combinations that work.
 
     For two classes: one sigmoid unit (or a raw score with `from_logits=True`) with binary cross-entropy and labels 0
     and 1; or one unit a class with softmax (or raw scores) and the cross-entropy that fits the labels.
 
+    For more classes: as many units as the labels need, with softmax (or raw scores) and the categorical loss that fits
+    the labels. One sigmoid a class with binary cross-entropy would train, too, but answers every class by itself: the
+    outputs do not sum to one, and a picture of one letter may be two letters or none. The exercise asks for one
+    answer out of many, so this is a failure with a message of its own.
+
     Args:
         head: the end of the model.
         labels: the kind of labels that the pipeline gives; None where it is not known.
         classes: number of classes.
+        outputs: number of outputs that the labels need where that is known: the highest number plus one, or the
+            length of a one-hot vector. Never taken as fewer than `classes`: labels that leave classes out are another
+            check's matter.
 
     Raises:
         CheckFailed: they do not fit; the message names the first thing to mend.
     """
-    _check_units(head, labels, classes)
-    _check_loss(head, labels, classes)
+    if classes > 2:
+        _check_many_units(head, labels, classes, max(outputs or 0, classes))
+        _check_many_losses(head, labels, classes)
+    else:
+        _check_units(head, labels, classes)
+        _check_loss(head, labels, classes)
     _check_activation(head)
 
 
@@ -88,6 +135,66 @@ def _check_units(head: Head, labels: LabelKind | None, classes: int) -> None:
             "The model has one output, the labels are one-hot vectors of two numbers.",
             "Labels and outputs of the same form.",
             'Use `label_mode="binary"` in the pipeline, or two outputs with softmax.',
+        )
+
+
+def _check_many_units(head: Head, labels: LabelKind | None, classes: int, needed: int) -> None:
+    # Numbers by place in the alphabet leave gaps; an output for every letter of it is no mistake then.
+    allowed = {needed} | ({needed + 1} if needed > classes and labels != "one-hot" else set())
+    if head.units in allowed:
+        return
+    if labels == "one-hot":
+        _fail(
+            f"The model has {_outputs(head)}, the labels are one-hot vectors of {needed} numbers.",
+            f"{needed} outputs, one for each number of the vector.",
+            f"`Dense({needed})` at the end.",
+        )
+    if head.units == needed - 1:
+        _fail(
+            f"The model has {_outputs(head)}, and the labels reach {needed - 1}: counted from 0, they need {needed}.",
+            f"As many outputs as labels from 0 to the highest: {needed}.",
+            f"Number the classes from 0 to {classes - 1}, or end in `Dense({needed})`.",
+        )
+    _fail(
+        f"The model has {_outputs(head)}.",
+        f"{' or '.join(map(str, sorted(allowed)))} for {classes} classes"
+        + (f" with labels up to {needed - 1}." if needed != classes else "."),
+        f"`Dense({needed})` at the end.",
+    )
+
+
+def _outputs(head: Head) -> str:
+    return f"{head.units} output{'' if head.units == 1 else 's'}"
+
+
+def _check_many_losses(head: Head, labels: LabelKind | None, classes: int) -> None:
+    one_hot, sparse = "categorical_crossentropy", "sparse_categorical_crossentropy"
+    if head.loss in BINARY_LOSSES:
+        _fail(
+            f"The loss is `{head.loss}`, which asks {classes} separate questions: is it this one, yes or no?",
+            f"`{one_hot if labels == 'one-hot' else sparse}`: one question with {classes} possible answers.",
+            "Binary cross-entropy is for two classes, or for pictures that show several things at once. "
+            "Use softmax with a categorical loss.",
+        )
+    if labels == "one-hot" and head.loss in SPARSE_LOSSES:
+        _fail(
+            f"The loss is `{head.loss}`, which takes one number a picture, and the labels are one-hot vectors.",
+            f"`{one_hot}` with one-hot labels, or `{sparse}` with whole numbers.",
+            f'`loss="{one_hot}"` in the model, or `label_mode="int"` in the pipeline.',
+        )
+    if labels not in ("one-hot", None) and head.loss in MANY_ONE_HOT_LOSSES:
+        _fail(
+            f"The loss is `{head.loss}`, which takes one-hot vectors, and the labels are one number a picture.",
+            f"`{sparse}` with whole numbers, or `{one_hot}` with one-hot labels.",
+            f'`loss="{sparse}"` in the model, or `label_mode="categorical"` in the pipeline.',
+        )
+    wanted = {"one-hot": MANY_ONE_HOT_LOSSES, None: MANY_ONE_HOT_LOSSES | SPARSE_LOSSES}.get(labels, SPARSE_LOSSES)
+    if head.loss not in wanted:
+        name = one_hot if labels == "one-hot" else sparse
+        _fail(
+            f"The loss is `{head.loss}` with {_outputs(head)} and {classes} classes.",
+            f"`{name}`, which is made for that.",
+            f'`model.compile(loss="{name}", ...)`.',
         )
 
 
@@ -114,10 +221,10 @@ def _check_loss(head: Head, labels: LabelKind | None, classes: int) -> None:
 
 
 def _check_activation(head: Head) -> None:
-    if head.loss in MARGIN_LOSSES:
+    if head.loss in MARGIN_LOSSES or head.loss == "categorical_hinge":
         return
     if head.from_logits:
-        if head.activation not in ("linear", "leaky_relu"):
+        if head.activation not in ("linear", "leaky_relu", "log_softmax"):
             _fail(
                 f"The loss takes raw scores (`from_logits=True`), but the last layer already applies `{head.activation}`.",
                 "Raw scores with `from_logits=True`, or probabilities without it.",
@@ -133,6 +240,12 @@ def _check_activation(head: Head) -> None:
             "The model ends in softmax over a single unit, which is always exactly 1.",
             "`sigmoid` on one unit, or softmax over two.",
             '`Dense(1, activation="sigmoid")`.',
+        )
+    if head.units > 2 and head.activation == "sigmoid":
+        _fail(
+            f"The last layer applies `sigmoid`: {head.units} answers by themselves, which do not sum to one.",
+            "`softmax` at the end, or raw scores and a loss with `from_logits=True`.",
+            'Give the last `Dense` layer activation="softmax": it shares out 100 % among the classes.',
         )
     if head.activation not in fitting:
         _fail(
@@ -181,5 +294,27 @@ def assert_accuracy_metric(compile_config: dict[str, Any]) -> None:
             f"Metrics that the model reports: {shown}.",
             expected="Accuracy among them.",
             why="The loss is made for the optimiser; accuracy is what people read, and what the callback waits for.",
+            hint='`model.compile(..., metrics=["accuracy"])`.',
+        )
+
+
+def assert_accuracy_fits_labels(compile_config: dict[str, Any], labels: LabelKind | None) -> None:
+    """The model reports an accuracy that means something with more than two classes and labels of this kind.
+
+    Raises:
+        CheckFailed: no metric of the accuracy family, or only such as compare something else.
+    """
+    assert_accuracy_metric(compile_config)
+    names = metric_names(compile_config) & ACCURACY_NAMES
+    unfit = {"binary_accuracy"}
+    if labels is not None:
+        unfit.add("sparse_categorical_accuracy" if labels == "one-hot" else "categorical_accuracy")
+    if names <= unfit:
+        shown = ", ".join(f"`{name}`" for name in sorted(names))
+        raise CheckFailed(
+            f"The accuracy that the model reports is {shown}, which does not fit these classes and labels.",
+            expected='`"accuracy"`, which chooses the right one by itself.',
+            why="`binary_accuracy` counts every output by itself: 23 of 24 right is 96 %, and the answer is wrong. "
+            "The other two differ in the labels that they take: whole numbers or one-hot.",
             hint='`model.compile(..., metrics=["accuracy"])`.',
         )

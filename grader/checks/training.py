@@ -32,12 +32,29 @@ class TrainingRun:
     weights: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
-def assert_training_accuracy(run: TrainingRun, at_least: float) -> None:
+ONE_SIDED = 0.8
+"""Share of one label from which on training accuracy proves nothing: the classes of the data are of one size."""
+
+
+def assert_training_accuracy(run: TrainingRun, at_least: float, labels: Any) -> None:
     """The network reaches `at_least` on the images that it trains on. Source: `docs/` holds the measured table.
 
+    Args:
+        run: the training.
+        at_least: 0 to 1.
+        labels: class numbers (n,) of the training images, as the student's pipeline gives them.
+
     Raises:
-        CheckFailed: less, or no number at all.
+        CheckFailed: less, no number at all, or labels of which guessing one reaches as much.
     """
+    share = float(np.unique(labels, return_counts=True)[1].max()) / len(labels)
+    if share >= max(at_least, ONE_SIDED):
+        raise CheckFailed(
+            f"{share:.0%} of the training images carry one and the same label.",
+            expected="As many labels of one class as of the other, like the pictures.",
+            why="Where nearly all labels are the same, always giving that answer looks like learning.",
+            hint="Look first at what is marked in `train_val_datasets`.",
+        )
     if not np.isfinite(run.training_accuracy) or run.training_accuracy < at_least:
         diverged = any(not np.isfinite(value) for value in run.history.get("loss", ()))
         raise CheckFailed(
@@ -50,8 +67,11 @@ def assert_training_accuracy(run: TrainingRun, at_least: float) -> None:
         )
 
 
-def assert_unseen_accuracy(run: TrainingRun, at_least: float) -> None:
+def assert_unseen_accuracy(run: TrainingRun, at_least: float, classes: int = 2) -> None:
     """The trained network reaches `at_least` on images that no student code ever saw.
+
+    Args:
+        classes: how many there are, to say what guessing gives.
 
     Raises:
         CheckFailed: less.
@@ -59,7 +79,7 @@ def assert_unseen_accuracy(run: TrainingRun, at_least: float) -> None:
     if not np.isfinite(run.unseen_accuracy) or run.unseen_accuracy < at_least:
         memorised = run.training_accuracy - run.unseen_accuracy > 0.15
         raise CheckFailed(
-            f"The trained network gets {run.unseen_accuracy:.0%} of new images right (guessing gives 50%).",
+            f"The trained network gets {run.unseen_accuracy:.0%} of new images right (guessing gives {1 / classes:.0%}).",
             expected=f"At least {at_least:.0%}.",
             why="New pictures are what the network is for; those of the training set it could simply have learnt by heart.",
             hint="It knows its training images much better than new ones: fewer parameters, or more pooling, make it generalise."

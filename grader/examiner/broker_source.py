@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,11 +11,8 @@ from grader.errors import GraderFault
 from grader.examiner import explain
 from grader.examiner.source import Array, Unusable
 from grader.results import Where
+from grader.student.drift import TEXTS
 from grader.wire import Channel, Message
-
-DRIFT = re.compile(r"drift-[a-z-]{1,40}")
-MAX_NOTES = 20
-MAX_NOTE = 200
 
 
 class BrokerSource:
@@ -44,7 +40,8 @@ class BrokerSource:
         reply = self.call("open", body, {"files": joined})
         if reply.kind == "unavailable":
             raise explain.unavailable(reply.body, names[0])
-        return BrokerCell(self, reply.body["cell"], names[0], tuple(reply.body["unresolved"]))
+        source = explain.SourceLines.of(reply.body.get("cells", ())) if quiet else None
+        return BrokerCell(self, reply.body["cell"], names[0], tuple(reply.body["unresolved"]), source)
 
     def train(self, spec: Message) -> Message:
         """Run the trainer. See `Source.train`."""
@@ -55,13 +52,21 @@ class BrokerSource:
 
 
 class BrokerCell:
-    """A student cell at the far side of the broker."""
+    """A student cell at the far side of the broker. `quiet`: the slice's own lines, where the cell holds hidden files."""
 
-    def __init__(self, source: BrokerSource, number: int, entry: str, unresolved: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        source: BrokerSource,
+        number: int,
+        entry: str,
+        unresolved: tuple[str, ...],
+        quiet: explain.SourceLines | None = None,
+    ) -> None:
         self._source = source
         self._number = number
         self._entry = entry
         self._unresolved = unresolved
+        self._quiet = quiet
 
     def ask(self, adapter: str, body: Mapping[str, Any], arrays: Mapping[str, Array] | None = None) -> Message:
         """Send a request to the cell. See `StudentCell.ask`."""
@@ -69,8 +74,10 @@ class BrokerCell:
         request = {"cell": self._number, "request": {"adapter": adapter, **body}}
         reply = self._source.call("ask", request, arrays)
         if reply.kind == "ended":
-            raise explain.ended(reply.body, entry)
+            raise explain.ended(reply.body, entry, quiet=self._quiet is not None)
         take_notes(reply.body.get("notes"), self._source.notes)
+        if reply.kind == "error" and self._quiet is not None:
+            raise explain.quiet_error(reply.body, entry, self._quiet)
         if reply.kind == "error":
             raise explain.error(reply.body, entry, self._unresolved)
         return reply
@@ -81,18 +88,14 @@ class BrokerCell:
 
 
 def take_notes(given: Any, known: list[tuple[str, str]]) -> None:
-    """Add to `known` what a cell noted, each note once; whatever is no such note is dropped.
+    """Add to `known` the kinds that a cell noted, each once and with our own text; whatever is no such kind is dropped.
 
-    Only kinds that begin with `drift-` count: a cell cannot speak in the name of another part of the grader.
+    The text never comes from the cell: it could say what the cell's hidden files hold, or speak for another part of
+    the grader.
     """
-    for note in given[:MAX_NOTES] if isinstance(given, list) else ():
-        if sum(kind.startswith("drift-") for kind, _ in known) >= MAX_NOTES:
-            return
-        kind, text = (note.get("kind"), note.get("text")) if isinstance(note, dict) else (None, None)
-        if not isinstance(kind, str) or not isinstance(text, str) or not DRIFT.fullmatch(kind):
-            continue
-        if (found := (kind, text[:MAX_NOTE])) not in known:
-            known.append(found)
+    for kind in given[: len(TEXTS)] if isinstance(given, list) else ():
+        if isinstance(kind, str) and kind in TEXTS and (note := (kind, TEXTS[kind])) not in known:
+            known.append(note)
 
 
 def where_of(value: Any) -> Where | None:

@@ -52,6 +52,7 @@ def assignment_of(setup: Message) -> Assignment:
         params=Params(values),
         seed=bytes.fromhex(setup.body["seed"]),
         training_files=_parts(setup.body["training"], setup.arrays["training"]),
+        assets=_parts(setup.body["assets"], setup.arrays["assets"]),
         training_thumbnails=setup.arrays["training_thumbnails"],
         messy=MessyFolder(
             files=_parts(setup.body["messy"], setup.arrays["messy"]),
@@ -61,6 +62,8 @@ def assignment_of(setup: Message) -> Assignment:
         hidden_files=list(hidden.values()),
         hidden_images=_images(setup.body["hidden_shapes"], setup.arrays["hidden_pixels"]),
         hidden_labels=list(setup.body["labels"]),
+        memory_bytes=int(setup.body["memory_bytes"]),
+        too_large=frozenset(setup.body.get("too_large", ())),
     )
 
 
@@ -77,7 +80,8 @@ def result_of(plugin: CheckPlugin, evidence: TrainedEvidence) -> Message:
         "faults": plugin.faults,
         "notes": msgspec.to_builtins(list(notes.values())),
         "needs_review": evidence.needs_review,
-        "curves": evidence.curves(),
+        "curves": evidence.curves,
+        "measures": evidence.measures,
         "environment": {
             "tensorflow": tf.__version__, "keras": keras.__version__, "numpy": np.__version__,
             "python": platform.python_version(),

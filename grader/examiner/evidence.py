@@ -2,34 +2,44 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
 from typing import Any
 
 import msgspec
 import numpy as np
 
 from grader.checks import callbacks, figures, maps, pipeline
+from grader.checks import files as sorting
 from grader.checks.finding import CheckFailed
 from grader.data.messy import MessyFolder
-from grader.data.probes import ProbeFolder, probe_folder
+from grader.data.probes import ProbeFolder, ProbeStyle, probe_folder, probe_folders
 from grader.data.secret import derive_number
 from grader.errors import ModelRefused
+from grader.examiner import answers
+from grader.examiner.answers import reading_an_answer
+from grader.examiner.layout import TRAIN, VALIDATION, WHOLE, Layout
+from grader.examiner.memory import is_memory, too_large
 from grader.examiner.once import once
 from grader.examiner.own import own_history, own_image, own_model
-from grader.examiner.source import Array, Source, StudentCell, Unusable
+from grader.examiner.source import Array, QuietError, Source, StudentCell, Unusable
+from grader.examiner.twins import Twin, messy_twin, probe_twin
 from grader.exercises import Params
 from grader.model_data import ModelData, Rebuilt, export_model, rebuild_model
 from grader.wire import Message
 
 PASSES = 3
-TEXTURED = 12
-AT_LEAST = 64
-"""Images in a probe folder: enough for one full batch of 32 and a second, smaller one on the training side."""
+HELD = 0.25
+"""Share of a probe folder's images on the validation side, where the images come split."""
+AT_LEAST, A_CLASS = 64, 6
+"""Images in a probe folder, and images for each class."""
+ON_VALIDATION = 20
+"""Images due on the validation side, half of them textured. Each shows a random flip in one of two later passes with a chance
+of 3 in 4, so that a flipped validation side goes unseen in 4 to 6 of 100,000 splits (summed in `tests/data/test_probes.py`)."""
 MOST = 212
+IMAGES_BYTES = 64 << 20
+"""Of the images on which a model is tried."""
+UNRECOGNISED = "pipeline-unrecognised"
 
 
 @dataclass(frozen=True)
@@ -47,6 +57,12 @@ class Assignment:
     hidden_images: Sequence[Array] = field(repr=False)
     """`hidden_files` decoded: (height, width, 3) uint8 each."""
     hidden_labels: Sequence[str] = field(repr=False)
+    assets: Mapping[str, bytes] = field(repr=False, default_factory=dict)
+    """Files that students are given beside the data, by the param that names their place."""
+    memory_bytes: int = 3 << 30
+    """That a process may use."""
+    too_large: frozenset[str] = frozenset()
+    """Entry points, or `train`, with whose results an earlier examiner of this submission ran out of memory."""
 
     def number(self, purpose: str) -> int:
         """A seed of 32 bits for one purpose."""
@@ -59,6 +75,17 @@ class SortedFolder:
 
     names: tuple[str, ...]
     messy: MessyFolder
+
+    @property
+    def sifted(self) -> tuple[str, ...]:
+        """The names, where the list leaves out anything at all.
+
+        Raises:
+            Unusable: it holds every file, so what it keeps was not chosen.
+        """
+        if not sorting.leaves_out_anything(self.names, self.messy.kinds):
+            raise Unusable("blocked", "Waiting for `readable_images/drops_empty_files`.")
+        return self.names
 
 
 @dataclass(frozen=True)
@@ -83,19 +110,52 @@ class Evidence:
 
     def cell(self, task: str, names: Sequence[str], files: Mapping[str, bytes], purpose: str) -> StudentCell:
         """A fresh student cell for `names` of `task`."""
-        # Probe files, messy files and hidden images must not come back as printed text; the public ones may.
-        public = self.assignment.training_files
-        quiet = any(path.removeprefix(f"{self.data_folder}/") not in public for path in files)
+        # Probe files, messy files and hidden images must not come back as text of any kind; the public ones may.
+        quiet = any(path not in self.public_paths for path in files)
+        return self._open(task, names, files, purpose, quiet=quiet)
+
+    def _open(
+        self, task: str, names: Sequence[str], files: Mapping[str, bytes], purpose: str, *, quiet: bool
+    ) -> StudentCell:
+        if names[0] in self.assignment.too_large:
+            raise too_large(names[0])
         return self._source.open(task, names, files, self.assignment.number(f"cell:{purpose}"), quiet=quiet)
 
     def ask_once(
         self, task: str, name: str, files: Mapping[str, bytes], adapter: str, body: Mapping[str, Any],
-        arrays: Mapping[str, Array] | None = None, purpose: str = "",
+        arrays: Mapping[str, Array] | None = None, purpose: str = "", twin: Callable[[], Twin] | None = None,
     ) -> Message:  # fmt: skip
-        """One request to a cell of its own."""
+        """One request to a cell of its own.
+
+        Args:
+            twin: makes a public folder like `files`, where those are hidden. Asked in its place once the code raises
+                an error, so that what it raises can be shown.
+        """
         cell = self.cell(task, [name], files, purpose or name)
         try:
             return cell.ask(adapter, {"entry": name, **body}, arrays)
+        except QuietError:
+            if twin is not None:
+                self._ask_twin(twin(), task, name, adapter, {"entry": name, **body}, arrays, purpose or name)
+            raise
+        finally:
+            cell.close()
+
+    def _ask_twin(
+        self, twin: Twin, task: str, name: str, adapter: str, body: Mapping[str, Any],
+        arrays: Mapping[str, Array] | None, purpose: str,
+    ) -> None:  # fmt: skip
+        """The same request over public files, for what it raises alone.
+
+        Raises:
+            Unusable: what the student's code raised, in full: no file of this cell is hidden.
+        """
+        cell = self._open(task, [name], twin.files, purpose, quiet=False)
+        try:
+            cell.ask(adapter, {**body, **twin.body}, arrays)
+        except Unusable as error:
+            # Not "while another was handled": the hidden one must not stand in any traceback.
+            raise error from None
         finally:
             cell.close()
 
@@ -105,36 +165,78 @@ class Evidence:
         messy = self.assignment.messy
         folder = f"photos_{self.assignment.number('folder')}"
         files = {f"{folder}/{name}": data for name, data in messy.files.items()}
-        reply = self.ask_once("readable_images", "readable_images", files, "file_names", {"directory": folder})
+        reply = self.ask_once(
+            "readable_images", "readable_images", files, "file_names", {"directory": folder}, twin=messy_twin
+        )
         with reading_an_answer():
-            return SortedFolder(msgspec.convert(reply.body["names"], tuple[str, ...]), messy)
+            names = answers.names_of(reply)
+        sorting.assert_enough(names, messy.kinds)
+        return SortedFolder(names, messy)
 
     @once
     def probe(self) -> ProbeFolder:
-        """The probe folder, large enough for one full training batch and a rest."""
-        training = self.params.batch_size * 1.25 / (1 - self.params.validation_split)
-        total = int(min(MOST, max(AT_LEAST, np.ceil(training))))
-        return probe_folder(
-            self.assignment.number("probe"), self.params.class_names, self.data_folder,
-            flats=total - TEXTURED, textured=TEXTURED,
+        """The probe folder, large enough for one full training batch and a rest; half flat images, half textured."""
+        return self._probe_of(self.assignment.number("probe"))
+
+    def _probe_of(self, seed: int) -> ProbeFolder:
+        params, layout = self.params, self.layout
+        held = HELD if layout.split else params.validation_split
+        wanted = (params.batch_size * 1.25 / (1 - held), ON_VALIDATION / held, A_CLASS * len(params.class_names))
+        half = int(np.ceil(min(MOST, max(AT_LEAST, *wanted)) / 2))
+        style = self._probe_style()
+        if not layout.split:
+            return probe_folder(
+                seed, params.class_names, layout.folders[WHOLE], flats=half, textured=half, style=style
+            )  # fmt: skip
+        # Each kind of image shows every class on both sides.
+        held_back = max(int(half * held), len(params.class_names))
+        sides = (max(half - held_back, len(params.class_names)), held_back)
+        return probe_folders(
+            seed, params.class_names, layout.folders[TRAIN], layout.folders[VALIDATION], flats=sides, textured=sides,
+            style=style,
         )  # fmt: skip
 
-    @property
-    def data_folder(self) -> str:
-        """The data folder relative to where the code starts, such as `PetImages`."""
-        return str(PurePosixPath(self.params.data_folder))
+    def _probe_style(self) -> ProbeStyle:
+        """Files like those of the exercise's own data: gray ones have one size there, colour photographs many."""
+        gray = self.params.channels == 1
+        png = any(path.endswith(".png") for path in self.assignment.training_files)
+        return ProbeStyle(gray, self.params.image_size if gray else None, ".png" if png else ".jpg")
+
+    @once
+    def layout(self) -> Layout:
+        """Where the student's code finds its images."""
+        return Layout.of(self.params)
+
+    @once
+    def public_paths(self) -> frozenset[str]:
+        """Where the public training images lie in a student cell."""
+        return frozenset(self.layout.placed(self.assignment.training_files))
 
     @once
     def probed_pipeline(self) -> pipeline.ProbedPipeline:
         """`train_val_datasets` over the probe folder, three passes a side."""
-        found = self.read_datasets(self.probe.files, passes=PASSES, purpose="probe")
-        return pipeline.ProbedPipeline(found, self.probe)
+        found = self.read_datasets(
+            self.probe.files, passes=PASSES, purpose="probe", twin=lambda: probe_twin(self._probe_of)
+        )
+        probed = pipeline.ProbedPipeline(found, self.probe)
+        if not probed.certain:
+            self.needs_review = True
+            text = (
+                "Your pipeline changes pictures so much that the grader could not tell which came out where: "
+                "split and labels were not read, and your instructor is asked to look."
+            )
+            self.notes.append((UNRECOGNISED, text))
+        return probed
 
-    def read_datasets(self, files: Mapping[str, bytes], *, passes: int, purpose: str) -> pipeline.Pipeline:
-        """`train_val_datasets` over `files`."""
+    def read_datasets(
+        self, files: Mapping[str, bytes], *, passes: int, purpose: str, twin: Callable[[], Twin] | None = None
+    ) -> pipeline.Pipeline:
+        """`train_val_datasets` over `files`. See `ask_once`."""
         body = {"passes": passes, "max_images": 2 * len(files) + 8}
-        reply = self.ask_once("train_val_datasets", "train_val_datasets", files, "datasets", body, purpose=purpose)
+        name = "train_val_datasets"
+        reply = self.ask_once(name, name, files, "datasets", body, purpose=purpose, twin=twin)
         with reading_an_answer():
+            answers.check_datasets(reply, passes)
             return pipeline_of(reply)
 
     @once
@@ -153,8 +255,9 @@ class Evidence:
     @once
     def rebuilt(self) -> Rebuilt:
         """`create_model`, rebuilt here as a real Keras model."""
+        described = self.model_data
         try:
-            rebuilt = rebuild_model(self.model_data)
+            rebuilt = rebuild_model(described)
         except ModelRefused as error:
             self.needs_review = True
             raise Unusable(
@@ -162,6 +265,12 @@ class Evidence:
                 why="The grader rebuilds your model from its description, so that only what it really does can count.",
                 hint=error.instead,
             ) from error  # fmt: skip
+        except Exception as error:
+            if is_memory(error):
+                raise
+            # The description is what Keras itself writes, or it was forged: a person should look which.
+            self.needs_review = True
+            raise answers.malformed() from error
         if not rebuilt.agrees:
             self.needs_review = True
             text = (
@@ -188,11 +297,13 @@ class Evidence:
                 expected=f"Images of shape ({side}, {side}, {self.params.channels}).",
                 why="A picture has a height, a width and channels.", hint="Begin with `keras.Input(shape=...)`.",
             )  # fmt: skip
+        # Fewer where they are very large: a check copies them.
+        count = int(max(4, min(64, IMAGES_BYTES // max(1, 4 * int(np.prod(wanted))))))
         try:
-            images = self.probed_pipeline.pipeline.train.passes[0].images[:64]
+            images = self.probed_pipeline.pipeline.train.passes[0].images[:count]
         except Unusable:
             rng = np.random.default_rng(self.assignment.number("images"))
-            images = rng.uniform(0, 255, (32, side, side, 3))
+            images = rng.uniform(0, 255, (min(32, count), side, side, 3))
         rows = np.arange(wanted[0]) * images.shape[1] // wanted[0]
         columns = np.arange(wanted[1]) * images.shape[2] // wanted[1]
         channels = np.arange(wanted[2]) % images.shape[3]
@@ -206,10 +317,9 @@ class Evidence:
         name = "EarlyStoppingCallback"
         reply = self.ask_once(name, name, {}, "callback", body)
         with reading_an_answer():
-            stops = msgspec.convert(reply.body["stops"], list[list[bool]])
-            if [len(seen) for seen in stops] != [len(scenario.logs) for scenario in played]:
-                raise ValueError("another number of epochs")
-            return played, stops
+            stops = answers.stops_of(reply, [len(scenario.logs) for scenario in played])
+        callbacks.assert_decides(played, stops, (self.params.stop_accuracy, self.params.stop_val_accuracy))
+        return played, stops
 
     @once
     def history(self) -> dict[str, list[float]]:
@@ -221,7 +331,7 @@ class Evidence:
         """The figure that `plot_history` returns."""
         reply = self.ask_once("plot_history", "plot_history", {}, "figure", {"history": self.history})
         with reading_an_answer():
-            drawing = drawing_of(reply)
+            drawing = answers.drawing_of(reply)
         self.pictures["plot_history"] = drawing.png
         return drawing
 
@@ -231,9 +341,9 @@ class Evidence:
         body, arrays = self._own_request
         reply = self.ask_once("feature_maps", "feature_maps", {}, "feature_maps", body, arrays)
         with reading_an_answer():
-            names = msgspec.convert(reply.body["names"], list[str])
-            given = tuple((name, reply.arrays[f"map{i}"]) for i, name in enumerate(names))
-            return GivenMaps(given, self.true_maps)
+            given = answers.maps_of(reply)
+        maps.assert_not_empty(given)
+        return GivenMaps(given, self.true_maps)
 
     @once
     def maps_drawing(self) -> figures.Drawing:
@@ -251,7 +361,7 @@ class Evidence:
             given = {f"map{i}": array for i, (_, array) in enumerate(self.true_maps)}
             reply = self.ask_once(task, entry, {}, "feature_maps", {"names": names}, given)
         with reading_an_answer():
-            drawing = drawing_of(reply)
+            drawing = answers.drawing_of(reply)
         self.pictures[entry] = drawing.png
         return drawing
 
@@ -283,99 +393,64 @@ class Evidence:
         return {"model": body}, {**arrays, "image": self._own_image}
 
 
-@contextmanager
-def reading_an_answer() -> Iterator[None]:
-    """What a cell answers may be anything: where it has not the form that our adapters give it, that is a finding.
-
-    Raises:
-        Unusable: instead of whatever reading the answer raised.
-    """
-    try:
-        yield
-    except (Unusable, CheckFailed):
-        raise
-    except (KeyError, IndexError, TypeError, ValueError, AttributeError, OverflowError) as error:
-        raise Unusable(
-            "student_error",
-            "The process that ran your code answered in a form that none of our requests has.",
-            expected="What your functions return, as they return it.",
-            why="Results are taken only in the form in which they were asked for.",
-            hint="Leave the grader's own modules and the channel that carries results alone.",
-        ) from error
-
-
 def pipeline_of(reply: Message) -> pipeline.Pipeline:
-    """A pipeline from a `datasets` answer.
+    """A pipeline from a `datasets` answer. What it returns has the form that `Pass` promises, whatever the cell sent.
 
     Raises:
-        Unusable: a side is empty.
+        Unusable: a side is empty, or labels or passes differ in form.
+        ValueError: not in the form in which our adapter answers.
     """
     sides = {}
     for name in ("train", "validation"):
-        passes = []
-        for number, batches in enumerate(reply.body["batches"][name]):
-            images = reply.arrays.get(f"{name}/{number}/images")
-            labels = reply.arrays.get(f"{name}/{number}/labels")
-            if images is None or labels is None or not len(images):
+        listing = msgspec.convert(reply.body["batches"][name], list[tuple[int, ...]])
+        passes = tuple(_pass_of(reply, name, number, sizes) for number, sizes in enumerate(listing))
+        if not passes:
+            raise ValueError("no pass")
+        title = pipeline.SIDE_NAMES[name]
+        for kind in ("images", "labels"):
+            shapes = sorted({getattr(one, kind).shape[1:] for one in passes})
+            if len(shapes) > 1:
                 raise Unusable(
-                    "failed", f"The {pipeline.SIDE_NAMES[name]} side gave no images.",
-                    expected="Batches of images on both sides, in every epoch.",
-                    why="A generator that is used up after one pass leaves the second epoch without data.",
-                    hint="Return a `tf.data.Dataset`, which starts anew for each epoch, and check the folder's name.",
+                    "failed", f"From pass to pass the {title} {kind} change their shape: {shapes[0]}, then {shapes[1]}.",
+                    expected="The same shape in every epoch.", why="A network has one fixed input shape.",
+                    hint="Resize every picture to the size asked for.",
                 )  # fmt: skip
-            weights = reply.arrays.get(f"{name}/{number}/weights")
-            passes.append(pipeline.Pass(images, labels, weights, msgspec.convert(batches, tuple[int, ...])))
-        sides[name] = pipeline.Side(name, tuple(passes), bool(reply.body["endless"][name]))
-    forms = {name: (side.passes[0].labels.shape[1:], side.passes[0].images.shape[1:]) for name, side in sides.items()}
-    if forms["train"][0] != forms["validation"][0]:
+        if len({one.weights is None for one in passes}) > 1:
+            raise ValueError("weights in some passes only")
+        sides[name] = pipeline.Side(name, passes, bool(reply.body["endless"][name]))
+    forms = {name: side.passes[0].labels.shape[1:] for name, side in sides.items()}
+    if forms["train"] != forms["validation"]:
         raise Unusable(
-            "failed", f"Training labels have shape {forms['train'][0]}, validation labels {forms['validation'][0]}.",
+            "failed", f"Training labels have shape {forms['train']}, validation labels {forms['validation']}.",
             expected="Labels of one form on both sides.", why="One loss has to read both.",
             hint="Use the same `label_mode` on both sides.",
         )  # fmt: skip
     return pipeline.Pipeline(sides["train"], sides["validation"])
 
 
-def drawing_of(reply: Message) -> figures.Drawing:
-    """A drawing from a `figure` answer, its picture decoded and encoded again by us."""
-    axes = tuple(
-        figures.Axes(
-            title=str(item["title"]), xlabel=str(item["xlabel"]), ylabel=str(item["ylabel"]),
-            legend=tuple(str(text) for text in item["legend"]),
-            position=_box(item["position"]),
-            images=int(item["images"]),
-            lines=tuple(
-                figures.Line(str(line["label"]), reply.arrays[f"x{line['number']}"], reply.arrays[f"y{line['number']}"])
-                for line in item["lines"]
-            ),
-        )
-        for item in reply.body["axes"]
-    )  # fmt: skip
-    return figures.Drawing(
-        axes, tuple(str(text) for text in reply.body["legend"]), clean_png(reply.arrays["png"].tobytes())
-    )
-
-
-def _box(sides: Sequence[Any]) -> tuple[float, float, float, float]:
-    left, right, bottom, top = (float(side) for side in sides)
-    return left, right, bottom, top
-
-
-MAX_SIDE = 1600
-
-
-def clean_png(data: bytes) -> bytes:
-    """A PNG decoded and encoded again, at most `MAX_SIDE` pixels a side; empty where it is no picture."""
-    from PIL import Image
-
-    try:
-        with Image.open(io.BytesIO(data), formats=("PNG",)) as picture:
-            if max(picture.size) > 4 * MAX_SIDE:
-                return b""
-            plain = picture.convert("RGB")
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-        return b""
-    plain.thumbnail((MAX_SIDE, MAX_SIDE))
-    buffer = io.BytesIO()
-    plain.save(buffer, "PNG", optimize=False)
-    return buffer.getvalue()
+def _pass_of(reply: Message, name: str, number: int, sizes: tuple[int, ...]) -> pipeline.Pass:
+    images, labels, weights = (reply.arrays.get(f"{name}/{number}/{kind}") for kind in ("images", "labels", "weights"))
+    if images is None or labels is None or images.size == 0 or labels.size == 0:
+        raise Unusable(
+            "failed", f"The {pipeline.SIDE_NAMES[name]} side gave no images{' in its second pass' * (number > 0)}.",
+            expected="Batches of images and labels on both sides, in every epoch.",
+            why="A generator that is used up after one pass leaves the second epoch without data.",
+            hint="Return a `tf.data.Dataset`, which starts anew for each epoch, and check the folder's name.",
+        )  # fmt: skip
+    if images.ndim != 4 or labels.ndim < 1 or len(labels) != len(images):
+        raise ValueError("images or labels of another rank or length")
+    if weights is not None and weights.shape != (len(images),):
+        raise Unusable(
+            "failed", f"The {pipeline.SIDE_NAMES[name]} side gives sample weights of shape {weights.shape[1:]} a picture.",
+            expected="One weight for each picture, or none.", why="A third value of a batch is read as sample weights.",
+            hint="Yield (images, labels) alone.",
+        )  # fmt: skip
+    # Empty batches teach nothing and hide nothing.
+    sizes = tuple(size for size in sizes if size != 0)
+    if min(sizes, default=0) < 1 or sum(sizes) != len(images):
+        raise ValueError("batches that do not add up")
+    if images.dtype == bool:
+        images = images.astype(np.uint8)
+    if labels.dtype == bool:
+        labels = labels.astype(np.uint8)
+    return pipeline.Pass(images, labels, weights, sizes)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from grader.examiner.source import Unusable
+from grader.examiner.source import QuietError, Unusable
 from grader.results import Where
 
 MAX_SEEN = 600
+MAX_FRAMES = 12
+MAX_LINE = 300
 WHY_RUN = "Only code that runs from a fresh start can be graded, and used by anyone but you."
 PROBLEMS: dict[str, tuple[str, str]] = {
     # problem: (expected, hint)
@@ -36,9 +40,59 @@ PROBLEMS: dict[str, tuple[str, str]] = {
         "A class that inherits from `tf.keras.callbacks.Callback`.",
         "`class EarlyStoppingCallback(tf.keras.callbacks.Callback):`",
     ),
+    "not_lists_of_pairs": (
+        "One list of (name, probability) for each picture.",
+        "`[(name, probability), ...]` for each row.",
+    ),
+    "pair_turned_around": ("Pairs of (name, probability).", "The name comes first."),
+    "name_is_no_text": ("Names as texts.", "`class_names[index]` turns a number into its name."),
+    "probability_is_text": ("Probabilities as numbers.", 'Leave `f"..."` and `str` to whoever prints the result.'),
+    "too_many_names": ("At most `top` entries for each picture.", "Cut each list at `top`."),
+    "not_a_number": ("One number.", "`return` the difference itself."),
+    "not_a_matrix": ("A square array of counts.", "`np.zeros((classes, classes), dtype=int)` is a start."),
+    "no_channel_axis": (
+        "Batches of images, shape (batch, height, width, channels).",
+        "`images[..., np.newaxis]` adds it.",
+    ),
     "not_a_figure": ("A matplotlib `Figure`.", "`fig, ax = plt.subplots(...)` … `return fig`."),
+    "too_large": (
+        "A few hundred megabytes of pictures at most.",
+        "Look at the size of the images: `image_size` of a few hundred pixels a side is plenty.",
+    ),
     "not_pairs_of_maps": ("A list of (layer name, array).", "`maps.append((layer.name, array))`"),
 }
+
+
+NAMED = frozenset(
+    name for name, value in vars(builtins).items() if isinstance(value, type) and issubclass(value, BaseException)
+) | frozenset((
+    # tf.errors
+    "AbortedError", "AlreadyExistsError", "CancelledError", "DataLossError", "DeadlineExceededError",
+    "FailedPreconditionError", "InternalError", "InvalidArgumentError", "NotFoundError", "OpError", "OutOfRangeError",
+    "PermissionDeniedError", "ResourceExhaustedError", "UnavailableError", "UnimplementedError", "UnknownError",
+    # Pillow, NumPy
+    "UnidentifiedImageError", "DecompressionBombError", "AxisError", "LinAlgError",
+))  # fmt: skip
+"""Exceptions whose type is named even where the rest must stay hidden: the student could have chosen any name."""
+
+
+@dataclass(frozen=True)
+class SourceLines:
+    """The lines of a slice by cell, as the orchestrator cut them; no student code has touched them."""
+
+    cells: Mapping[int | None, tuple[str, ...]]
+
+    @classmethod
+    def of(cls, cells: Sequence[Mapping[str, Any]]) -> SourceLines:
+        """From the slice's cells in their JSON form."""
+        return cls({cell["cell"]: tuple(str(cell["source"]).split("\n")) for cell in cells})
+
+    def line(self, where: Where) -> str | None:
+        """The text of one line, None where the slice has no such line."""
+        lines = self.cells.get(where.cell, ())
+        if where.line is None or not 1 <= where.line <= len(lines):
+            return None
+        return lines[where.line - 1].strip()[:MAX_LINE] or None
 
 
 def unavailable(body: Mapping[str, Any], entry: str) -> Unusable:
@@ -66,7 +120,7 @@ def unavailable(body: Mapping[str, Any], entry: str) -> Unusable:
 def error(body: Mapping[str, Any], entry: str, unresolved: Sequence[str]) -> Unusable:
     """An `error` message of a cell: the student's exception, or something that was not asked for."""
     kind, message, problem = str(body.get("type", "")), str(body.get("message", "")), str(body.get("problem", ""))
-    frames = [frame for frame in body.get("frames", []) if isinstance(frame, dict)]
+    frames = _frames(body)
     if problem:
         expected, hint = PROBLEMS.get(
             "not_pairs_of_maps" if problem == "not_pairs" and "maps" in entry else problem, ("", "")
@@ -100,7 +154,36 @@ def error(body: Mapping[str, Any], entry: str, unresolved: Sequence[str]) -> Unu
     )
 
 
-def ended(body: Mapping[str, Any], entry: str) -> Unusable:
+def quiet_error(body: Mapping[str, Any], entry: str, source: SourceLines) -> QuietError:
+    """An `error` message of a cell that holds hidden files: nothing of it but a known type and the line.
+
+    Message, names and source text come from a process that may have put the hidden files into them.
+    """
+    kind, problem = str(body.get("type", "")), str(body.get("problem", ""))
+    if problem in PROBLEMS:
+        expected, hint = PROBLEMS[problem]
+        return QuietError(
+            "failed", f"`{entry}` gave something else than was asked for, on pictures that you cannot see.",
+            expected=expected, why="What comes after builds on exactly this.", hint=hint,
+        )  # fmt: skip
+    places = [Where(cell=_number(frame.get("cell")), line=_number(frame.get("line"))) for frame in _frames(body)]
+    shown = [(place, text) for place in places[-MAX_FRAMES:] if (text := source.line(place)) is not None]
+    known = kind if kind in NAMED else ""
+    named = f" ({known})" if known else ""
+    lines = [f"{_place(place.cell, place.line)}\n    {text}" for place, text in shown]
+    return QuietError(
+        "memory" if known in ("MemoryError", "ResourceExhaustedError") else "student_error",
+        f"Your code raised an error{named} on pictures that you cannot see.",
+        expected=f"`{entry}` runs without an error, whatever pictures lie in the folder.",
+        why="A folder of other pictures is what your code will meet when you are not there to help it.",
+        hint="On a public folder of the same kind it ran without an error. Look at the line named: what does it take for "
+        "granted about names, sizes or number of the files?",
+        where=shown[-1][0] if shown else None,
+        traceback="\n".join([*lines, f"{known or 'An error'}, its text hidden with the pictures"]),
+    )  # fmt: skip
+
+
+def ended(body: Mapping[str, Any], entry: str, *, quiet: bool = False) -> Unusable:
     """A cell that ended without an answer: which bound it met, or how it ended itself."""
     reason = str(body["reason"])
     tail = str(body.get("output", ""))[-MAX_SEEN:]
@@ -124,6 +207,9 @@ def ended(body: Mapping[str, Any], entry: str) -> Unusable:
             hint="Take `print` out of the loop.",
         )  # fmt: skip
     how = f"by signal {body['signal']}" if body.get("signal") else f"with exit status {body.get('code')}"
+    if quiet:
+        # Even a status is a number of the student's choice.
+        how, tail = "by itself", ""
     if reason == "wire":
         how = "by writing into the channel that carries the results"
     return Unusable(
@@ -168,14 +254,19 @@ def _traceback(frames: Sequence[Mapping[str, Any]], kind: str, message: str) -> 
     lines = []
     for frame in frames:
         cell = _number(frame.get("cell"))
-        place = (
-            f"cell {cell}, line {_number(frame.get('line'))}"
-            if cell is not None
-            else f"line {_number(frame.get('line'))}"
-        )
+        place = _place(cell, _number(frame.get("line")))
         lines.append(f"{place}, in {str(frame.get('function', ''))[:80] or 'the cell'}")
         lines.append(f"    {str(frame.get('code', ''))[:300]}")
     return "\n".join([*lines, f"{kind}: {message}"])[:4000]
+
+
+def _place(cell: int | None, line: int | None) -> str:
+    return f"line {line}" if cell is None else f"cell {cell}, line {line}"
+
+
+def _frames(body: Mapping[str, Any]) -> list[dict[str, Any]]:
+    given = body.get("frames")
+    return [frame for frame in given if isinstance(frame, dict)][-MAX_FRAMES:] if isinstance(given, list) else []
 
 
 def _number(value: Any) -> int | None:

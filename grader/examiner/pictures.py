@@ -57,7 +57,7 @@ def _stretched(values: Array) -> Array:
 
 
 def _paste(canvas: Image.Image, picture: Array, left: int, top: int) -> None:
-    shown = np.repeat(picture, 3, axis=2) if picture.shape[-1] == 1 else picture[..., :3]
+    shown = np.repeat(picture[..., :1], 3, axis=2) if picture.shape[-1] < 3 else picture[..., :3]
     tile = Image.fromarray((shown * 255).astype(np.uint8))
     canvas.paste(tile.resize((TILE, TILE), Image.Resampling.NEAREST), (left, top))
 

@@ -11,11 +11,15 @@ import pytest
 
 from grader.checks.finding import CheckFailed
 from grader.examiner.check import ATTRIBUTE, CheckSpec
+from grader.examiner.memory import is_memory, too_large
+from grader.examiner.multiclass import MulticlassEvidence
+from grader.examiner.overfitting import OverfittingEvidence
 from grader.examiner.source import Unusable
 from grader.examiner.training import TrainedEvidence
 from grader.results import CheckResult, Where
 
 NO_AUTOLOAD = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
+MAX_TEXT = 4_000
 NO_OBJECT = frozenset(("student_error", "timeout", "memory", "output", "not_attempted"))
 
 
@@ -29,6 +33,8 @@ class CheckPlugin:
         self, evidence: TrainedEvidence, locations: Mapping[str, Where | None], points: Mapping[str, float]
     ) -> None:
         self.evidence = evidence
+        self._multiclass = MulticlassEvidence(evidence)
+        self._overfitting = OverfittingEvidence(evidence)
         self.results: dict[str, CheckResult] = {}
         self.specs: dict[str, CheckSpec] = {}
         self.faults: list[str] = []
@@ -98,6 +104,51 @@ class CheckPlugin:
         """The grader's own training of the student's model on the student's batches."""
         return self.evidence.training
 
+    @pytest.fixture
+    def multiclass(self) -> Any:
+        """Decoded predictions, confusion matrices and accuracy by class, gathered as they are asked for."""
+        return self._multiclass
+
+    @pytest.fixture
+    def overfitting(self) -> OverfittingEvidence:
+        """Evidence on augmentation, dropout and the gap, gathered as it is asked for."""
+        return self._overfitting
+
+    @pytest.fixture
+    def augmented(self) -> Any:
+        """What `create_augmentation_model()` does to probe pictures; their shape may have changed."""
+        return self._overfitting.changes
+
+    @pytest.fixture
+    def variants(self) -> Any:
+        """The same, draw by draw, where pictures keep their shape."""
+        return self._overfitting.changes_of_shape
+
+    @pytest.fixture
+    def passage(self) -> Any:
+        """A picture's way through the model of `create_model()`."""
+        return self._overfitting.passage
+
+    @pytest.fixture
+    def dropping(self) -> Any:
+        """The same way, of a model that has dropout."""
+        return self._overfitting.dropping
+
+    @pytest.fixture
+    def gaps(self) -> Any:
+        """Made-up histories and what `overfitting_gap` returned for them."""
+        return self._overfitting.gaps
+
+    @pytest.fixture
+    def gaps_of_short_key(self) -> Any:
+        """The same with the key `acc`."""
+        return self._overfitting.gaps_of_short_key
+
+    @pytest.fixture
+    def gap_run(self) -> Any:
+        """The grader's training on few pictures, for a fixed number of epochs."""
+        return self._overfitting.gap_run
+
     # hooks ----------------------------------------------------------------------------------------------------
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
@@ -144,6 +195,8 @@ class CheckPlugin:
             )  # fmt: skip
         elif isinstance(raised, Unusable):
             result = self._unusable(spec, raised, worth)
+        elif is_memory(raised):
+            result = self._unusable(spec, too_large(spec.task), worth)
         else:
             text = "".join(traceback.format_exception(raised))
             self.faults.append(f"{spec.id}: {text}")
@@ -167,6 +220,8 @@ class CheckPlugin:
 
 
 def _result(spec: CheckSpec, status: Any, worth: float, **details: Any) -> CheckResult:
+    # A report is read by people: whatever went into a text (a label, the name of a layer), it stays one.
+    details = {name: text[:MAX_TEXT] if isinstance(text, str) else text for name, text in details.items()}
     return CheckResult(
         id=spec.id, title=spec.title, status=status, score=worth if status == "passed" else 0.0, max_score=worth,
         concept=spec.concept, **details,

@@ -22,6 +22,8 @@ EXACT = 2.5
 """Largest root mean square difference, in 0–255 units, at which two results count as the same. JPEG decoders differ by
 up to 1; the nearest other way of resizing differs by 4 or more on photographs."""
 TRIED = 10
+LUMINANCE = np.array([[0.2989], [0.5870], [0.1140]])
+"""Weights of red, green and blue in a gray picture, as TensorFlow and Pillow have them."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class Preprocessing:
     """One way to bring a picture to the student's size, channel order and range: slope · pixels + offset."""
 
     resize: Resize
+    gray: bool
     swap_channels: bool
     slope: float
     offset: float
@@ -37,6 +40,8 @@ class Preprocessing:
     def __call__(self, picture: Array) -> Array:
         """A picture (height, width, 3) uint8 to (H, W, 3) float32 as the student's pipeline would give it."""
         pixels = self.resize(picture)
+        if self.gray:
+            pixels = pixels @ LUMINANCE
         if self.swap_channels:
             pixels = pixels[..., ::-1]
         return (pixels * self.slope + self.offset).astype(np.float32)
@@ -100,20 +105,23 @@ def learn(images: Array, pictures: Sequence[Array]) -> Preprocessing | None:
     """
     wanted = np.asarray(images[:TRIED], dtype=np.float64)
     chosen = list(pictures[:TRIED])
-    if len(wanted) < 3 or wanted.shape[-1] != 3:
+    channels = wanted.shape[-1]
+    if len(wanted) < 3 or channels not in (1, 3):
         return None
     for name, resize in candidates(*wanted.shape[1:3]):
         made = np.stack([np.asarray(resize(picture), dtype=np.float64) for picture in chosen])
+        if channels == 1:
+            made = made @ LUMINANCE
         if made.shape != wanted.shape:
             continue
-        for swap in (False, True):
+        for swap in (False, True)[:channels]:
             source = made[..., ::-1] if swap else made
             slope, offset = _line(source.reshape(-1), wanted.reshape(-1))
             if slope <= 0:
                 continue
             error = np.sqrt(np.mean((wanted - (slope * source + offset)) ** 2)) / slope
             if error < EXACT:
-                return Preprocessing(resize, swap, *_rounded(slope, offset), name)
+                return Preprocessing(resize, channels == 1, swap, *_rounded(slope, offset), name)
     return None
 
 

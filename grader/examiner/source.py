@@ -41,6 +41,10 @@ class Unusable(Exception):
         super().__init__(f"{status}: {seen}")
 
 
+class QuietError(Unusable):
+    """A cell with hidden files answered `error`. Holds no word of the cell's; a public twin may say more."""
+
+
 class StudentCell(Protocol):
     """One student cell, open until closed."""
 
@@ -68,7 +72,8 @@ class Source(Protocol):
     ) -> StudentCell:
         """A fresh cell that holds the slice of `names` and `files` in its work folder.
 
-        What a `quiet` cell prints is not shown to the student: its files are hidden inputs.
+        The files of a `quiet` cell are hidden inputs: nothing that it prints, says or raises is shown to the student,
+        and an error of it is a `QuietError`.
 
         Raises:
             Unusable: not attempted, or the code that it needs does not parse.

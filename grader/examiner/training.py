@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from pathlib import PurePosixPath
 from typing import Any
 
 import numpy as np
 
 from grader.checks import pipeline
+from grader.checks.applying import numbers_of, outputs_of
+from grader.checks.finding import CheckFailed
 from grader.checks.maps import true_feature_maps
-from grader.checks.outputs import Head, head_of
+from grader.checks.outputs import Head, gives_one_vector, head_of
 from grader.checks.training import TrainingRun
 from grader.data.thumbnails import decoded, file_thumbnails, match
 from grader.errors import GraderFault
 from grader.examiner import pictures, preprocessing
-from grader.examiner.evidence import Evidence, reading_an_answer
+from grader.examiner.answers import reading_an_answer
+from grader.examiner.evidence import Assignment, Evidence
+from grader.examiner.layout import TRAIN, VALIDATION, class_of
+from grader.examiner.memory import too_large
 from grader.examiner.once import once
-from grader.examiner.source import Array, Unusable
+from grader.examiner.source import Array, Source, Unusable
+from grader.examiner.twins import pictures_twin
 from grader.model_data import ModelData, accuracy, output_kind
 from grader.model_data.paths import variables_by_path
-from grader.trainer import TrainingPass, TrainingResult, TrainingSpec, Unseen
+from grader.trainer import MEMORY_KIND, TrainingPass, TrainingResult, TrainingSpec, Unseen
+from grader.wire import DEFAULT_LIMITS
 
 AUGMENTED_PASSES = 4
 NEAR = 0.05
@@ -32,6 +42,12 @@ STOP_MARGINS = {"training": 0.05, "unseen": 0.10}
 sets of 300 images differ by 2.5 points (one standard deviation) at 0.9. Measured in `docs/data_pets.md`."""
 HIGHEST_STOP = 0.99
 SAMPLES = 8
+MOST_BYTES = 800 << 20
+"""Of all hidden images together in the student's size, as floats."""
+CLEAR = 0.9
+"""Share of a class's recognised images that must carry one label for that to be its number."""
+TRAINING_BYTES = 500 << 20
+"""Of one side's images in one pass: what the trainer can be sent together with the hidden images."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +71,11 @@ class HiddenArrays:
 class TrainedEvidence(Evidence):
     """A submission's evidence, the training included."""
 
+    def __init__(self, source: Source, assignment: Assignment) -> None:
+        super().__init__(source, assignment)
+        self.curves: dict[str, list[float]] = {}
+        self.measures: dict[str, float] = {}
+
     @once
     def label_kind(self) -> pipeline.LabelKind | None:
         """The kind of labels that the pipeline gives, None where it is unusable."""
@@ -75,47 +96,74 @@ class TrainedEvidence(Evidence):
     def augments(self) -> bool:
         """Whether training images change from pass to pass; True where that cannot be told."""
         probed = self.probed_pipeline
-        if not probed.certain:
-            return True
-        scale = probed.scales["train"]
-        passes, ids = probed.pipeline.train.passes, probed.identities["train"]
-        first = {int(identity): i for i, identity in enumerate(ids[0])}
-        for other, one in zip(ids[1:], passes[1:], strict=True):
-            for i, identity in enumerate(other):
-                j = first.get(int(identity))
-                if j is not None and scale is not None:
-                    change = np.abs(one.images[i].astype(np.float64) - passes[0].images[j].astype(np.float64)).max()
-                    if change / scale.slope > 2.0:
-                        return True
-        return False
+        return not probed.certain or pipeline.changed_images(probed, "train") > 0
 
     @once
     def real_pipeline(self) -> RealPipeline:
         """`train_val_datasets` over the public training images."""
         names, files = self._training_folder()
         found = self.read_datasets(files, passes=AUGMENTED_PASSES if self.augments else 1, purpose="training data")
+        self._require_alike(found)
+        _assert_bounded(found)
         validation = found.validation.passes[0]
         shown = match(validation.images, self.assignment.training_thumbnails)
         data = list(files.values())
         sure = tuple((i, data[index]) for i, index in enumerate(shown) if index >= 0)
-        return RealPipeline(found, self._class_numbers(names, validation, shown), sure)
+        return RealPipeline(found, self._class_numbers(names, found, shown), sure)
+
+    def _require_alike(self, found: pipeline.Pipeline) -> None:
+        """What no network could be trained on waits for the check of the pipeline that told why, where one did.
+
+        Raises:
+            Unusable: blocked by that check.
+            CheckFailed: the real pictures alone show it.
+        """
+        try:
+            pipeline.assert_alike(found)
+        except CheckFailed:
+            probed, params = self.probed_pipeline, self.params
+            told_by: dict[str, Callable[[], None]] = {
+                "image_shape": lambda: pipeline.assert_image_shape(probed.pipeline, params.image_size, params.channels),
+                "value_range": lambda: pipeline.assert_value_range(probed),
+                "labels": lambda: pipeline.assert_labels(probed, params.class_names),
+            }
+            for name, told in told_by.items():
+                try:
+                    told()
+                except CheckFailed:
+                    raise waiting(f"train_val_datasets/{name}") from None
+            raise
 
     def _training_folder(self) -> tuple[list[str], dict[str, bytes]]:
         listing = self.assignment.training_files
-        names = [path.split("/")[0] for path in listing]
-        return names, {f"{self.data_folder}/{path}": data for path, data in listing.items()}
+        return [class_of(path) for path in listing], self.layout.placed(listing)
 
-    def _class_numbers(self, names: list[str], side: pipeline.Pass, shown: Array) -> dict[str, int]:
-        votes: dict[str, dict[int, int]] = {}
-        for index, label in zip(shown, pipeline.label_numbers(side.labels), strict=True):
-            if index >= 0:
-                counts = votes.setdefault(names[index], {})
-                counts[int(label)] = counts.get(int(label), 0) + 1
-        numbers = {name: max(counts, key=lambda label: counts[label]) for name, counts in votes.items()}
-        if len(numbers) < len(self.params.class_names):
-            # Too little was recognised to learn the numbering: the alphabetical one, which Keras uses.
-            numbers = {**{name: i for i, name in enumerate(sorted(self.params.class_names))}, **numbers}
-        return numbers
+    def _class_numbers(self, names: list[str], found: pipeline.Pipeline, shown: Array) -> dict[str, int]:
+        """One number for each class, no two the same.
+
+        What nearly all recognised images of a class carry; a class that validation lacks is looked up on the training
+        side. Where the labels do not say it, the alphabetical numbering that Keras uses: labels that do not belong
+        to their images then score as the guessing that they are.
+        """
+        votes = _votes(names, found.validation.passes[0], shown)
+        if len(votes) < len(self.params.class_names):
+            train = found.train.passes[0]
+            votes = {**_votes(names, train, match(train.images, self.assignment.training_thumbnails)), **votes}
+        learnt = {}
+        for name, counts in votes.items():
+            label = max(counts, key=lambda number: counts[number])
+            if counts[label] >= CLEAR * sum(counts.values()):
+                learnt[name] = label
+        trained = set(pipeline.label_numbers(found.train.passes[0].labels).tolist())
+        clear = len(set(learnt.values())) == len(learnt) and len(learnt) == len(votes)
+        alphabetical = {name: number for number, name in enumerate(sorted(self.params.class_names))}
+        if not clear or not set(learnt.values()) <= trained or not _whole(found):
+            return alphabetical
+        rest = [number for number in alphabetical.values() if number not in learnt.values()]
+        for name in alphabetical:
+            if name not in learnt:
+                learnt[name] = rest.pop(0)
+        return learnt
 
     @once
     def hidden(self) -> HiddenArrays:
@@ -129,7 +177,8 @@ class TrainedEvidence(Evidence):
         if known is not None:
             images = np.stack([known(pixels) for pixels in self.assignment.hidden_images])
             if np.issubdtype(side.images.dtype, np.integer):
-                images = np.rint(images).clip(0, 255).astype(side.images.dtype)
+                bounds = np.iinfo(side.images.dtype)
+                images = np.rint(images).clip(max(0, bounds.min), min(255, bounds.max)).astype(side.images.dtype)
             return HiddenArrays(images, labels_like(labels, side.labels))
         images, order = self._through_student()
         return HiddenArrays(images, labels_like(labels[order], side.labels))
@@ -140,19 +189,17 @@ class TrainedEvidence(Evidence):
         data = list(self.assignment.hidden_files)
         known = file_thumbnails(data)
         found: dict[int, Array] = {}
-        rounds = 1 if not self.augments else int(np.ceil(2 / self.params.validation_split))
+        one_round = self.layout.split or not self.augments
+        rounds = 1 if one_round else int(np.ceil(2 / self.params.validation_split))
         for number in range(rounds):
-            order = rng.permutation(len(data))
-            files = {
-                f"{self.data_folder}/{self.params.class_names[i % len(self.params.class_names)]}/{place}.jpg": data[
-                    index
-                ]
-                for place, (i, index) in enumerate(zip(rng.permutation(len(data)), order, strict=True))
-            }
-            read = self.read_datasets(files, passes=1, purpose=f"detour {number}")
-            sides = read.sides if not self.augments else (read.validation,)
+            files = self._detour_files(rng, data)
+            twin = partial(pictures_twin, list(files), list(self.assignment.training_files.values()))
+            read = self.read_datasets(files, passes=1, purpose=f"detour {number}", twin=twin)
+            sides = (read.validation,) if self.augments or self.layout.split else read.sides
             for side in sides:
                 images = side.passes[0].images
+                if images.shape[1:] != self.real_pipeline.pipeline.train.passes[0].images.shape[1:]:
+                    continue
                 for image, index in zip(images, match(images, known), strict=True):
                     if index >= 0:
                         found.setdefault(int(index), image)
@@ -167,17 +214,35 @@ class TrainedEvidence(Evidence):
         order = np.array(sorted(found))
         return np.stack([found[i] for i in order]), order
 
+    def _detour_files(self, rng: np.random.Generator, data: Sequence[bytes]) -> dict[str, bytes]:
+        """Hidden images in class folders dealt at random; beside them the public training folder where there are two."""
+        classes, suffix = self.params.class_names, PurePosixPath(next(iter(self.assignment.training_files))).suffix
+        order, owners = rng.permutation(len(data)), rng.permutation(len(data)) % len(classes)
+        part = f"{VALIDATION}/" if self.layout.split else ""
+        hidden = {
+            self.layout.place(f"{part}{classes[owner]}/{place}{suffix}"): data[index]
+            for place, (owner, index) in enumerate(zip(owners, order, strict=True))
+        }
+        public = self.assignment.training_files.items() if self.layout.split else ()
+        return {**{self.layout.place(path): file for path, file in public if path.startswith(f"{TRAIN}/")}, **hidden}
+
     @once
     def training(self) -> TrainingRun:
         """The student's model fitted on the student's batches; after a near miss with at most two further seeds."""
-        self._require_both()
+        self.require_both()
         runs = [self._train(0, self.model_data)]
         while len(runs) <= FURTHER_SEEDS and not self._good(runs[-1], 0.0) and self._good(runs[-1], NEAR):
             runs.append(self._train(len(runs), self.fresh_model(f"create_model, seed {len(runs)}")))
         chosen = next((run for run in runs if self._good(run, 0.0)), runs[0])
+        self.show(chosen.history, train_accuracy=chosen.training_accuracy, unseen_accuracy=chosen.unseen_accuracy)
         return TrainingRun(
             chosen.history, chosen.training_accuracy, chosen.unseen_accuracy, chosen.epochs, len(runs), chosen.weights
         )
+
+    @property
+    def training_labels(self) -> Array:
+        """Class numbers (n,) of the training images, as the student's pipeline gives them."""
+        return pipeline.label_numbers(self.real_pipeline.pipeline.train.passes[0].labels)
 
     def _good(self, run: TrainingRun, slack: float) -> bool:
         return bool(
@@ -185,7 +250,7 @@ class TrainedEvidence(Evidence):
             and run.unseen_accuracy >= self.params.unseen_accuracy - slack
         )
 
-    def _require_both(self) -> None:
+    def require_both(self) -> None:
         """Pipeline and model must be there. Not attempted where neither is; blocked where one is missing."""
         faults: list[Unusable] = []
         for gather in (lambda: self.probed_pipeline, lambda: self.rebuilt):
@@ -201,9 +266,23 @@ class TrainedEvidence(Evidence):
             raise waiting(faults[0].reported_by or "an earlier task")
         if self.model_data.compile_config is None:
             raise waiting("create_model/compiled")
+        if not gives_one_vector(self.rebuilt.model):
+            raise waiting("create_model/output_fits_loss")
+
+    def _require_one_size(self, real: RealPipeline) -> None:
+        """Hidden images take the validation side's size: a model for another one could not be asked about them."""
+        sizes = [side.passes[0].images.shape[1:] for side in real.pipeline.sides]
+        if sizes[0] != sizes[1]:
+            raise waiting("train_val_datasets/image_shape")
+        if len(self.assignment.hidden_files) * int(np.prod(sizes[1])) * 4 > MOST_BYTES:
+            raise too_large("train_val_datasets")
 
     def _train(self, number: int, model: ModelData) -> TrainingRun:
-        real, hidden = self.real_pipeline, self.hidden
+        if "train" in self.assignment.too_large:
+            raise too_large("train")
+        real = self.real_pipeline
+        self._require_one_size(real)
+        hidden = self.hidden
         half = len(hidden.images) // 2
         with reading_an_answer():
             passes = tuple(TrainingPass(p.images, p.labels, p.weights) for p in real.pipeline.train.passes)
@@ -218,7 +297,32 @@ class TrainedEvidence(Evidence):
                 stop_accuracy=self._stop_at("training", self.params.train_accuracy),
                 stop_unseen=self._stop_at("unseen", self.params.unseen_accuracy),
             )
-        reply = self._source.train(spec.to_message())
+        result = self.fit(spec)
+        accuracies = [value for value in result.history["accuracy"] if np.isfinite(value)]
+        return TrainingRun(
+            history={name: list(values) for name, values in result.history.items()},
+            training_accuracy=max(accuracies, default=float("nan")),
+            unseen_accuracy=self._score(result, hidden.images[half:], hidden.labels[half:]),
+            epochs=result.epochs,
+            weights=result.weights,
+        )
+
+    def fit(self, spec: TrainingSpec) -> TrainingResult:
+        """The trainer's answer to `spec`, whose model is one of this submission's.
+
+        Raises:
+            Unusable: model and batches do not fit one another, or take too much time or memory.
+        """
+        # What every layer puts out for a batch is kept until the gradients are known; less than that cannot train.
+        images = spec.passes[0].images
+        if 4 * numbers_of(self.rebuilt.model, max(images.shape[1:3])) * spec.batch_size > self.assignment.memory_bytes:
+            raise too_large("train")
+        message = spec.to_message()
+        if sum(array.nbytes for array in message.arrays.values()) > DEFAULT_LIMITS.arrays_bytes:
+            raise too_large("train")
+        reply = self._source.train(message)
+        if reply.kind == MEMORY_KIND:
+            raise too_large("train")
         if reply.kind == "refused":
             raise Unusable("failed", str(reply.body["what"]), hint=str(reply.body["instead"]))
         if reply.kind != "trained":
@@ -232,23 +336,15 @@ class TrainedEvidence(Evidence):
                 hint="Compare the shapes: images and labels of one batch, `model.input_shape`, `model.output_shape`.",
             )  # fmt: skip
         self.notes.extend((note.code, note.text) for note in result.notes)
-        accuracies = [value for value in result.history["accuracy"] if np.isfinite(value)]
-        return TrainingRun(
-            history={name: list(values) for name, values in result.history.items()},
-            training_accuracy=max(accuracies, default=float("nan")),
-            unseen_accuracy=self._score(result, hidden.images[half:], hidden.labels[half:]),
-            epochs=result.epochs,
-            weights=result.weights,
-        )
+        return result
 
     def _stop_at(self, which: str, threshold: float) -> float:
-        """A threshold with its margin; one that leaves no room for a margin stands as it is."""
-        return max(threshold, min(HIGHEST_STOP, threshold + STOP_MARGINS[which]))
+        """A threshold with its margin, of which near 1 there is only half the room left."""
+        return max(threshold, min(HIGHEST_STOP, threshold + min(STOP_MARGINS[which], (1 - threshold) / 2)))
 
     def _score(self, result: TrainingResult, images: Array, labels: Array) -> float:
         model = self.trained_model(result.weights)
-        outputs = [np.asarray(model(images[i : i + 100], training=False)) for i in range(0, len(images), 100)]
-        joined = np.concatenate(outputs)
+        joined = outputs_of(model, images)
         return accuracy(joined, labels, output_kind(model)) if np.all(np.isfinite(joined)) else 0.0
 
     def trained_model(self, weights: Mapping[str, Array]) -> Any:
@@ -260,34 +356,42 @@ class TrainedEvidence(Evidence):
 
     # the report -----------------------------------------------------------------------------------------------
 
-    def curves(self) -> dict[str, list[float]]:
-        """History of the grader's training; empty where there was none. A NaN, which JSON cannot say, ends its curve."""
-        run = self._quietly("training")
-        if run is None:
-            return {}
-        return {name: list(itertools.takewhile(np.isfinite, values)) for name, values in run.history.items()}
+    def show(self, history: Mapping[str, Sequence[float]], **measures: float) -> None:
+        """Put a training into the report.
+
+        Args:
+            history: curves by name; a NaN, which JSON cannot say, ends its curve.
+            measures: what was measured for a threshold, by the name of its param.
+        """
+        self.curves = {name: list(itertools.takewhile(np.isfinite, values)) for name, values in history.items()}
+        self.measures = {name: float(value) for name, value in measures.items() if np.isfinite(value)}
 
     def all_pictures(self) -> dict[str, bytes]:
         """Pictures for the report, by name, drawn here once."""
         drawn = dict(self.pictures)
+        for name, draw in (("samples", self._draw_samples), ("journey", self._draw_journey)):
+            # A picture is an extra: whatever a student's images or layers do to it, the grade stands without.
+            with contextlib.suppress(Exception):
+                drawn[name] = draw()
+        return {name: data for name, data in drawn.items() if data}
+
+    def _draw_samples(self) -> bytes:
+        real = self._quietly("real_pipeline")
+        if real is None:
+            return b""
+        side = real.pipeline.train.passes[0]
+        names = {number: name for name, number in real.class_numbers.items()}
+        labels = pipeline.label_numbers(side.labels)[:SAMPLES]
+        return pictures.samples(side.images[:SAMPLES], [f"{names.get(int(n), '?')} ({n})" for n in labels])
+
+    def _draw_journey(self) -> bytes:
         run, real = self._quietly("training"), self._quietly("real_pipeline")
-        if real is not None:
-            side = real.pipeline.train.passes[0]
-            names = {number: name for name, number in real.class_numbers.items()}
-            labels = pipeline.label_numbers(side.labels)[:SAMPLES]
-            drawn["samples"] = pictures.samples(
-                side.images[:SAMPLES], [f"{names.get(int(n), '?')} ({n})" for n in labels]
-            )
-        if run is not None and real is not None:
-            image = np.asarray(real.pipeline.train.passes[0].images[0], dtype=np.float32)
-            try:
-                maps = true_feature_maps(self.trained_model(run.weights), image)
-            except (ValueError, AttributeError):
-                # A model whose layers are nested has no journey that can be read off its top level.
-                maps = []
-            if maps:
-                drawn["journey"] = pictures.journey(image, [(name, array[0]) for name, array in maps[:8]])
-        return drawn
+        if run is None or real is None:
+            return b""
+        image = np.asarray(real.pipeline.train.passes[0].images[0], dtype=np.float32)
+        # A model whose layers are nested has no journey that can be read off its top level: that raises.
+        maps = true_feature_maps(self.trained_model(run.weights), image)
+        return pictures.journey(image, [(name, array[0]) for name, array in maps[:8]]) if maps else b""
 
     def _quietly(self, name: str) -> Any:
         """Evidence if it was gathered and is usable, else None; never gathers anything for a picture alone."""
@@ -300,12 +404,38 @@ def waiting(cause: str) -> Unusable:
     return Unusable("blocked", f"Waiting for `{cause}`.")
 
 
+def _votes(names: list[str], side: pipeline.Pass, shown: Array) -> dict[str, dict[int, int]]:
+    """By class, how many recognised images carry which label."""
+    votes: dict[str, dict[int, int]] = {}
+    for index, label in zip(shown, pipeline.label_numbers(side.labels), strict=True):
+        if index >= 0:
+            counts = votes.setdefault(names[index], {})
+            counts[int(label)] = counts.get(int(label), 0) + 1
+    return votes
+
+
+def _whole(found: pipeline.Pipeline) -> bool:
+    """Whether labels are vectors or whole numbers."""
+    labels = [side.passes[0].labels for side in found.sides]
+    return all(int(np.prod(one.shape[1:])) > 1 or bool(np.all(one == np.rint(one))) for one in labels)
+
+
+def _assert_bounded(found: pipeline.Pipeline) -> None:
+    size = sum(one.images.nbytes for one in found.train.passes)
+    if size > TRAINING_BYTES:
+        raise Unusable(
+            "failed", f"The training images take {size >> 20} MB as your pipeline gives them.",
+            expected=f"At most {TRAINING_BYTES >> 20} MB.", why="They must fit into memory together with the network.",
+            hint="Look at `image_size`, and whether the data set repeats.",
+        )  # fmt: skip
+
+
 def labels_like(numbers: Array, given: Array) -> Array:
     """Class numbers (n,) in the form and type of the student's labels `given` (m,), (m, 1) or (m, k)."""
     width = int(np.prod(given.shape[1:])) if given.ndim > 1 else 1
     if width > 1:
         one_hot: Array = np.eye(width)[numbers.clip(0, width - 1)].astype(given.dtype)
-        return one_hot
+        return one_hot.reshape((-1, *given.shape[1:]))
     shaped: Array = numbers.astype(given.dtype)
     return shaped.reshape((-1, *([1] * (given.ndim - 1))))
 

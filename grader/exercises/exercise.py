@@ -21,6 +21,21 @@ class Task:
 
 
 @dataclass(frozen=True)
+class Call:
+    """How one kind of evidence is asked for: the entry point, by any of its names, and what it is called with.
+
+    Arguments are texts in which `{param}` stands for the value of that param.
+    """
+
+    entries: tuple[str, ...]
+    arguments: tuple[str, ...] = ()
+
+
+CALLS = {"pipeline": Call(("train_val_datasets",)), "model": Call(("create_model",))}
+"""Calls of the newest generation of notebooks; a variant replaces those in which it differs."""
+
+
+@dataclass(frozen=True)
 class ExerciseLimits:
     """Bounds of one student cell. Seconds of wall clock, bytes."""
 
@@ -41,8 +56,17 @@ class Exercise:
     Attributes:
         points: overrides by check id from the overlay; `@check` holds the others.
         folder: where `exercise.toml` lies.
+        hidden_images: how many images no student sees. Half say when training stops, half give the score: 300 give an accuracy
+            with a standard error of 1.7 points at 0.9.
         hidden_tests: folder of the hidden tests; it need not exist where only students work.
+        test_files: the hidden test files that hold here, by name; empty where only students work.
+        calls: how each kind of evidence is asked for.
+        variants: the same exercise in other calling conventions; see `chosen_variant`.
+        concepts: folders of concept texts, the exercise's own before those that several exercises share.
         data: name of the data set.
+        margins: by param, how far what references and alternates reach stays from a threshold: upwards where positive,
+            downwards where negative. `grader validate` holds them to it.
+        assets: files that students are given beside the data, by the param that names their place, such as weights.
         compat: whether spellings of older Keras versions are accepted, with a note.
         digest: sha256 over `exercise.toml`, hidden tests, concepts, params, points and limits.
     """
@@ -55,11 +79,17 @@ class Exercise:
     tasks: tuple[Task, ...]
     folder: Path
     hidden_tests: Path
-    concepts: Path
+    concepts: tuple[Path, ...]
     limits: ExerciseLimits
     data: str
     digest: str
     points: Mapping[str, float] = field(default_factory=dict)
+    margins: Mapping[str, float] = field(default_factory=dict)
+    assets: Mapping[str, Path] = field(default_factory=dict)
+    hidden_images: int = 600
+    test_files: Mapping[str, Path] = field(default_factory=dict)
+    calls: Mapping[str, Call] = field(default_factory=lambda: dict(CALLS))
+    variants: tuple[Exercise, ...] = ()
     story: str = ""
     compat: bool = True
 

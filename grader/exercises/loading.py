@@ -6,19 +6,20 @@ import hashlib
 import json
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
 
 from grader.errors import UsageError
-from grader.exercises.exercise import Exercise, ExerciseLimits, Task
+from grader.exercises.exercise import Call, Exercise, ExerciseLimits, Task
 from grader.exercises.params import Params, ParamValue, Rule, declared, known_names, overlaid
 from grader.paths import exercises_dir, hidden_tests_dir
 
 T = TypeVar("T")
 
+VARIANTS = "variants"
 LIMIT_RULES = {name: Rule(above=0) for name in asdict(ExerciseLimits())}
 
 
@@ -40,15 +41,39 @@ class ExerciseFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     tasks: tuple[TaskTable, ...]
     variant: str = "default"
     compat: bool = True
+    hidden_images: int = Exercise.hidden_images
     story: str = ""
     params: dict[str, Any] = {}
     params_rules: dict[str, Rule] = {}
     limits: dict[str, Any] = {}
+    margins: dict[str, float] = {}
+    assets: dict[str, str] = {}
+
+
+class CallTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One `[calls.…]` of a variant."""
+
+    entries: tuple[str, ...]
+    arguments: tuple[str, ...] = ()
+
+
+class VariantFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`variants/<name>.toml` as written: what differs from the exercise, tasks and their tests always."""
+
+    tasks: tuple[TaskTable, ...]
+    reuse: tuple[str, ...] = ()
+    """Hidden test files of the exercise that hold here, too; others lie in `hidden_tests/variants/<name>/`."""
+    params: dict[str, Any] = {}
+    params_rules: dict[str, Rule] = {}
+    limits: dict[str, Any] = {}
+    calls: dict[str, CallTable] = {}
 
 
 class OverlayFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An instructor's overlay as written."""
 
+    data: str | None = None
+    """Another data set, for example `imported/cats-vs-dogs`; whether it is there is for those to say who read it."""
     params: dict[str, Any] = {}
     points: dict[str, Any] = {}
     limits: dict[str, Any] = {}
@@ -81,8 +106,10 @@ def load_exercise(name: str, params_file: Path | None = None) -> Exercise:
     limits: Mapping[str, ParamValue] = asdict(ExerciseLimits())
     limits = overlaid(limits, written.limits, LIMIT_RULES, file=label, table="limits")
     points: dict[str, float] = {}
+    data = written.data
     if params_file is not None:
         overlay = read_toml(params_file, OverlayFile, str(params_file))
+        data = data if overlay.data is None else overlay.data
         params = overlaid(params, overlay.params, written.params_rules, file=str(params_file), table="params")
         limits = overlaid(limits, overlay.limits, LIMIT_RULES, file=str(params_file), table="limits")
         points = checked_points(overlay.points, written.tasks, file=str(params_file))
@@ -92,13 +119,15 @@ def load_exercise(name: str, params_file: Path | None = None) -> Exercise:
     except UsageError:
         # Students have none. Who needs them calls hidden_tests_dir and shows its message.
         hidden_tests = folder / "hidden_tests"
-    concepts = folder / "concepts"
-    return Exercise(
+    concepts = (folder / "concepts", exercises_dir() / "concepts")
+    assets = checked_assets(written.assets, params, folder, file=label)
+    exercise = Exercise(
         name=name,
         title=written.title,
         version=written.version,
         variant=written.variant,
         compat=written.compat,
+        hidden_images=written.hidden_images,
         story=written.story,
         params=Params(params),
         tasks=tuple(Task(task.name, task.title, task.entry_points, task.story.strip()) for task in written.tasks),
@@ -106,10 +135,80 @@ def load_exercise(name: str, params_file: Path | None = None) -> Exercise:
         hidden_tests=hidden_tests,
         concepts=concepts,
         limits=ExerciseLimits(**limits),  # type: ignore[arg-type]  # overlaid() keeps the types of the defaults
-        data=written.data,
+        data=data,
         points=points,
-        digest=content_digest(path, hidden_tests, concepts, {"params": params, "points": points, "limits": limits}),
+        margins=checked_margins(written.margins, params, file=label),
+        assets=assets,
+        digest=content_digest(
+            path, hidden_tests, concepts, assets, {"data": data, "params": params, "points": points, "limits": limits}
+        ),
+        test_files={
+            path.relative_to(hidden_tests).as_posix(): path
+            for path in content_files(hidden_tests)
+            if path.relative_to(hidden_tests).parts[0] != VARIANTS
+        },
     )
+    return replace(
+        exercise, variants=tuple(_variant(exercise, one) for one in sorted(folder.glob(f"{VARIANTS}/*.toml")))
+    )
+
+
+def _variant(exercise: Exercise, path: Path) -> Exercise:
+    """The exercise in the calling convention that `path` describes. What the variant fixes, an overlay does not change.
+
+    Raises:
+        UsageError: the file cannot be read or does not keep the rules.
+    """
+    label = f"{exercise.name}/{VARIANTS}/{path.name}"
+    written = read_toml(path, VariantFile, label)
+    own = declared(written.params, written.params_rules, file=label, table="params")
+    defaults: Mapping[str, ParamValue] = asdict(exercise.limits)
+    limits = overlaid(defaults, written.limits, LIMIT_RULES, file=label, table="limits")
+    calls = {name: Call(table.entries, table.arguments) for name, table in written.calls.items()}
+    folder = exercise.hidden_tests / VARIANTS / path.stem
+    reused = {name: exercise.test_files[name] for name in written.reuse if name in exercise.test_files}
+    params = {**exercise.params, **own}
+    return replace(
+        exercise,
+        variant=path.stem,
+        params=Params(params),
+        limits=ExerciseLimits(**limits),  # type: ignore[arg-type]  # as in load_exercise
+        tasks=tuple(Task(task.name, task.title, task.entry_points, task.story.strip()) for task in written.tasks),
+        calls={**exercise.calls, **calls},
+        test_files={**reused, **{path.name: path for path in content_files(folder)}},
+        digest=hashlib.sha256(f"{exercise.digest} {path.stem}\n".encode() + path.read_bytes()).hexdigest(),
+    )
+
+
+def checked_margins(margins: Mapping[str, float], params: Mapping[str, ParamValue], *, file: str) -> dict[str, float]:
+    """`[margins]`: numbers by the names of params that are numbers.
+
+    Raises:
+        UsageError: a margin for something else.
+    """
+    for name in margins:
+        if not isinstance(params.get(name), (int, float)):
+            raise UsageError(f"{file}: [margins] {name} is no threshold; {known_names(name, tuple(params))}")
+    return dict(margins)
+
+
+def checked_assets(
+    assets: Mapping[str, str], params: Mapping[str, ParamValue], folder: Path, *, file: str
+) -> dict[str, Path]:
+    """`[assets]`: by a param that is a path in the student's folder, a file in the exercise's own.
+
+    Raises:
+        UsageError: no such param or file, or a file elsewhere.
+    """
+    found = {}
+    for name, relative in assets.items():
+        if not isinstance(params.get(name), str):
+            raise UsageError(f"{file}: [assets] {name} is no path; {known_names(name, tuple(params))}")
+        path = folder / relative
+        if not path.resolve().is_relative_to(folder.resolve()) or not path.is_file():
+            raise UsageError(f"{file}: [assets] {name} (={relative!r}) must be a file in the exercise's folder.")
+        found[name] = path
+    return found
 
 
 def read_toml(path: Path, kind: type[T], label: str) -> T:
@@ -151,7 +250,9 @@ def checked_points(points: Mapping[str, Any], tasks: tuple[TaskTable, ...], *, f
     return result
 
 
-def content_digest(toml: Path, hidden_tests: Path, concepts: Path, values: Mapping[str, Any]) -> str:
+def content_digest(
+    toml: Path, hidden_tests: Path, concepts: tuple[Path, ...], assets: Mapping[str, Path], values: Mapping[str, Any]
+) -> str:
     """sha256 over what decides a grade and what the report says about it, independent of where the files lie."""
     digest = hashlib.sha256()
 
@@ -161,9 +262,11 @@ def content_digest(toml: Path, hidden_tests: Path, concepts: Path, values: Mappi
         digest.update(content)
 
     add("exercise.toml", toml.read_bytes())
-    for prefix, folder in (("hidden_tests", hidden_tests), ("concepts", concepts)):
+    for prefix, folder in (("hidden_tests", hidden_tests), *(("concepts", folder) for folder in concepts)):
         for path in content_files(folder):
             add(f"{prefix}/{path.relative_to(folder).as_posix()}", path.read_bytes())
+    for name, path in sorted(assets.items()):
+        add(f"assets/{name}", path.read_bytes())
     add("values", json.dumps(values, sort_keys=True).encode())
     return digest.hexdigest()
 

@@ -37,6 +37,10 @@ PICTURES = {
         "The journey of one image",
         "What each convolution and pooling layer of your trained network makes of one picture.",
     ),
+    "confusion": (
+        "What is taken for what",
+        "For each true class, in its row, how often your network gave which answer.",
+    ),
     "plot_history": ("Your plot of a training run", "What your `plot_history` drew for a made-up run."),
     "plot_feature_maps": ("Your plot of feature maps", "What your `plot_feature_maps` drew."),
 }
@@ -161,6 +165,7 @@ def graded_report(
         ),
         environment=dict(body["environment"]),
         curves={name: [float(value) for value in values] for name, values in body["curves"].items()},
+        measures={name: float(value) for name, value in body["measures"].items()},
         output=dict(output),
     )  # fmt: skip
     exhibits = tuple(

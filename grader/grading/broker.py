@@ -6,6 +6,7 @@ evidence, and nothing that a student cell says can make it open, read or write a
 
 from __future__ import annotations
 
+import signal
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -13,15 +14,29 @@ from typing import Any
 from grader.errors import GraderFault, WireClosed, WireError, WireTimeout
 from grader.exercises import ExerciseLimits
 from grader.grading.plan import Plan
+from grader.grading.trained import Trained
 from grader.sandbox import Cell, CellExit, CellPolicy, Zygote
-from grader.wire import Channel, Message
+from grader.wire import DEFAULT_LIMITS, Channel, Message, encode
 
 STUDENT_ENTRY = "grader.student.cell:main"
 EXAMINER_ENTRY = "grader.examiner.cell:main"
 TRAINER_ENTRY = "grader.trainer.cell:main"
+TRAINED = "trained"
+"""Kind of the trainer's message that holds a result; the trainer's own module needs Keras, which is not loaded here."""
 GRACE_S = 5.0
 """How long to wait for a cell's end after its channel closed, seconds."""
 OUTPUT_TAIL = 4_000
+
+
+class ExaminerTooLarge(GraderFault):
+    """The examiner ran out of memory over what the student's code gave.
+
+    `subject`: the entry point whose result it had asked for last, or `train`; "" where it had asked for nothing.
+    """
+
+    def __init__(self, subject: str, details: str) -> None:
+        self.subject = subject
+        super().__init__(f"the examiner ran out of memory over {subject or 'its own data'} ({details})")
 
 
 class Broker:
@@ -35,14 +50,17 @@ class Broker:
         *,
         progress: Callable[[str], None] | None = None,
         on_training: Callable[[Message, Message], None] | None = None,
+        trained: Trained | None = None,
     ) -> None:
         self._zygote = zygote
         self._plan = plan
         self._limits = limits
         self._progress = progress or (lambda _: None)
+        self._trained = trained
         self._on_training = on_training or (lambda _spec, _result: None)
         self._cells: dict[int, tuple[Cell, Channel, str | None]] = {}
         self._next = 1
+        self._subject = ""
         self.output: dict[str, str] = {}
         self.cell_s = 0.0
         self.training_s = 0.0
@@ -51,7 +69,8 @@ class Broker:
         """Start the examiner with `setup`, serve its requests, return its `result` message.
 
         Raises:
-            GraderFault: the examiner ended without a result.
+            ExaminerTooLarge: it met its bound on memory; the submission can be examined again without that part.
+            GraderFault: the examiner ended without a result for another reason.
         """
         policy = CellPolicy(
             wall_s=self._limits.train_wall_s * 3 + self._limits.cell_wall_s * 12,
@@ -70,6 +89,8 @@ class Broker:
         except WireError as error:
             end = examiner.wait(GRACE_S)
             tail = examiner.output()[-OUTPUT_TAIL:].decode("utf-8", "replace")
+            if _out_of_memory(end, tail, self._limits.memory_bytes):
+                raise ExaminerTooLarge(self._subject, _end(end)) from error
             raise GraderFault(f"the examiner ended without a result ({_end(end)}): {error}\n{tail}") from error
         finally:
             for number in list(self._cells):
@@ -90,6 +111,7 @@ class Broker:
 
     def _open(self, request: Message) -> Message:
         names = request.body["names"]
+        self._subject = names[0]
         missing = self._plan.unavailable(names)
         if missing is not None:
             return Message("unavailable", missing)
@@ -113,7 +135,7 @@ class Broker:
         except WireError as error:
             # Nothing of the student's has run yet, so this can only be ours.
             raise GraderFault(f"a student cell did not take its set-up: {error}") from error
-        return Message("opened", {"cell": number, "unresolved": list(found.unresolved)})
+        return Message("opened", {"cell": number, "unresolved": list(found.unresolved), "cells": setup["cells"]})
 
     def _ask(self, request: Message) -> Message:
         cell, channel, task = self._cells[request.body["cell"]]
@@ -126,6 +148,10 @@ class Broker:
             reply = channel.receive(timeout_s=self._limits.cell_wall_s + GRACE_S)
             if reply.kind not in ("answer", "error"):
                 raise WireError(f"a student cell sent {reply.kind!r}.")
+            # Numbers grow when they are written anew: what the examiner could not read must not reach it.
+            _, head, *_ = encode(reply)
+            if len(head) > DEFAULT_LIMITS.head_bytes:
+                raise WireError("a student cell sent a head that does not fit once it is written again.")
         except WireClosed:
             return self._ended(cell, "exited", quiet)
         except WireTimeout:
@@ -165,26 +191,34 @@ class Broker:
 
     def _train(self, request: Message) -> Message:
         self._progress("train")
+        self._subject = "train"
         spec: Mapping[str, Any] = request.body["spec"]
+        message = Message(spec["kind"], spec["body"], request.arrays)
+        digest = Trained.digest(message) if self._trained is not None else ""
+        known = self._trained.get(digest) if self._trained is not None else None
+        if known is not None:
+            return Message("trained", {"kind": known.kind, "body": known.body}, known.arrays)
         began = time.monotonic()
         trainer = self._zygote.spawn(TRAINER_ENTRY, self._policy(self._limits.train_wall_s), name="trainer")
         channel = Channel(trainer.socket)
-        message = Message(spec["kind"], spec["body"], request.arrays)
         try:
             channel.send(message, timeout_s=GRACE_S * 4)
             reply = channel.receive(timeout_s=self._limits.train_wall_s + GRACE_S)
         except WireError as error:
             end = trainer.wait(GRACE_S) or trainer.close()
-            if end.reason in ("wall", "memory"):
-                return Message(
-                    "ended", {"reason": end.reason, "code": None, "signal": None, "wall_s": end.wall_s, "output": ""}
-                )
             tail = trainer.output()[-OUTPUT_TAIL:].decode("utf-8", "replace")
+            if end.reason == "wall" or _out_of_memory(end, tail, self._limits.memory_bytes):
+                reason = "wall" if end.reason == "wall" else "memory"
+                return Message(
+                    "ended", {"reason": reason, "code": None, "signal": None, "wall_s": end.wall_s, "output": ""}
+                )
             raise GraderFault(f"the trainer ended without a result ({_end(end)}): {error}\n{tail}") from error
         finally:
             trainer.close()
             self.training_s += time.monotonic() - began
         self._on_training(message, reply)
+        if self._trained is not None and reply.kind == TRAINED:
+            self._trained.put(digest, reply)
         return Message("trained", {"kind": reply.kind, "body": reply.body}, reply.arrays)
 
     def _policy(self, wall_s: float) -> CellPolicy:
@@ -193,6 +227,24 @@ class Broker:
             wall_s=wall_s, memory_bytes=limits.memory_bytes, address_space_bytes=limits.address_space_bytes,
             data_bytes=limits.data_bytes, output_bytes=limits.output_bytes,
         )  # fmt: skip
+
+
+NO_MEMORY = ("std::bad_alloc", "MemoryError", "OOM when allocating")
+
+
+CRASHES = (signal.SIGABRT, signal.SIGBUS, signal.SIGSEGV)
+
+
+def _out_of_memory(end: CellExit | None, tail: str, limit: int) -> bool:
+    """Whether a process of ours ended for want of memory: its bound was met, or an allocation failed in C++.
+
+    Native code that gets no memory often crashes without a word; a crash with half the bound in use counts as that.
+    """
+    if end is None:
+        return False
+    crashed = end.reason == "signaled" and end.signal in CRASHES and end.peak_rss_bytes > limit // 2
+    told = end.reason in ("signaled", "exited") and any(mark in tail for mark in NO_MEMORY)
+    return end.reason == "memory" or crashed or told
 
 
 def _end(end: CellExit | None) -> str:

@@ -9,14 +9,16 @@ from pathlib import Path
 from grader.data import dataset_digest
 from grader.exercises import Exercise
 from grader.grading.seed import AssignmentSeed
+from grader.grading.variant import chosen_variant
 from grader.submissions import Submission, slice_submission
 
 
 def report_key(exercise: Exercise, seed: AssignmentSeed, submission: Submission) -> str:
-    """Digest of sliced code, exercise with its params, data, grader and seed; milliseconds, no TensorFlow.
+    """Digest of sliced code, exercise in its variant with its params, data, grader and seed; milliseconds, no TensorFlow.
 
     A resubmission in which only text, plots or stray cells changed has the same key.
     """
+    exercise = chosen_variant(exercise, submission)
     parts = [
         exercise.name,
         exercise.digest,

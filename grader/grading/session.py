@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import traceback
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -19,12 +19,14 @@ from grader.data.secret import derive
 from grader.data.thumbnails import decoded, file_thumbnails
 from grader.errors import GraderFault, GradingError, IsolationUnavailable, UnusableSubmission
 from grader.exercises import Exercise
-from grader.exercises.loading import content_files
 from grader.grading.assemble import Facts, graded_report, ungraded_report, unusable_report
-from grader.grading.broker import EXAMINER_ENTRY, STUDENT_ENTRY, TRAINER_ENTRY, Broker
+from grader.grading.broker import EXAMINER_ENTRY, STUDENT_ENTRY, TRAINER_ENTRY, Broker, ExaminerTooLarge
+from grader.grading.data import check_data
 from grader.grading.key import report_key
 from grader.grading.plan import Plan
 from grader.grading.seed import AssignmentSeed
+from grader.grading.trained import Trained
+from grader.grading.variant import chosen_variant, resolved_calls
 from grader.paths import hidden_tests_dir
 from grader.results import Exhibit, Isolation, Report
 from grader.sandbox import Zygote
@@ -33,8 +35,9 @@ from grader.wire import Message
 
 PRELOAD = ("grader.grading.warm",)
 ENTRIES = (STUDENT_ENTRY, EXAMINER_ENTRY, TRAINER_ENTRY)
-HIDDEN_IMAGES = 600
-"""Half decide when to stop, half the score: 300 give an accuracy with a standard error of 1.7 points at 0.9."""
+
+MOST_TOO_LARGE = 3
+"""Parts of one submission that are left out for want of memory before it counts as a fault of ours."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,8 @@ class GradingSession:
         exercise: what to grade.
         seed: the assignment's secret seed.
         isolation: `namespaces` (a warm zygote for all submissions), `cold` (a zygote for each), or `unsafe`.
-        on_training: called with each training's spec and result messages; benchmarks repeat the same training with it.
+        on_training: called with each training's spec and result messages; benchmarks repeat the same training with it. Without
+            it, a training that was run before in this session is not run again.
     """
 
     def __init__(
@@ -65,10 +69,13 @@ class GradingSession:
     ) -> None:
         # Found now, so that a missing instructors' package is one line about usage and not a fault while grading.
         hidden_tests_dir(exercise.name)
+        check_data(exercise)
         self.exercise = exercise
         self.seed = seed
         self.isolation: Isolation = isolation
         self._on_training = on_training
+        # Who wants to see every training gets every training.
+        self._trained = Trained() if on_training is None else None
         self._zygote: Zygote | None = None
 
     def __enter__(self) -> Self:
@@ -102,8 +109,8 @@ class GradingSession:
             submission = read_submission(file, root=root)
         except UnusableSubmission as error:
             return Graded(unusable_report(facts, error, time.monotonic() - began))
-        facts = facts.of(submission, report_key(self.exercise, self.seed, submission))
-        plan = Plan(self.exercise, submission)
+        plan = Plan(chosen_variant(self.exercise, submission), submission)
+        facts = replace(facts, exercise=plan.exercise).of(submission, report_key(self.exercise, self.seed, submission))
         try:
             return self._grade(facts, plan, began, progress)
         except IsolationUnavailable:
@@ -122,9 +129,8 @@ class GradingSession:
     def _grade(self, facts: Facts, plan: Plan, began: float, progress: Callable[[str], None] | None) -> Graded:
         zygote = self.zygote()
         setup = self._setup(plan)
-        broker = Broker(zygote, plan, self.exercise.limits, progress=progress, on_training=self._on_training)
         examined = time.monotonic()
-        result = broker.examine(setup)
+        broker, result = self._examine(zygote, plan, setup, progress)
         now = time.monotonic()
         report, exhibits = graded_report(
             facts,
@@ -137,9 +143,32 @@ class GradingSession:
         )
         return Graded(report, exhibits)
 
+    def _examine(
+        self, zygote: Zygote, plan: Plan, setup: Message, progress: Callable[[str], None] | None
+    ) -> tuple[Broker, Message]:
+        """The examiner's result. Where it has no memory for a part of the submission, it begins again without that part."""
+        too_large: list[str] = []
+        while True:
+            broker = Broker(
+                zygote, plan, plan.exercise.limits, progress=progress, on_training=self._on_training,
+                trained=self._trained,
+            )  # fmt: skip
+            try:
+                return broker, broker.examine(Message("setup", {**setup.body, "too_large": too_large}, setup.arrays))
+            except ExaminerTooLarge as error:
+                if not error.subject or error.subject in too_large or len(too_large) >= MOST_TOO_LARGE:
+                    raise
+                too_large.append(error.subject)
+
     def warm(self) -> None:
         """Make or read all data that submissions of this session share, so that the first costs what the others do."""
-        _ = (self._hidden_pixels, self._messy, self._training_files, self._training_thumbnails, self._tests)
+        _ = (
+            self._hidden_pixels,
+            self._messy,
+            self._training_files,
+            self._training_thumbnails,
+            self._assets,
+        )
 
     def zygote(self) -> Zygote:
         """The warm zygote, started on first use and replaced where it has died."""
@@ -153,7 +182,7 @@ class GradingSession:
 
     @cached_property
     def _hidden(self) -> HiddenImages:
-        return hidden_images(self.exercise.data, self.seed.value, HIDDEN_IMAGES)
+        return hidden_images(self.exercise.data, self.seed.value, self.exercise.hidden_images)
 
     @cached_property
     def _hidden_pixels(self) -> tuple[list[list[int]], np.ndarray[Any, Any]]:
@@ -167,10 +196,10 @@ class GradingSession:
 
     @cached_property
     def _training_files(self) -> dict[str, bytes]:
-        folder = public_dataset(self.exercise.data)
+        folder = public_dataset(self.exercise.data, seed=self.seed.value)
         return {
             path.relative_to(folder).as_posix(): path.read_bytes()
-            for path in sorted(folder.glob("*/*"))
+            for path in sorted(folder.rglob("*"))
             if path.is_file()
         }
 
@@ -179,38 +208,43 @@ class GradingSession:
         return file_thumbnails(list(self._training_files.values()))
 
     @cached_property
-    def _tests(self) -> dict[str, bytes]:
-        folder = self.exercise.hidden_tests
-        files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in content_files(folder)}
-        if not any(name.endswith(".py") for name in files):
-            raise GraderFault(
-                f"{self.exercise.name} has no hidden tests; install the instructors' package, or work in a checkout."
-            )
-        return files
+    def _assets(self) -> dict[str, bytes]:
+        """Files of the exercise by the param that names their place in the student's folder."""
+        return {name: path.read_bytes() for name, path in self.exercise.assets.items()}
 
     def _setup(self, plan: Plan) -> Message:
+        exercise = plan.exercise
+        tests = {name: path.read_bytes() for name, path in exercise.test_files.items()}
+        if not any(name.endswith(".py") for name in tests):
+            raise GraderFault(
+                f"{exercise.name} has no hidden tests; install the instructors' package, or work in a checkout."
+            )
         arrays = {
-            "tests": _joined(self._tests.values()),
+            "tests": _joined(tests.values()),
             "training": _joined(self._training_files.values()),
             "hidden": _joined(self._hidden.jpegs),
+            "assets": _joined(self._assets.values()),
             "training_thumbnails": self._training_thumbnails,
             "messy": _joined(self._messy.files.values()),
             "hidden_pixels": self._hidden_pixels[1],
         }
         body = {
             "params": {
-                name: list(value) if isinstance(value, tuple) else value for name, value in self.exercise.params.items()
+                name: list(value) if isinstance(value, tuple) else value for name, value in exercise.params.items()
             },
+            "calls": resolved_calls(exercise, plan.submission),
             "seed": self.seed.value.hex(),
-            "tests": [[name, len(data)] for name, data in self._tests.items()],
+            "tests": [[name, len(data)] for name, data in tests.items()],
             "training": [[name, len(data)] for name, data in self._training_files.items()],
+            "assets": [[name, len(data)] for name, data in self._assets.items()],
             "hidden": [len(data) for data in self._hidden.jpegs],
             "hidden_shapes": self._hidden_pixels[0],
+            "memory_bytes": self.exercise.limits.memory_bytes,
             "labels": list(self._hidden.labels),
             "messy": [[name, len(data)] for name, data in self._messy.files.items()],
             "readable": list(self._messy.readable),
             "kinds": self._messy.kinds,
-            "points": dict(self.exercise.points),
+            "points": dict(exercise.points),
             "locations": {
                 name: None if where is None else {"cell": where.cell, "line": where.line}
                 for name, where in plan.locations().items()

@@ -23,6 +23,8 @@ from grader.model_data.problems import CannotExport, NotAModel, first_line
 DEFAULT_SIDE = 64
 _RANGES = ((0.0, 1.0), (-1.0, 1.0), (0.0, 255.0))
 _IMAGES_PER_RANGE = 2
+RANDOM_AT_INFERENCE = "random_at_inference"
+"""Code of the note on a model whose own `call` keeps augmentation or dropout at work outside of training."""
 
 
 def export_model(model: Any, sample: Array | None = None, *, seed: int = 0) -> ModelData:
@@ -50,6 +52,11 @@ def export_model(model: Any, sample: Array | None = None, *, seed: int = 0) -> M
         with builtin_classes(model, notes), builtin_activations(model, notes):
             probes = _probes(shape, sample, seed)
             outputs = _outputs(model, probes, dtype)
+            if not np.allclose(outputs, _outputs(model, probes, dtype), rtol=1e-3, atol=1e-4, equal_nan=True):
+                # A graph cannot carry this over: Keras lets `training=False` from outside win over what a `call` says.
+                notes.append(
+                    Note(RANDOM_AT_INFERENCE, "Asked twice about the same images, the model answers differently.")
+                )
             exported = _described(model, shape, dtype, probes, outputs, notes)
             config = _config(exported)
         units = int(outputs.shape[-1]) if outputs.ndim > 1 else 1
@@ -221,7 +228,7 @@ def _config(model: keras.Model) -> dict[str, Any]:
 
 
 def _normalise(value: Any) -> None:
-    """Free the batch axis of inputs, which a batch or a careful student may have fixed."""
+    """Free the batch axis of inputs, which a batch or a careful student may have fixed; mend what Keras writes wrongly."""
     if isinstance(value, list):
         for item in value:
             _normalise(item)
@@ -229,6 +236,12 @@ def _normalise(value: Any) -> None:
         config = value.get("config")
         if value.get("class_name") == "InputLayer" and isinstance(config, dict) and config.get("batch_shape"):
             config["batch_shape"][0] = None
+        if value.get("class_name") == "RandomShear" and isinstance(config, dict):
+            # Keras 3.15 writes a factor of 0.1 as [-0.1, 0.1] and refuses to read that.
+            for name in ("x_factor", "y_factor"):
+                factor = config.get(name)
+                if isinstance(factor, list) and len(factor) == 2 and factor[0] == -factor[1]:
+                    config[name] = factor[1]
         if value.get("class_name") == "Sequential" and isinstance(config, dict) and config.get("build_input_shape"):
             config["build_input_shape"][0] = None
         for item in value.values():

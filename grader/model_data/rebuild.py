@@ -93,6 +93,8 @@ def _build(data: ModelData, limits: ModelLimits) -> Any:
                 raise ModelRefused(
                     "Your model does not say what it takes", "Begin it with `keras.Input(shape=(height, width, 3))`."
                 )
+            if len(model.outputs) != 1 or not (isinstance(model, keras.Sequential) or hasattr(model.output, "shape")):
+                raise ModelRefused("Your model has several outputs", "Give it one output.")
             if tuple(model.input_shape) != data.input.shape or str(model.inputs[0].dtype) != data.input.dtype:
                 raise ModelRefused("Your model takes another input than it says", "Return the model as Keras made it.")
             variables = variables_by_path(model)
@@ -173,8 +175,8 @@ def _compile(model: Any, data: ModelData, notes: list[Note]) -> str:
         return "Its optimizer is not one of Keras' own. Use one by name, such as `optimizer='adam'`."
     loss = config.get("loss")
     for values in data.losses:
-        units = int(model.output_shape[-1])
-        found = matching_loss(values.values, units, output_kind(model))
+        units = model.output_shape[-1] if len(model.output_shape) > 1 else None
+        found = None if units is None else matching_loss(values.values, int(units), output_kind(model))
         if found is None:
             return (
                 f"Its loss `{values.name}` is none of Keras' own. "
@@ -198,7 +200,9 @@ def _difference(model: Any, data: ModelData) -> float:
     try:
         inputs = keras.ops.convert_to_tensor(data.probe_inputs, dtype=data.input.dtype)
         outputs = np.asarray(model(inputs, training=False), dtype="float64")
-    except Exception:  # shapes that the student's model took and this one does not: they do not agree
+    except Exception as error:  # shapes that the student's model took and this one does not: they do not agree
+        if isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":
+            raise
         return float("inf")
     if outputs.shape != data.probe_outputs.shape:
         return float("inf")

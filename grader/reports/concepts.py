@@ -1,6 +1,6 @@
 """Concept texts: a page of explanation that a check names, shown beside it where it failed.
 
-A concept is `<concept>.md` in the exercise's `concepts` folder: a title and a few paragraphs in Markdown, with
+A concept is `<concept>.md` in a `concepts` folder, the exercise's own or the one that all share: a title and a few paragraphs in Markdown, with
 pictures from the same folder.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -40,16 +41,21 @@ class Concept:
     text: str
 
 
-def read_concept(slug: str, folder: Path | None) -> Concept | None:
-    """The concept of this name, or None where there is no such text."""
-    if folder is None or not _SLUG.fullmatch(slug):
+def read_concept(slug: str, folders: Sequence[Path]) -> Concept | None:
+    """The concept of this name from the first folder that has it, or None where there is no such text."""
+    if not _SLUG.fullmatch(slug):
         return None
-    path = folder / f"{slug}.md"
-    try:
-        with path.open("rb") as file:
-            source = file.read(MAX_TEXT_BYTES).decode("utf-8", "replace")
-    except OSError:
-        return None
+    for folder in folders:
+        try:
+            with (folder / f"{slug}.md").open("rb") as file:
+                source = file.read(MAX_TEXT_BYTES).decode("utf-8", "replace")
+        except OSError:
+            continue
+        return _concept(slug, source, folder)
+    return None
+
+
+def _concept(slug: str, source: str, folder: Path) -> Concept:
     title = slug.replace("-", " ").replace("_", " ").capitalize()
     if match := _TITLE.match(source):
         title, source = match["title"], source[match.end() :]

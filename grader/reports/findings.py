@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -81,11 +82,11 @@ class Findings:
     tasks: tuple[TaskView, ...]
 
 
-def findings_of(report: Report, concepts: Path | None) -> Findings:
+def findings_of(report: Report, concepts: Sequence[Path] = ()) -> Findings:
     """The findings of a report; each concept text appears once, where it is needed first.
 
     Args:
-        concepts: folder of the exercise's concept texts.
+        concepts: folders of concept texts; the first that has one is taken.
     """
     views = _Views(report, concepts)
     first = next((check for task in report.tasks for check in task.checks if check.id == report.fix_first), None)
@@ -106,9 +107,9 @@ def where_text(where: Where | None) -> str:
 class _Views:
     """Makes views in the order of the page, remembering which concept texts stand on it already."""
 
-    def __init__(self, report: Report, concepts: Path | None) -> None:
+    def __init__(self, report: Report, concepts: Sequence[Path]) -> None:
         self._report = report
-        self._folder = concepts
+        self._folders = concepts
         self._shown: dict[str, ShownConcept] = {}
         self._titles = {task.name: task.title for task in report.tasks}
         self._titles |= {check.id: check.title for task in report.tasks for check in task.checks}
@@ -165,7 +166,7 @@ class _Views:
         if slug in self._shown:
             before = self._shown[slug]
             return ShownConcept(before.concept, before.anchor, here=False)
-        concept = read_concept(slug, self._folder)
+        concept = read_concept(slug, self._folders)
         if concept is None:
             return None
         self._shown[slug] = shown = ShownConcept(concept, f"about-{len(self._shown) + 1}", here=True)

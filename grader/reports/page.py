@@ -63,11 +63,11 @@ class Page:
     facts: tuple[Fact, ...]
 
 
-def page_of(report: Report, exhibits: Sequence[Exhibit] = (), concepts: Path | None = None) -> Page:
+def page_of(report: Report, exhibits: Sequence[Exhibit] = (), concepts: Sequence[Path] = ()) -> Page:
     """What the page of this report shows.
 
     Args:
-        concepts: folder of the exercise's concept texts.
+        concepts: folders of concept texts; the first that has one is taken.
     """
     findings = findings_of(report, concepts)
     charts = charts_of(report.curves)

@@ -20,7 +20,7 @@ MARKDOWN = "report.md"
 JSON = "report.json"
 
 
-def write_report(report: Report, exhibits: Sequence[Exhibit], out: Path, *, concepts: Path | None = None) -> Path:
+def write_report(report: Report, exhibits: Sequence[Exhibit], out: Path, *, concepts: Sequence[Path] = ()) -> Path:
     """Write `report.html`, `report.md` and `report.json` into `out` and return the path of the last.
 
     Everything is rendered, then written beside its place, then renamed, `report.json` last: whoever sees it sees
@@ -28,7 +28,7 @@ def write_report(report: Report, exhibits: Sequence[Exhibit], out: Path, *, conc
 
     Args:
         exhibits: pictures for the HTML, embedded there; no file of theirs is written.
-        concepts: folder of the exercise's concept texts, `<concept>.md`.
+        concepts: folders of concept texts, `<concept>.md`; the first that has one is taken.
     """
     page = page_of(report, exhibits, concepts)
     files = {

@@ -14,7 +14,9 @@ from grader.errors import WireClosed, WireError
 from grader.student import compat, failures
 from grader.student.adapters import ADAPTERS
 from grader.student.module import StudentModule
-from grader.wire import Channel, Message
+from grader.wire import DEFAULT_LIMITS, Channel, Message, encode
+
+TOO_LARGE = f"What your code gives takes more than {DEFAULT_LIMITS.arrays_bytes >> 20:,} MiB."
 
 
 def main(sock: socket.socket) -> None:
@@ -23,7 +25,7 @@ def main(sock: socket.socket) -> None:
     The first message is `setup`: `cells` (the slice), `notebook` (bool), `seed` (int), `files` (path and size
     each) with one `uint8` array `files` that holds their bytes one after another, and optionally `compat` (bool:
     accept what older Keras accepted). Then `request` messages name an adapter. Each is answered by `answer`, or by
-    `error` with the student's own frames; the body of either carries `notes`, see `compat.TEXTS`.
+    `error` with the student's own frames; the body of either carries `notes`, kinds of `drift.TEXTS`.
     """
     channel = Channel(sock)
     setup = channel.receive()
@@ -51,10 +53,10 @@ def answer(module: StudentModule, request: Message) -> Message:
     except BaseException as error:  # noqa: BLE001
         return failures.describe(error)
     try:
-        from grader.wire import encode
-
+        if sum(array.nbytes for array in reply.arrays.values()) > DEFAULT_LIMITS.arrays_bytes:
+            raise failures.NotWhatWasAsked("too_large", TOO_LARGE)
         encode(Message(reply.kind, reply.body))
-    except WireError as error:
+    except (WireError, failures.NotWhatWasAsked) as error:
         return failures.describe(error)
     return reply
 

@@ -7,50 +7,46 @@ raise, so code that is right today runs as it does without them.
 from __future__ import annotations
 
 import functools
+import importlib
 import inspect
 import sys
 from collections.abc import Callable
 from typing import Any
 
+from grader.student import old_imports
+from grader.student.drift import TEXTS
 from grader.student.module import cell_of
-
-MAX_NOTES = 20
-TEXTS: dict[str, str] = {
-    "drift-lr": "Write `learning_rate=`; `lr=` is the old name.",
-    "drift-metrics": 'Write `metrics=["accuracy"]`, with brackets: today\'s Keras wants a list of metrics.',
-    "drift-acc": 'Write `metrics=["accuracy"]`; with "acc", the history\'s keys are `acc` and `val_acc`.',
-    "drift-activation": 'Write the names of activations in lower case: `activation="relu"`.',
-    "drift-output-shape": "Write `layer.output.shape`; `layer.output_shape` is gone.",
-    "drift-input-shape": "Write `layer.input.shape`; `layer.input_shape` is gone.",
-    "drift-sequential-input": "Write `model.inputs[0]`; a Sequential model has no `.input` until it is called.",
-    "drift-sequential-output": "Write `model.outputs[0]`; a Sequential model has no `.output` until it is called.",
-    "drift-first-layer": "Begin the model with `keras.Input(shape=...)`; `input_shape=` on a layer is the old way.",
-}
 
 
 class Notes:
     """What drifted, each kind once, in the order of first use."""
 
     def __init__(self) -> None:
-        self._kinds: dict[str, str] = {}
+        self._kinds: dict[str, None] = {}
 
     def add(self, kind: str) -> None:
-        """Record one kind of `TEXTS`."""
-        self._kinds[kind] = TEXTS[kind]
+        """Record one kind of `drift.TEXTS`."""
+        assert kind in TEXTS, kind
+        self._kinds[kind] = None
 
-    def to_body(self) -> list[dict[str, str]]:
-        """The notes as JSON, at most `MAX_NOTES`."""
-        return [{"kind": kind, "text": text} for kind, text in self._kinds.items()][:MAX_NOTES]
+    def to_body(self) -> list[str]:
+        """The kinds as JSON; their texts are looked up where the student's code has not run."""
+        return list(self._kinds)
 
 
 def install() -> Notes:
     """Put the shims into Keras, for this process. Runs no operation and creates no tensor."""
     notes = Notes()
     _accept_lr(notes)
+    _accept_lr_read(notes)
+    _accept_no_epsilon(notes)
+    _accept_legacy_optimizers(notes)
     _accept_bare_metrics(notes)
     _accept_any_case(notes)
     _accept_layer_shapes(notes)
     _accept_sequential_ends(notes)
+    _accept_callback_model(notes)
+    old_imports.install(notes.add, _replace)
     return notes
 
 
@@ -78,9 +74,61 @@ def _accept_lr(notes: Notes) -> None:
             # As it was: a given `lr` wins over the default that the subclass passes on.
             kwargs["learning_rate"] = kwargs.pop("lr")
             notes.add("drift-lr")
+        if kwargs.get("decay"):
+            notes.add("drift-decay")
         original(self, *args, **kwargs)
 
     _replace(BaseOptimizer, "__init__", init)
+
+
+def _accept_lr_read(notes: Notes) -> None:
+    """`optimizer.lr`, read and set: today setting it makes an attribute that nobody reads."""
+    from keras.src.optimizers.base_optimizer import BaseOptimizer
+
+    def read(self: Any) -> Any:
+        notes.add("drift-lr-read")
+        return self.learning_rate
+
+    def write(self: Any, value: Any) -> None:
+        notes.add("drift-lr-read")
+        self.learning_rate = value
+
+    _replace(BaseOptimizer, "lr", property(read, write))
+
+
+def _accept_no_epsilon(notes: Notes) -> None:
+    """`epsilon=None`, which meant Keras' own small number."""
+    import keras
+    from keras.src.optimizers.base_optimizer import BaseOptimizer
+
+    original = BaseOptimizer.__setattr__
+
+    @functools.wraps(original)
+    def set_attribute(self: Any, name: str, value: Any) -> None:
+        if name == "epsilon" and value is None:
+            notes.add("drift-epsilon")
+            value = keras.config.epsilon()
+        original(self, name, value)
+
+    _replace(BaseOptimizer, "__setattr__", set_attribute)
+
+
+def _accept_legacy_optimizers(notes: Notes) -> None:
+    """`tf.keras.optimizers.legacy.Adam`: today's optimizer of that name."""
+    import keras
+
+    def make(name: str) -> Callable[..., Any]:
+        @functools.wraps(getattr(keras.optimizers, name))
+        def build(*args: Any, **kwargs: Any) -> Any:
+            notes.add("drift-legacy")
+            return getattr(keras.optimizers, name)(*args, **kwargs)
+
+        return build
+
+    for root in old_imports.ROOTS:
+        module = importlib.import_module(f"{root}.optimizers.legacy")
+        for name in ("Adagrad", "Adam", "Ftrl", "RMSprop", "SGD"):
+            _replace(module, name, make(name))
 
 
 def _accept_bare_metrics(notes: Notes) -> None:
@@ -112,6 +160,7 @@ def _accept_bare_metrics(notes: Notes) -> None:
 
 def _accept_any_case(notes: Notes) -> None:
     """`activation="ReLU"`: names that only a change of case makes known."""
+    import keras
     from keras.src import activations  # layers look `get` up in this module, not in the exported one
 
     original = activations.get
@@ -123,6 +172,10 @@ def _accept_any_case(notes: Notes) -> None:
         except ValueError:
             if not isinstance(identifier, str) or identifier.lower() == identifier:
                 raise
+            if identifier == "LeakyReLU":
+                # Names of activation layers were taken as well; this one has no function of its name.
+                notes.add("drift-leaky-relu")
+                return keras.layers.LeakyReLU()
             try:
                 found = original(identifier.lower())
             except ValueError:
@@ -191,3 +244,16 @@ def _end(original: property, name: str, notes: Notes) -> property:
             return tensors[0] if len(tensors) == 1 else tensors
 
     return property(read, doc=original.__doc__)
+
+
+def _accept_callback_model(notes: Notes) -> None:
+    """`self.model = None` in a callback's constructor, or in its own `set_model`."""
+    import keras
+
+    original = keras.callbacks.Callback.model
+
+    def write(self: Any, model: Any) -> None:
+        notes.add("drift-callback-model")
+        self._model = model
+
+    _replace(keras.callbacks.Callback, "model", property(original.fget, write, doc=original.__doc__))

@@ -7,15 +7,15 @@ import socket
 
 from grader.errors import ModelRefused, WireError
 from grader.trainer.fit import train
-from grader.trainer.spec import FAULT_KIND, REFUSED_KIND, TrainingSpec
+from grader.trainer.spec import FAULT_KIND, MEMORY_KIND, REFUSED_KIND, TrainingSpec
 from grader.wire import Channel, Message
 
 
 def main(sock: socket.socket) -> None:
     """Receive one `TrainingSpec`, train, send the `TrainingResult`.
 
-    Answers `refused` with `what` and `instead` where the model may not be built, and `fault` with `error` where
-    something else went wrong; what ends the process without an answer (memory, wall clock) is the sandbox's to tell.
+    Answers `refused` with `what` and `instead` where the model may not be built, `memory` where there was not enough
+    of it, and `fault` with `error` where something else went wrong; what ends the process without an answer (memory, wall clock) is the sandbox's to tell.
     """
     channel = Channel(sock)
     single_threaded()
@@ -25,10 +25,19 @@ def main(sock: socket.socket) -> None:
         answer = Message(REFUSED_KIND, {"what": refused.what, "instead": refused.instead})
     except WireError as error:
         answer = Message(FAULT_KIND, {"error": str(error)[:2_000]})
+    except (MemoryError, _resource_exhausted()) as error:
+        answer = Message(MEMORY_KIND, {"error": type(error).__name__})
     except Exception as error:  # noqa: BLE001  the process ends here; the other side must learn why
         answer = Message(FAULT_KIND, {"error": f"{type(error).__name__}: {error}"[:2_000]})
     with contextlib.suppress(WireError):
         channel.send(answer)
+
+
+def _resource_exhausted() -> type[Exception]:
+    import tensorflow as tf
+
+    found: type[Exception] = tf.errors.ResourceExhaustedError
+    return found
 
 
 def single_threaded() -> None:

@@ -18,9 +18,12 @@ from grader.model_data.data import Array, ModelData
 from grader.trainer.batches import steps_per_epoch, stream
 from grader.trainer.causes import cause
 from grader.trainer.spec import TrainingResult, TrainingSpec, Unseen
+from grader.trainer.statistics import NOTE as RECALIBRATED
+from grader.trainer.statistics import Recalibration
 
 _ACCURACIES = ("accuracy", "acc", "binary_accuracy", "categorical_accuracy", "sparse_categorical_accuracy")
 _UNSEEN_BATCH = 64
+NOT_MEASURED = "After an epoch it could not be applied to new pictures in batches of another size."
 
 
 def train(spec: TrainingSpec, limits: ModelLimits = DEFAULT_MODEL_LIMITS) -> TrainingResult:
@@ -36,7 +39,8 @@ def train(spec: TrainingSpec, limits: ModelLimits = DEFAULT_MODEL_LIMITS) -> Tra
         problem = rebuilt.compile_problem or "The model is not compiled. Call `model.compile(...)` before returning it."
         return TrainingResult({}, weights_of(model), 0, 0, 0.0, failure=problem)
     began = time.monotonic()
-    watch = _Watch(spec)
+    recalibration = Recalibration(model, spec)
+    watch = _Watch(spec, recalibration)
     batches = stream(spec)
     failure = None
     with warnings.catch_warnings(record=True) as caught:
@@ -53,7 +57,11 @@ def train(spec: TrainingSpec, limits: ModelLimits = DEFAULT_MODEL_LIMITS) -> Tra
         except Exception as error:
             if not is_about_the_model(error):
                 raise
-            failure = _wrong_shape(spec) or cause(error)
+            failure = watch.unmeasured or _wrong_shape(spec) or cause(error)
+    notes = _notes(caught)
+    if watch.epochs and recalibration:
+        recalibration.apply()
+        notes = (*notes, RECALIBRATED)
     return TrainingResult(
         history={name: tuple(curve) for name, curve in watch.history.items()},
         weights=weights_of(model),
@@ -63,7 +71,7 @@ def train(spec: TrainingSpec, limits: ModelLimits = DEFAULT_MODEL_LIMITS) -> Tra
         stopped_early=watch.stopped_early,
         diverged=watch.diverged,
         failure=failure,
-        notes=_notes(caught),
+        notes=notes,
     )
 
 
@@ -74,7 +82,14 @@ def is_about_the_model(error: Exception) -> bool:
     """
     import tensorflow as tf
 
-    return isinstance(error, ValueError | TypeError | IndexError | tf.errors.InvalidArgumentError)
+    if isinstance(error, GraderFault):
+        return False
+    return isinstance(
+        error,
+        ValueError | TypeError | LookupError | AttributeError | ArithmeticError | NotImplementedError
+        | tf.errors.InvalidArgumentError | tf.errors.UnimplementedError | tf.errors.FailedPreconditionError
+        | tf.errors.NotFoundError,
+    )  # fmt: skip
 
 
 def _wrong_shape(spec: TrainingSpec) -> str:
@@ -87,14 +102,17 @@ def _wrong_shape(spec: TrainingSpec) -> str:
 class _Watch(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no types
     """Keeps the curves, measures on unseen images and decides when to stop."""
 
-    def __init__(self, spec: TrainingSpec) -> None:
+    def __init__(self, spec: TrainingSpec, recalibration: Recalibration) -> None:
         super().__init__()
         self.spec = spec
+        self.recalibration = recalibration
         self.history: dict[str, list[float]] = {}
         self.epochs = 0
         self.steps = 0
         self.stopped_early = False
         self.diverged = False
+        self.unmeasured = ""
+        self._measuring = False
         self._unseen: _UnseenMeasure | None = None
 
     def on_train_begin(self, logs: Any = None) -> None:  # noqa: ARG002  Keras calls it so
@@ -105,13 +123,22 @@ class _Watch(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no ty
         try:
             self._record(logs or {})
         except Exception as error:
+            if self._measuring and is_about_the_model(error):
+                # Keras' own words could quote values of images that nobody is to see.
+                self.unmeasured = NOT_MEASURED
+                raise
+            if isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":
+                raise
             # Our own measuring: Keras' complaints about the student's batches do not come from here.
             raise GraderFault(f"measuring after epoch {epoch + 1} failed: {error}") from error
 
     def _record(self, logs: dict[str, Any]) -> None:
         values = {"loss": float(logs.get("loss", math.nan)), "accuracy": _accuracy_of(logs)}
         if self._unseen is not None:
-            values["val_loss"], values["val_accuracy"] = self._unseen()
+            self._measuring = True
+            with self.recalibration.applied():
+                values["val_loss"], values["val_accuracy"] = self._unseen()
+            self._measuring = False
         for name, value in values.items():
             self.history.setdefault(name, []).append(value)
         self.epochs += 1
@@ -154,7 +181,10 @@ class _UnseenMeasure:
                 y=keras.ops.convert_to_tensor(self._labels), y_pred=keras.ops.convert_to_tensor(outputs), training=False
             )
             loss = float(value)
-        except (ValueError, TypeError):  # labels of another form than the training labels: the loss is not drawn
+        except Exception as error:
+            if not is_about_the_model(error):
+                raise
+            # Labels of another form than the training labels: the loss is not drawn.
             loss = math.nan
         return loss, accuracy(outputs, self._labels, self._kind)
 

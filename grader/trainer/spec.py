@@ -18,6 +18,7 @@ SPEC_KIND = "train"
 RESULT_KIND = "trained"
 REFUSED_KIND = "refused"
 FAULT_KIND = "fault"
+MEMORY_KIND = "memory"
 _MODEL = "model/"
 _MAX_EPOCHS = 1_000
 _MAX_PASSES = 1_000

@@ -6,15 +6,15 @@ from collections.abc import Callable
 
 import pytest
 
-from grader.checks.callbacks import Group, assert_stops, scenarios
+from grader.checks.callbacks import Group, Scenario, assert_decides, assert_stops, scenarios
 from grader.checks.finding import CheckFailed
 
 A, V = 0.95, 0.80
 Rule = Callable[[int, float, float], bool]
 
 
-def failing(rule: Rule) -> set[Group]:
-    """Groups of scenarios that a rule fails, played as a callback would be."""
+def play(rule: Rule) -> tuple[tuple[Scenario, ...], list[list[bool]]]:
+    """The scenarios and when a rule stops in each, played as a callback would be."""
     played = scenarios(A, V)
     stops = []
     for scenario in played:
@@ -23,6 +23,12 @@ def failing(rule: Rule) -> set[Group]:
             stopped = stopped or rule(scenario.first_epoch + offset, accuracy, val_accuracy)
             seen.append(stopped)
         stops.append(seen)
+    return played, stops
+
+
+def failing(rule: Rule) -> set[Group]:
+    """Groups of scenarios that a rule fails."""
+    played, stops = play(rule)
     failed: set[Group] = set()
     for group in ("both", "one", "edge"):
         try:
@@ -50,3 +56,45 @@ def failing(rule: Rule) -> set[Group]:
 def test_each_wrong_rule_fails_the_scenarios_that_show_it(rule: Rule, expected: set[Group]) -> None:
     """One mistake, one cause: `or` is told from `>`, and both from percent."""
     assert failing(rule) == expected
+
+
+@pytest.mark.parametrize(
+    ("rule", "seen"),
+    [
+        (lambda e, a, v: False, "Training never stopped, not even at accuracy 0.975 and val_accuracy 0.9."),
+        (
+            lambda e, a, v: a >= 95 and v >= 80,
+            "Training never stopped, not even at accuracy 0.975 and val_accuracy 0.9.",
+        ),
+        (
+            lambda e, a, v: True,
+            "Training always stopped after its first epoch, even at accuracy 0.87 and val_accuracy 0.72.",
+        ),
+        (
+            lambda e, a, v: a > 0,
+            "Training always stopped after its first epoch, even at accuracy 0.87 and val_accuracy 0.72.",
+        ),
+    ],
+    ids=["never", "percent", "always", "any accuracy"],
+)
+def test_a_callback_that_decides_nothing_is_no_usable_callback(rule: Rule, seen: str) -> None:
+    """It would meet half of the scenarios by chance."""
+    with pytest.raises(CheckFailed) as caught:
+        assert_decides(*play(rule), (A, V))
+    assert caught.value.seen == seen
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        lambda e, a, v: a >= A and v >= V,
+        lambda e, a, v: a >= A or v >= V,
+        lambda e, a, v: a > A and v > V,
+        lambda e, a, v: e > 5 and a >= A and v >= V,
+        lambda e, a, v: a >= V and v >= A,
+    ],
+    ids=["right", "or", "greater", "late", "swapped"],
+)
+def test_a_callback_that_is_wrong_in_places_is_judged_by_them(rule: Rule) -> None:
+    """Whoever decides something keeps the exact findings."""
+    assert_decides(*play(rule), (A, V))

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 import pytest
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from grader.checks import figures
 from grader.checks.finding import CheckFailed
-from grader.examiner.evidence import drawing_of
+from grader.examiner.answers import drawing_of
 from grader.student.adapters.figures import describe_figure
 from grader.wire import Message
 
 HISTORY = {
     "loss": [0.7, 0.5, 0.3], "val_loss": [0.72, 0.6, 0.55], "accuracy": [0.5, 0.7, 0.9], "val_accuracy": [0.5, 0.6, 0.7],
 }  # fmt: skip
+EPOCHS = 3
 CHECKS: dict[str, Callable[[figures.Drawing], None]] = {
     "loss": lambda d: figures.assert_curves(d, HISTORY, "loss"),
     "accuracy": lambda d: figures.assert_curves(d, HISTORY, "accuracy"),
-    "axes": figures.assert_axes_labelled,
-    "legend": figures.assert_legend,
+    "axes": lambda d: figures.assert_axes_labelled(d, EPOCHS),
+    "legend": lambda d: figures.assert_legend(d, EPOCHS),
+    "blank": figures.assert_not_blank,
 }
 
 
@@ -73,10 +77,29 @@ def shared_x_and_figure_legend() -> Figure:
     return figure
 
 
+def marked() -> Figure:
+    """The best epoch is marked by a line that is no curve."""
+    figure = draw()
+    for ax in figure.axes:
+        ax.axvline(1)
+    return figure
+
+
+def made_up() -> Figure:
+    """Lines that know nothing of the history, with labels and legend."""
+    figure = Figure()
+    for ax in figure.subplots(1, 2):
+        ax.plot([0, 1, 2, 3, 4], label="training")
+        ax.plot([0.5] * EPOCHS, label="validation")
+        ax.set(xlabel="epoch", ylabel="value")
+        ax.legend()
+    return figure
+
+
 @pytest.mark.parametrize(
     "figure",
-    [draw(), one_pair_of_axes(), shared_x_and_figure_legend(), draw(labels=("Lernen", "Prüfen"))],
-    ids=["two plots", "one plot", "shared x", "another language"],
+    [draw(), one_pair_of_axes(), shared_x_and_figure_legend(), draw(labels=("Lernen", "Prüfen")), marked()],
+    ids=["two plots", "one plot", "shared x", "another language", "marked"],
 )
 def test_every_readable_plot_passes(figure: Figure) -> None:
     """How many plots, which words and where the legend stands is the student's choice."""
@@ -91,9 +114,10 @@ def test_every_readable_plot_passes(figure: Figure) -> None:
         (draw(xlabel=""), {"axes"}),
         (draw(ylabel=False), {"axes"}),
         (draw(factor=0.5), {"loss", "accuracy"}),
-        (Figure(), {"loss", "accuracy", "axes", "legend"}),
+        (Figure(), {"loss", "accuracy", "axes", "legend", "blank"}),
+        (made_up(), {"loss", "accuracy", "axes", "legend"}),
     ],
-    ids=["swapped", "no legend", "no x label", "no y label", "other values", "empty"],
+    ids=["swapped", "no legend", "no x label", "no y label", "other values", "empty", "made up"],
 )
 def test_what_is_missing_is_found(figure: Figure, expected: set[str]) -> None:
     """Each fault fails its own check and no other."""
@@ -108,3 +132,36 @@ def test_accuracy_in_percent_is_the_same_curve() -> None:
         ax.plot([100 * value for value in HISTORY[key]], label=key)
     body, arrays = describe_figure(figure, "plot_history")
     figures.assert_curves(drawing_of(Message("answer", body, arrays)), HISTORY, "accuracy")
+
+
+def shown(draw_one: Callable[[Axes, int], object]) -> int:
+    """How many of six drawings count."""
+    figure = Figure()
+    for number, ax in enumerate(figure.subplots(2, 3).flat):
+        draw_one(ax, number)
+    body, arrays = describe_figure(figure, "plot_feature_maps")
+    return sum(axes.images for axes in drawing_of(Message("answer", body, arrays)).axes)
+
+
+MAPS = np.random.default_rng(0).uniform(0, 1, (6, 8, 8))
+
+
+@pytest.mark.parametrize(
+    ("draw_one", "count"),
+    [
+        (lambda ax, i: ax.imshow(MAPS[i]), 6),
+        (lambda ax, i: ax.matshow((MAPS[i] * 255).astype("uint8"), cmap="gray"), 6),
+        (lambda ax, i: ax.pcolormesh(MAPS[i]), 6),
+        (lambda ax, i: ax.imshow(np.stack([MAPS[i]] * 3, axis=-1)), 6),
+        (lambda ax, i: ax.imshow(MAPS[i][: i + 1, :1]), 6),
+        (lambda ax, i: ax.imshow(np.where(MAPS[i] > 0.5, MAPS[i], np.nan)), 6),
+        (lambda ax, i: ax.imshow(MAPS[0]), 1),
+        (lambda ax, i: ax.imshow(np.zeros((8, 8 + i))), 0),
+        (lambda ax, i: ax.imshow(np.full((8, 8, 3), (0.1 * i, 0.5, 1.0))), 0),
+        (lambda ax, i: ax.plot(MAPS[i]), 0),
+    ],
+    ids=["maps", "bytes", "mesh", "colour", "single pixel", "holes", "one again", "zeros", "one colour", "lines"],
+)
+def test_only_images_that_show_something_new_count(draw_one: Callable[[Axes, int], object], count: int) -> None:
+    """Blank ones and repeated ones are no pictures of layers."""
+    assert shown(draw_one) == count

@@ -51,6 +51,13 @@ def test_untouched_and_twice_rescaled_values_are_told_apart() -> None:
     assert "one place alone" in twice.value.hint
 
 
+def test_a_model_without_a_layer_that_learns_is_not_rescaled_for_nothing() -> None:
+    """Nothing that the small values could reach: no points for the layer."""
+    model = keras.Sequential([keras.Input((32, 32, 3)), layers.Rescaling(1 / 255), layers.GlobalAveragePooling2D()])
+    with pytest.raises(CheckFailed, match="no convolution and no dense layer"):
+        architecture.assert_rescaled_once(model, IMAGES)
+
+
 def test_looking_leaves_the_model_as_it_was() -> None:
     """Statistics that training mode would move are put back, and the layers' calls too."""
     model = network(layers.BatchNormalization())

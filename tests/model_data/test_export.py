@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from keras import layers
 
-from grader.model_data import CannotExport, NotAModel, export_model, rebuild_model
+from grader.model_data import RANDOM_AT_INFERENCE, CannotExport, NotAModel, export_model, rebuild_model
 
 
 class OwnWeights(layers.Layer):
@@ -138,3 +138,24 @@ def test_model_with_own_train_step_is_noted(sample):
 
     notes = export_model(Mine(), sample).notes
     assert notes[-1].text == "`Mine.train_step` is not used when the grader trains the model."
+
+
+def test_a_model_that_stays_random_at_inference_is_noted(sample):
+    """Its graph cannot carry that over, so the note is the evidence; one that rests outside of training has none."""
+
+    class Restless(keras.Model):
+        def __init__(self, training):
+            super().__init__()
+            self.turn = layers.RandomRotation(0.2)
+            self.training = training
+
+        def call(self, inputs, training=None):
+            return self.turn(inputs, training=self.training or training)
+
+    def codes(training):
+        model = Restless(training)
+        model(sample)
+        return [note.code for note in export_model(model, sample).notes]
+
+    assert RANDOM_AT_INFERENCE in codes(True)
+    assert RANDOM_AT_INFERENCE not in codes(False)

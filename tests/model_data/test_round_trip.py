@@ -314,3 +314,45 @@ def test_notes_tell_what_was_done(sample):
     assert codes["FunctionalSubclass"] == ["functional_subclass"]
     assert codes["SequentialSubclass"] == ["functional_subclass"]
     assert codes["own_layer_that_only_sets_arguments"] == ["subclassed_layer"]
+
+
+AUGMENTATIONS = {
+    "RandomBrightness": lambda: layers.RandomBrightness(0.2),
+    "RandomColorDegeneration": lambda: layers.RandomColorDegeneration(0.3),
+    "RandomColorJitter": lambda: layers.RandomColorJitter((0, 255), 0.2, 0.2, 0.2, 0.1),
+    "RandomContrast": lambda: layers.RandomContrast(0.2),
+    "RandomCrop": lambda: layers.RandomCrop(10, 10),
+    "RandomElasticTransform": lambda: layers.RandomElasticTransform(1.0, 0.8),
+    "RandomErasing": lambda: layers.RandomErasing(1.0, (0.1, 0.3)),
+    "RandomFlip": lambda: layers.RandomFlip("horizontal", seed=3),
+    "RandomGaussianBlur": lambda: layers.RandomGaussianBlur(1.0, 3, 1.0),
+    "RandomGrayscale": lambda: layers.RandomGrayscale(0.5),
+    "RandomHue": lambda: layers.RandomHue(0.2),
+    "RandomInvert": lambda: layers.RandomInvert(0.5),
+    "RandomPerspective": lambda: layers.RandomPerspective(1.0, 0.5),
+    "RandomPosterization": lambda: layers.RandomPosterization(3),
+    "RandomRotation": lambda: layers.RandomRotation((-0.1, 0.2), fill_mode="nearest"),
+    "RandomSaturation": lambda: layers.RandomSaturation(0.3),
+    "RandomSharpness": lambda: layers.RandomSharpness(0.3),
+    "RandomShear": lambda: layers.RandomShear(0.2, 0.1),
+    "RandomShear, from and to": lambda: layers.RandomShear((0.1, 0.2), (0.1, 0.3)),
+    "RandomTranslation": lambda: layers.RandomTranslation((-0.1, 0.1), 0.2, fill_mode="constant"),
+    "RandomZoom": lambda: layers.RandomZoom((-0.2, 0.1), 0.1),
+    "RandAugment": lambda: layers.RandAugment((0, 255)),
+    "AugMix": lambda: layers.AugMix((0, 255)),
+    "Pipeline": lambda: layers.Pipeline([layers.RandomFlip(), layers.RandomZoom(0.1)]),
+}
+
+
+@pytest.mark.parametrize("make", AUGMENTATIONS.values(), ids=AUGMENTATIONS)
+def test_augmentation_changes_pictures_in_training_alone_as_before(make, sample, over_the_wire):
+    """Every random layer of Keras, with arguments: rebuilt, it is idle at inference and at work in training."""
+    model = keras.Sequential([keras.Input((12, 12, 3)), make()])
+    rebuilt = rebuild_model(over_the_wire(export_model(model)))
+    assert rebuilt.agrees
+    assert np.allclose(rebuilt.model(sample, training=False), model(sample, training=False))
+    batch = np.concatenate([sample] * 4)
+    batch = np.concatenate([sample] * 4)
+    trained, still = (np.asarray(rebuilt.model(batch, training=training)) for training in (True, False))
+    # A crop alone gives smaller pictures in training, and lets them pass at inference.
+    assert trained.shape != still.shape or not np.allclose(trained, still)

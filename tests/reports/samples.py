@@ -227,13 +227,13 @@ DRAWING = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 120" width
 """
 
 
-def write_concepts(folder: Path) -> Path:
-    """A folder of concept texts."""
+def write_concepts(folder: Path) -> tuple[Path, ...]:
+    """A folder of concept texts, behind one that has none."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in CONCEPTS.items():
         (folder / f"{name}.md").write_text(text)
     (folder / "rescaling.svg").write_text(DRAWING)
-    return folder
+    return folder / "none", folder
 
 
 def main(folder: Path) -> None:

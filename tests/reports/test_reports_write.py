@@ -14,7 +14,7 @@ from grader.results import Exhibit, from_json
 def page_of(tmp_path):
     """Write a report and read its page back."""
 
-    def render(one, pictures=(), concepts=None) -> Page:
+    def render(one, pictures=(), concepts=()) -> Page:
         write_report(one, pictures, tmp_path, concepts=concepts)
         return assert_nothing_acts((tmp_path / "report.html").read_text("utf-8"))
 

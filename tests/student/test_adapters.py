@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from pathlib import Path
 from typing import Any
@@ -268,10 +269,48 @@ SCENARIOS = [
 ]
 
 
-@pytest.mark.parametrize("entry", [Stops, Stops()], ids=["class", "instance"])
+class Adjustable(Stops):
+    def __init__(self, accuracy=0.9):
+        super().__init__()
+        self.goal = accuracy
+
+    def on_epoch_end(self, epoch, logs=None):
+        if logs["accuracy"] >= self.goal:
+            self.model.stop_training = True
+
+
+def makes_one(accuracy=0.9):
+    return Adjustable(accuracy)
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [Stops, Stops(), Adjustable, makes_one, functools.partial(Adjustable, 0.9), keras.callbacks.LambdaCallback],
+    ids=["class", "instance", "defaults", "function", "partial", "Keras' own"],
+)
 def test_a_callback_is_played_scenario_by_scenario(entry):
     """One answer per epoch, and no scenario inherits the stop of the one before."""
-    assert ask("callback", entry, scenarios=SCENARIOS).body["stops"] == [[False, True], [False]]
+    stops = [[False, False], [False]] if entry is keras.callbacks.LambdaCallback else [[False, True], [False]]
+    assert ask("callback", entry, scenarios=SCENARIOS).body["stops"] == stops
+
+
+def test_a_callback_is_called_as_fit_calls_it():
+    """Logs in every epoch and at the end of training, the model's history at hand, and None nowhere."""
+
+    class Reads(keras.callbacks.Callback):
+        def on_train_begin(self, logs):
+            self.kept = [len(logs), self.params["epochs"]]
+
+        def on_epoch_begin(self, epoch, logs):
+            self.kept += [len(logs)]
+
+        def on_epoch_end(self, epoch, logs):
+            self.kept += [logs["accuracy"], len(self.model.history.history.get("accuracy", []))]
+
+        def on_train_end(self, logs):
+            assert [*self.kept, logs["accuracy"]] == [0, 2, 0, 0.5, 0, 0, 0.9, 1, 0.9]
+
+    assert ask("callback", Reads, scenarios=SCENARIOS[:1]).body["stops"] == [[False, False]]
 
 
 def test_a_callback_changes_only_its_own_logs():
@@ -285,7 +324,9 @@ def test_a_callback_changes_only_its_own_logs():
     assert ask("callback", Clears, scenarios=SCENARIOS[:1] * 2).body["stops"] == [[False, True]] * 2
 
 
-@pytest.mark.parametrize("entry", [dict, 7, None], ids=["class", "number", "none"])
+@pytest.mark.parametrize(
+    "entry", [dict, 7, None, lambda epoch, logs: None, lambda: None], ids=["class", "number", "none", "rule", "empty"]
+)
 def test_what_is_no_callback_is_said(entry):
     """A class that forgot its parent is none."""
     assert problem("callback", entry, scenarios=SCENARIOS) == "not_a_callback"

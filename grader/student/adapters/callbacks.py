@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 from grader.student.failures import NotWhatWasAsked
@@ -18,37 +19,55 @@ def run(module: StudentModule, request: Message) -> Message:
 
     Answers `stops`: for each scenario the list of `model.stop_training` after every epoch.
     """
-    import keras
-
     entry = request.body["entry"]
-    callback_class = module.get(entry)
-    stops: list[list[bool]] = []
-    for scenario in request.body["scenarios"]:
-        callback = callback_class() if isinstance(callback_class, type) else callback_class
-        if not isinstance(callback, keras.callbacks.Callback):
-            raise NotWhatWasAsked(
-                "not_a_callback",
-                f"`{entry}` is not a Keras callback: it is a {type(callback).__name__[:80]}.",
-            )
-        stops.append(_play(callback, scenario))
+    given = module.get(entry)
+    stops = [_play(_made(given, entry), scenario) for scenario in request.body["scenarios"]]
     return Message("answer", {"stops": stops})
 
 
-def _play(callback: Any, scenario: dict[str, Any]) -> list[bool]:
+def _made(given: Any, entry: str) -> Any:
+    """A fresh instance of a class, or what a function without arguments makes; an instance is taken as it is.
+
+    Raises:
+        NotWhatWasAsked: no Keras callback.
+    """
     import keras
 
-    # A real model, because callbacks read `self.model.optimizer` or save its weights.
+    callback = given() if isinstance(given, type) or _makes(given) else given
+    if not isinstance(callback, keras.callbacks.Callback):
+        kind = type(callback).__name__[:80]
+        raise NotWhatWasAsked("not_a_callback", f"`{entry}` is not a Keras callback: it is a {kind}.")
+    return callback
+
+
+def _makes(given: Any) -> bool:
+    """Whether it can be called without arguments: a function that is itself meant as the callback cannot."""
+    if not callable(given):
+        return False
+    try:
+        inspect.signature(given).bind()
+    except (TypeError, ValueError):
+        return False
+    return True
+
+
+def _play(callback: Any, scenario: dict[str, Any]) -> list[bool]:
+    """As `fit` would: through Keras' own list of callbacks, and with the last logs at the end of training."""
+    import keras
+
+    # A real model, because callbacks read `self.model.optimizer`, `self.model.history` or save its weights.
     model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
     model.compile(optimizer="adam", loss="mse", metrics=["accuracy"])
     model.stop_training = False
     first = scenario["first_epoch"]
-    callback.set_params({"epochs": first + len(scenario["logs"]), "steps": 1, "verbose": 0})
-    callback.set_model(model)
-    callback.on_train_begin({})
+    playing = keras.callbacks.CallbackList(
+        [callback], add_history=True, model=model, epochs=first + len(scenario["logs"]), steps=1, verbose=0
+    )
+    playing.on_train_begin()
     seen: list[bool] = []
     for offset, logs in enumerate(scenario["logs"]):
-        callback.on_epoch_begin(first + offset, {})
-        callback.on_epoch_end(first + offset, dict(logs))
+        playing.on_epoch_begin(first + offset)
+        playing.on_epoch_end(first + offset, dict(logs))
         seen.append(bool(model.stop_training))
-    callback.on_train_end({})
+    playing.on_train_end(dict(scenario["logs"][-1]))
     return seen

@@ -109,6 +109,12 @@ def _parts(batch: Any, side: str) -> list[np.ndarray[Any, Any]]:
             raise _ragged(side) from None
     images, labels = parts[0], parts[1]
     if images.ndim != 4:
+        if images.ndim == 3 and len(labels.shape) and len(labels) == len(images) and images.shape[-1] not in (1, 3, 4):
+            raise NotWhatWasAsked(
+                "no_channel_axis",
+                f"the {side} data set yields images of shape {images.shape}: the axis for the channels is missing.",
+                "A gray picture has one channel, and an axis for it: `array[..., np.newaxis]`, or do not squeeze it away.",
+            )
         if images.ndim == 3:
             raise NotWhatWasAsked(
                 "not_batched", f"the {side} data set yields single images {images.shape}, not batches."
@@ -117,7 +123,7 @@ def _parts(batch: Any, side: str) -> list[np.ndarray[Any, Any]]:
             "not_images",
             f"the {side} data set yields arrays of shape {images.shape} where (batch, height, width, 3) is due.",
         )
-    if labels.ndim == 0 or len(labels) != len(images):
+    if labels.ndim == 0 or len(labels) != len(images) or (len(labels) and not labels.size):
         raise NotWhatWasAsked(
             "not_pairs", f"the {side} data set yields {len(images)} images with labels of shape {labels.shape}."
         )

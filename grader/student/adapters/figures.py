@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import math
 from typing import Any
@@ -36,8 +37,8 @@ def run(module: StudentModule, request: Message) -> Message:
 def describe_figure(returned: Any, entry: str) -> tuple[dict[str, Any], dict[str, np.ndarray[Any, Any]]]:
     """What a figure shows, as (body, arrays).
 
-    `axes`: for each, title, x and y label, legend texts, position, number of images and patches, and lines (label,
-    number of the arrays `x<i>` and `y<i>`). Array `png` (uint8): the picture.
+    `axes`: for each, title, x and y label, legend texts, position, number of images that show something and came on no
+    earlier axes, and lines (label, number of the arrays `x<i>` and `y<i>`). Array `png` (uint8): the picture.
 
     Raises:
         NotWhatWasAsked: no figure was returned.
@@ -51,7 +52,8 @@ def describe_figure(returned: Any, entry: str) -> tuple[dict[str, Any], dict[str
         kind = "None" if returned is None else f"a {type(returned).__name__[:80]}"
         raise NotWhatWasAsked("not_a_figure", f"`{entry}` returned {kind}, not a matplotlib Figure.")
     arrays: dict[str, np.ndarray[Any, Any]] = {}
-    axes = [_axes(ax, arrays) for ax in figure.axes[:MAX_AXES]]
+    shown: set[bytes] = set()
+    axes = [_axes(ax, arrays, shown) for ax in figure.axes[:MAX_AXES]]
     legends = [_text(text.get_text()) for legend in figure.legends for text in legend.get_texts()]
     body = {
         "axes": axes,
@@ -63,7 +65,7 @@ def describe_figure(returned: Any, entry: str) -> tuple[dict[str, Any], dict[str
     return body, arrays
 
 
-def _axes(ax: Any, arrays: dict[str, np.ndarray[Any, Any]]) -> dict[str, Any]:
+def _axes(ax: Any, arrays: dict[str, np.ndarray[Any, Any]], shown: set[bytes]) -> dict[str, Any]:
     lines = []
     for line in ax.get_lines()[:MAX_LINES]:
         number = len(arrays) // 2
@@ -78,9 +80,26 @@ def _axes(ax: Any, arrays: dict[str, np.ndarray[Any, Any]]) -> dict[str, Any]:
         "ylabel": _text(ax.get_ylabel()),
         "legend": [_text(text.get_text()) for text in legend.get_texts()] if legend is not None else [],
         "position": [float(box.x0), float(box.x1), float(box.y0), float(box.y1)],
-        "images": len(ax.images),
+        "images": _new_images(ax, shown),
         "lines": lines,
     }
+
+
+def _new_images(ax: Any, shown: set[bytes]) -> int:
+    """How many images (`imshow`, `pcolormesh`) show something that is not in `shown` yet; they are added to it."""
+    from matplotlib.collections import QuadMesh
+
+    before = len(shown)
+    for artist in [*ax.images, *(found for found in ax.collections if isinstance(found, QuadMesh))]:
+        try:
+            pixels = np.ma.filled(np.ma.asarray(artist.get_array()).astype(np.float64), np.nan)
+        except (TypeError, ValueError):
+            continue
+        # A single pixel may be all that is left of a small picture; of more, at least two must differ.
+        flat = pixels.reshape(-1, pixels.shape[2]) if pixels.ndim > 2 else pixels.reshape(-1, 1)
+        if len(flat) == 1 or not np.all((flat == flat[:1]) | np.isnan(flat)):
+            shown.add(hashlib.sha256(str(pixels.shape).encode() + pixels.tobytes()).digest())
+    return len(shown) - before
 
 
 def _numbers(values: Any) -> np.ndarray[Any, Any]:

@@ -1,0 +1,115 @@
+"""Whether something bends between one convolution and the next layer that learns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from grader.checks.architecture import is_convolution, layers_of
+from grader.checks.finding import CheckFailed
+
+Array = np.ndarray[Any, Any]
+
+TRIED = 2
+"""Random settings of the channels that are tried: by chance a bent function looks straight on one, hardly on both."""
+STRAIGHT = 1e-3
+"""Largest deviation from a straight line, relative to the values, that counts as rounding: float32 gives 1e-6, the gentlest
+usual activation (softplus, GELU) 0.05."""
+
+
+def straight_convolutions(model: Any, images: Array) -> list[str]:
+    """Names of the convolutions whose result reaches the next layer that learns without any activation.
+
+    Measured, not read off: the convolution's result is replaced by maps that are constant over height and width, so that
+    pooling, padding and flattening hand them on as they are, and what arrives at the next kernel is compared at -c, 0, c and
+    2c. Along a straight line g(c) + g(-c) = 2 g(0) and g(2c) + g(0) = 2 g(c); whatever bends breaks one of the two, wherever
+    it stands: in the layer, as a layer of its own, after batch normalisation. A convolution that no kernel follows
+    makes the outputs and is left out: those may be raw scores.
+
+    Args:
+        model: the rebuilt model; it is left as it was.
+        images: (n, H, W, C), at least one image of the model's input shape.
+    """
+    learning = [layer for layer in layers_of(model) if is_convolution(layer) or type(layer).__name__ == "Dense"]
+    return [
+        layer.name for layer in learning if is_convolution(layer) and _is_straight(model, images[:1], layer, learning)
+    ]
+
+
+def assert_convolutions_activated(model: Any, images: Array) -> None:
+    """Every convolution is followed by an activation before the next layer that learns.
+
+    Raises:
+        CheckFailed: some are not.
+    """
+    names = straight_convolutions(model, images)
+    if names:
+        shown = ", ".join(f"`{name}`" for name in names[:3])
+        raise CheckFailed(
+            f"Nothing bends what {shown} {'puts' if len(names) == 1 else 'put'} out: there is no activation.",
+            expected="An activation such as ReLU on every convolution.",
+            why="Two convolutions in a row without an activation can do no more than a single one: a sum of sums is a sum.",
+            hint='`Conv2D(..., activation="relu")`, or a layer `ReLU()` after it.',
+        )
+
+
+def _is_straight(model: Any, image: Array, convolution: Any, learning: list[Any]) -> bool:
+    for seed in range(TRIED):
+        arrived = [_arrivals(model, image, convolution, learning, seed, factor) for factor in (-1, 0, 1, 2)]
+        place = _first_that_depends(arrived)
+        if place is None:
+            return False
+        minus, zero, plus, double = (values[place] for values in arrived)
+        size = max(float(np.abs(plus - zero).max()), float(np.abs(double - zero).max()))
+        bend = max(float(np.abs(plus + minus - 2 * zero).max()), float(np.abs(double + zero - 2 * plus).max()))
+        if not np.isfinite(bend) or bend > STRAIGHT * size:
+            return False
+    return True
+
+
+def _first_that_depends(arrived: list[list[Array]]) -> int | None:
+    """The first layer after the convolution whose input changes with the convolution's result."""
+    for place, values in enumerate(zip(*arrived, strict=True)):
+        if any(value.shape != values[0].shape for value in values):
+            return None
+        if any(not np.array_equal(value, values[0]) for value in values[1:]):
+            return place
+    return None
+
+
+def _arrivals(model: Any, image: Array, convolution: Any, learning: list[Any], seed: int, factor: float) -> list[Array]:
+    """What the layers that learn are given after `convolution`, whose result is `factor` times random constant maps."""
+    import keras
+
+    seen: list[Array] = []
+    begun = False
+
+    def watched(layer: Any) -> Callable[..., Any]:
+        original = layer.call
+
+        def call(inputs: Any, *args: Any, **kwargs: Any) -> Any:
+            nonlocal begun
+            result = original(inputs, *args, **kwargs)
+            if layer is convolution:
+                begun = True
+                setting = np.random.default_rng(seed).normal(0, 2, result.shape[-1])
+                flat = np.broadcast_to(factor * setting, tuple(result.shape)).astype(np.float32)
+                constant = keras.ops.cast(flat, result.dtype)
+                activation = getattr(layer, "activation", None)
+                return constant if activation is None else activation(constant)
+            if begun:
+                seen.append(np.asarray(inputs, dtype=np.float64))
+            return result
+
+        return call
+
+    for layer in learning:
+        layer.call = watched(layer)
+    try:
+        model(image, training=False)
+    finally:
+        for layer in learning:
+            del layer.call
+    return seen

@@ -1,0 +1,161 @@
+"""Labels of more than two classes: one number or one-hot vector for each folder, the same on both sides."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from grader.checks.finding import CheckFailed
+from grader.checks.pipeline import LabelKind, Pipeline, ProbedPipeline, label_numbers
+
+Array = np.ndarray[Any, Any]
+ALPHABET = 26
+WHY = "The label is what the network is told to answer. If it is wrong, the network learns the wrong thing perfectly."
+
+
+@dataclass(frozen=True)
+class LabelForm:
+    """What a model has to fit: the kind of labels, and the number of outputs that they need."""
+
+    kind: LabelKind
+    outputs: int
+
+
+def label_form(pipeline: Pipeline) -> LabelForm:
+    """The form of a pipeline's labels: `outputs` is the length of a one-hot vector, else the highest number plus one."""
+    labels = [np.asarray(side.passes[0].labels, dtype=np.float64) for side in pipeline.sides]
+    if pipeline.label_kind == "one-hot":
+        return LabelForm("one-hot", int(np.prod(labels[0].shape[1:])))
+    highest = max(float(np.nanmax(values, initial=0.0)) for values in labels)
+    return LabelForm("integer", int(min(highest, 1e6)) + 1)
+
+
+def alphabet_places(class_names: Sequence[str]) -> tuple[int, ...]:
+    """Place in the alphabet, from 0, of class names that are single capital letters; empty for other names."""
+    letters = all(len(name) == 1 and "A" <= name <= "Z" for name in class_names)
+    return tuple(ord(name) - ord("A") for name in class_names) if letters else ()
+
+
+def assert_class_labels(probed: ProbedPipeline, class_names: Sequence[str]) -> None:
+    """Every folder has a number of its own, from 0 up, the same on both sides; or a one-hot vector.
+
+    Numbers are 0 to classes - 1; single letters may be numbered by their place in the alphabet, too, gaps included.
+
+    Raises:
+        CheckFailed: labels of another form, other numbers, folders that share one, or images with another folder's.
+    """
+    for side in probed.pipeline.sides:
+        _check_form(side.title, np.asarray(side.passes[0].labels), class_names)
+    if probed.certain:
+        _check_meaning(probed, class_names)
+
+
+def assert_classes_mixed(probed: ProbedPipeline) -> None:
+    """Classes come mixed in training; validation may come sorted, where it has a folder of its own.
+
+    Raises:
+        CheckFailed: one class after the other.
+    """
+    for one in probed.pipeline.train.passes:
+        numbers = label_numbers(one.labels)
+        # Mixed labels change at nearly every place; sorted ones once for each class but the first.
+        changes, classes = int(np.count_nonzero(np.diff(numbers))), len(set(numbers.tolist()))
+        if classes < 2 or changes > max(2 * classes, len(numbers) // 3):
+            continue
+        raise CheckFailed(
+            "The training pictures come one class after the other.",
+            expected="Classes in mixed order.",
+            why="A batch of one class pulls the whole network towards that class, and the next batch pulls it away again.",
+            hint="Keep `shuffle=True`; by hand, `dataset.shuffle(n)` before `.batch(...)`, with n as large as the data set.",
+        )
+
+
+def _check_form(title: str, labels: Array, class_names: Sequence[str]) -> None:
+    count, places = len(class_names), alphabet_places(class_names)
+    values = np.asarray(labels, dtype=np.float64).reshape(len(labels), -1)
+    width = values.shape[1]
+    expected = f"One whole number a picture, 0 to {count - 1}, or a one-hot vector of {count}."
+    hint = 'With `label_mode="int"` Keras numbers the folders in the order of their names, "categorical" gives vectors.'
+    if not np.all(np.isfinite(values)):
+        _fail(f"Labels on the {title} side hold NaN.", expected, "Check how labels are made from folder names.")
+    widths = {count} | ({max(places) + 1, ALPHABET} if places else set())
+    if width > 1:
+        if width not in widths:
+            _fail(f"Labels on the {title} side are vectors of {width} numbers.", expected, hint)
+        empty = int(np.sum(values.max(axis=1) <= 0))
+        if empty:
+            _fail(
+                f"{empty} of {len(values)} one-hot labels on the {title} side are all zeros.", expected,
+                "`tf.one_hot` gives zeros for a number that is not below its depth: count classes from 0.",
+            )  # fmt: skip
+        return
+    numbers = np.unique(values)
+    if not np.allclose(numbers, np.rint(numbers)):
+        _fail(
+            f"Labels on the {title} side have values such as {[round(float(n), 3) for n in numbers[:3]]}.", expected,
+            "Labels are names in the form of numbers, not amounts: do not rescale them.",
+        )  # fmt: skip
+    found = set(np.rint(numbers).astype(int).tolist())
+    if found <= set(range(count)) or found <= set(places):
+        if len(found) <= 2 < count:
+            _fail(
+                f"Labels on the {title} side know {len(found)} values: {sorted(found)}.", expected,
+                '`label_mode="binary"` is for two classes; "int" numbers them all.',
+            )  # fmt: skip
+        return
+    shifted = {number - 1 for number in found}
+    if shifted <= set(range(count)) or shifted <= set(places):
+        _fail(
+            f"Labels on the {title} side run from {min(found)} to {max(found)}: everything is shifted by one.",
+            f"Numbers from 0 to {count - 1}.",
+            "Counting starts at 0, in Python and for every loss: `enumerate(class_names)` does.",
+        )
+    _fail(f"Labels on the {title} side run from {min(found)} to {max(found)}.", expected, hint)
+
+
+def _check_meaning(probed: ProbedPipeline, class_names: Sequence[str]) -> None:
+    owners = {side.name: _owners(probed, side.name) for side in probed.pipeline.sides}
+    for side in probed.pipeline.sides:
+        votes = owners[side.name]
+        winners = {owner: max(numbers, key=lambda n: numbers[n]) for owner, numbers in votes.items()}
+        total = sum(sum(numbers.values()) for numbers in votes.values())
+        wrong = total - sum(votes[owner][number] for owner, number in winners.items())
+        if wrong:
+            _fail(
+                f"On the {side.title} side {wrong} of {total} images carry the label of another folder.",
+                "One number for all images of a folder.",
+                "Images and labels must be shuffled together: put each pair together before you shuffle.",
+            )
+        if len(set(winners.values())) < len(winners):
+            _fail(
+                f"{len(winners)} folders on the {side.title} side share {len(set(winners.values()))} labels.",
+                f"A number of its own for each of the {len(class_names)} folders.",
+                "Number the folders by their place in `CLASS_NAMES`.",
+            )
+        owners[side.name] = {owner: {number: 1} for owner, number in winners.items()}
+    both = set(owners["train"]) & set(owners["validation"])
+    differ = sum(owners["train"][owner] != owners["validation"][owner] for owner in both)
+    if differ:
+        _fail(
+            f"{differ} of {len(both)} folders have one number in training and another in validation.",
+            "The same number for a folder on both sides.",
+            "`os.listdir` comes in any order: use `sorted(os.listdir(...))`, or one list of names for both sides.",
+        )
+
+
+def _owners(probed: ProbedPipeline, side: str) -> dict[str, dict[int, int]]:
+    """For each folder, how many of its recognised images carry which number."""
+    found: dict[str, dict[int, int]] = {}
+    one = next(each for each in probed.pipeline.sides if each.name == side).passes[0]
+    for identity, number in zip(probed.identities[side][0], label_numbers(one.labels), strict=True):
+        if identity >= 0:
+            numbers = found.setdefault(probed.probe.classes[identity], {})
+            numbers[int(number)] = numbers.get(int(number), 0) + 1
+    return found
+
+
+def _fail(seen: str, expected: str, hint: str) -> None:
+    raise CheckFailed(seen, expected=expected, why=WHY, hint=hint)

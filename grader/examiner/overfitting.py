@@ -1,0 +1,287 @@
+"""Evidence of week 2: what the augmentation does, how it sits in the network, and how far two accuracies lie apart."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from grader.checks import gap, regularisation
+from grader.checks.changes import Changes, changes_of, random_layers
+from grader.checks.pipeline import Pass, Pipeline, label_numbers
+from grader.data.probes import texture
+from grader.errors import ModelRefused
+from grader.examiner.answers import reading_an_answer
+from grader.examiner.once import once
+from grader.examiner.source import Array, Unusable
+from grader.examiner.training import TrainedEvidence, labels_like, waiting
+from grader.model_data import RANDOM_AT_INFERENCE, ModelData, accuracy, output_kind, rebuild_model
+from grader.trainer import TrainingPass, TrainingSpec
+
+AUGMENTATION = "create_augmentation_model"
+TEXTURES = 16
+NEAR = 0.03
+"""A result less than this beyond a bound is a near miss and is tried again."""
+FURTHER_SEEDS = 2
+"""As in week 1: at most two."""
+CHUNK = 100
+TWIN = 0.005
+"""Mean difference, of the whole range, up to which two images are the same: 1 of 255."""
+AUGMENTED_SHARE = 0.05
+"""Share of training images without a twin from which a pipeline augments: 19 % of a probe folder are textured."""
+
+
+UPSIDE_DOWN = (
+    "Some of your variants stand on their heads. That costs nothing, but pets on photos hardly ever do: "
+    '`RandomFlip("horizontal")` mirrors left and right only.'
+)
+Gaps = tuple[tuple[gap.Scenario, ...], tuple[float, ...]]
+"""Made-up histories and what the student's function returned for each."""
+
+
+class OverfittingEvidence:
+    """Evidence on augmentation, dropout and the gap, gathered through the submission's root evidence."""
+
+    def __init__(self, root: TrainedEvidence) -> None:
+        self._root = root
+        self.params = root.params
+
+    # augmentation ---------------------------------------------------------------------------------------------
+
+    @once
+    def augmentation_data(self) -> ModelData:
+        """`create_augmentation_model()`, as config and weights."""
+        side = self.params.image_size
+        shape = (2, side, side, self.params.channels)
+        sample = np.random.default_rng(0).uniform(0, 255, shape).astype(np.float32)
+        reply = self._root.ask_once(AUGMENTATION, AUGMENTATION, {}, "model", {}, {"sample": sample})
+        with reading_an_answer():
+            return ModelData.from_wire(reply.body["model"], reply.arrays)
+
+    @once
+    def augmentation(self) -> Any:
+        """`create_augmentation_model()`, rebuilt here as a real Keras model."""
+        try:
+            rebuilt = rebuild_model(self.augmentation_data)
+        except ModelRefused as error:
+            self._root.needs_review = True
+            raise Unusable(
+                "failed", error.what, expected="A model made of standard Keras layers.",
+                why="The grader rebuilds your model from its description, so that only what it really does can count.",
+                hint=error.instead,
+            ) from error  # fmt: skip
+        self._root.notes.extend((note.code, note.text) for note in rebuilt.notes)
+        return rebuilt.model
+
+    @once
+    def changes(self) -> Changes:
+        """What the augmentation model does to probe pictures, draw by draw."""
+        side, channels = self.params.image_size, self.params.channels
+        takes = self.augmentation.input_shape[1:]
+        if len(takes) != 3 or any(m not in (None, due) for m, due in zip(takes, (side, side, channels), strict=True)):
+            raise Unusable(
+                "failed", f"The augmentation model takes inputs of shape {takes}.",
+                expected=f"Pictures of shape ({side}, {side}, {channels}).",
+                why="It stands at the beginning of the network and takes what the pipeline gives.",
+                hint=f"Begin it with `keras.Input(shape=({side}, {side}, {channels}))`.",
+            )  # fmt: skip
+        found = changes_of(self.augmentation, side, channels, self._root.assignment.number("augmentation"))
+        if any(abs(draw.turn) > 170 for draw in found.draws):
+            self._root.notes.append(("upside-down", UPSIDE_DOWN))
+        return replace(found, inference_varies=found.inference_varies or _restless(self.augmentation_data))
+
+    @once
+    def changes_of_shape(self) -> Changes:
+        """The changes, where pictures keep their shape; without that nothing else can be compared."""
+        if not self.changes.draws:
+            raise waiting(f"{AUGMENTATION}/shape")
+        return self.changes
+
+    # the network ----------------------------------------------------------------------------------------------
+
+    @once
+    def passage(self) -> regularisation.Passage:
+        """A picture's way through the student's network, augmentation and dropout watched."""
+        model = self._root.rebuilt.model
+        shape = self._root.model_images.shape[1:]
+        rng = np.random.default_rng(self._root.assignment.number("passage"))
+        seen = np.stack([texture(rng, shape[0], shape[1]) for _ in range(TEXTURES)]).astype(np.float32)
+        channels = np.arange(shape[2]) % seen.shape[-1]
+        found = regularisation.passage_of(model, self._as_the_pipeline_gives(seen[..., channels]))
+        if not _restless(self._root.model_data):
+            return found
+        if not found.dropouts or self._augmentation_is_restless:
+            return replace(found, varies_at_inference=1.0)
+        return regularisation.with_restless_dropout(found)
+
+    @property
+    def _augmentation_is_restless(self) -> bool:
+        try:
+            return _restless(self.augmentation_data)
+        except Unusable:
+            return False
+
+    def _as_the_pipeline_gives(self, pictures: Array) -> Array:
+        try:
+            scale = self._root.probed_pipeline.scales["validation"]
+        except Unusable:
+            scale = None
+        return pictures if scale is None else (pictures * scale.slope + scale.offset).astype(np.float32)
+
+    @once
+    def dropping(self) -> regularisation.Passage:
+        """The passage of a network that has dropout; rate and place cannot be judged without."""
+        if not self.passage.dropouts:
+            raise waiting("create_model/dropout_active")
+        return self.passage
+
+    @once
+    def pipeline_augments(self) -> bool:
+        """Whether training images come out changed from pass to pass; False where that cannot be told."""
+        try:
+            return share_without_twin(self._root.probed_pipeline.pipeline) > AUGMENTED_SHARE
+        except Unusable:
+            return False
+
+    @once
+    def own_layers(self) -> Mapping[str, int]:
+        """How often each class of random layer stands in the student's augmentation model; empty where it is unusable."""
+        try:
+            return Counter(type(layer).__name__ for layer in random_layers(self.augmentation))
+        except Unusable:
+            return {}
+
+    # the gap --------------------------------------------------------------------------------------------------
+
+    @once
+    def gaps(self) -> Gaps:
+        """`overfitting_gap` on made-up histories with the key `accuracy`."""
+        return self._gaps(lambda scenario: scenario.group != "short_key")
+
+    @once
+    def gaps_of_short_key(self) -> Gaps:
+        """The same with the key `acc`: in a cell of its own, so that a KeyError costs the other checks nothing."""
+        return self._gaps(lambda scenario: scenario.group == "short_key")
+
+    def _gaps(self, chosen: Callable[[gap.Scenario], bool]) -> Gaps:
+        played = tuple(filter(chosen, gap.scenarios(self._root.assignment.number("gap"))))
+        body = {"histories": [scenario.history for scenario in played]}
+        reply = self._root.ask_once("overfitting_gap", "overfitting_gap", {}, "gap", body)
+        with reading_an_answer():
+            values = msgspec.convert(reply.body["values"], list[float | None])
+            if len(values) != len(played):
+                raise ValueError("another number of values")
+            return played, tuple(float("nan") if value is None else value for value in values)
+
+    @once
+    def passes(self) -> tuple[TrainingPass, ...]:
+        """`gap_images` images of each training pass, as many of each class, and a share `wrong_labels` of them mislabelled.
+
+        Which ones is up to the seed. One pass, unless the pipeline itself augments. Wrong labels tell learning by heart
+        from understanding: on few pictures alone the gap differs more from draw to draw than from network to network.
+        """
+        return tuple(
+            self._few(one, number) for number, one in enumerate(self._root.real_pipeline.pipeline.train.passes)
+        )
+
+    def _few(self, one: Pass, number: int) -> TrainingPass:
+        rng = np.random.default_rng(self._root.assignment.number(f"gap images {number}"))
+        order = rng.permutation(len(one.images))
+        numbers = label_numbers(one.labels)[order]
+        classes = sorted(set(numbers.tolist()))
+        each = int(np.ceil(self.params.gap_images / len(classes)))
+        chosen = np.concatenate([order[numbers == number][:each] for number in classes])
+        weights = None if one.weights is None else one.weights[chosen]
+        return TrainingPass(one.images[chosen], self._mislabelled(one.labels[chosen], numbers_of(one, chosen)), weights)
+
+    def _mislabelled(self, labels: Array, numbers: Array) -> Array:
+        """Labels in their own form, the same count of every class turned into the next class."""
+        classes = sorted(set(numbers.tolist()))
+        rng = np.random.default_rng(self._root.assignment.number("wrong labels"))
+        turned = numbers.copy()
+        for place, number in enumerate(classes):
+            own = np.flatnonzero(numbers == number)
+            wrong = rng.permutation(own)[: round(self.params.wrong_labels * len(own))]
+            turned[wrong] = classes[(place + 1) % len(classes)]
+        return labels_like(turned, labels)
+
+    @once
+    def gap_run(self) -> gap.GapRun:
+        """The student's network trained for a fixed number of epochs on few pictures; both accuracies at inference.
+
+        After a near miss with at most two further seeds, from fresh initial weights.
+        """
+        self._root.require_both()
+        runs = [self._train(0, self._root.model_data)]
+        while len(runs) <= FURTHER_SEEDS and not self._good(runs[-1], 0.0) and self._good(runs[-1], NEAR):
+            runs.append(self._train(len(runs), self._root.fresh_model(f"create_model, seed {len(runs)}")))
+        chosen = next((run for run in runs if self._good(run, 0.0)), runs[0])
+        self._root.show(
+            chosen.history, train_accuracy=chosen.training_accuracy, unseen_accuracy=chosen.unseen_accuracy,
+            max_gap=chosen.gap,
+        )  # fmt: skip
+        return replace(chosen, runs=len(runs))
+
+    def _good(self, run: gap.GapRun, slack: float) -> bool:
+        return bool(
+            run.training_accuracy >= self.params.train_accuracy - slack
+            and run.unseen_accuracy >= self.params.unseen_accuracy - slack
+            and run.gap <= self.params.max_gap + 100 * slack
+        )
+
+    def _train(self, number: int, model: ModelData) -> gap.GapRun:
+        hidden = self._root.hidden
+        with reading_an_answer():
+            spec = TrainingSpec(
+                model=model,
+                passes=self.passes,
+                batch_size=max(self._root.real_pipeline.pipeline.train.passes[0].batches),
+                epochs=self.params.epochs,
+                seed=self._root.assignment.number(f"gap training {number}"),
+            )
+        result = self._root.fit(spec)
+        trained = self._root.trained_model(result.weights)
+        return gap.GapRun(
+            history={name: tuple(values) for name, values in result.history.items()},
+            training_accuracy=_score(trained, self.passes[0].images, self.passes[0].labels),
+            unseen_accuracy=_score(trained, hidden.images, hidden.labels),
+            epochs=result.epochs,
+        )
+
+
+def share_without_twin(found: Pipeline) -> float:
+    """Share of training images in the second pass that came out on neither side in the first.
+
+    Nobody has to recognise a picture for that, so it holds however much an augmentation changes them. Flat images,
+    which no flip changes, have twins; textured ones then have none.
+    """
+    passes = found.train.passes
+    if len(passes) < 2 or passes[0].images.shape[1:] != found.validation.passes[0].images.shape[1:]:
+        return 0.0
+    first = np.concatenate([passes[0].images, found.validation.passes[0].images]).astype(np.float64)[:, ::4, ::4]
+    second = passes[1].images.astype(np.float64)[:, ::4, ::4]
+    nearest = [float(np.abs(first - image).mean(axis=(1, 2, 3)).min()) for image in second]
+    return float(np.mean(np.array(nearest) > TWIN * max(float(np.ptp(first)), 1e-9)))
+
+
+def numbers_of(one: Pass, chosen: Array) -> Array:
+    """Class numbers of the chosen images of a pass."""
+    return np.asarray(label_numbers(one.labels)[chosen])
+
+
+def _restless(data: ModelData) -> bool:
+    """Whether the cell saw a model answer differently when asked twice at inference."""
+    return any(note.code == RANDOM_AT_INFERENCE for note in data.notes)
+
+
+def _score(model: Any, images: Array, labels: Array) -> float:
+    outputs = [np.asarray(model(images[i : i + CHUNK], training=False)) for i in range(0, len(images), CHUNK)]
+    joined = np.concatenate(outputs)
+    return accuracy(joined, labels, output_kind(model)) if np.all(np.isfinite(joined)) else 0.0
+
+
+__all__ = ["OverfittingEvidence"]

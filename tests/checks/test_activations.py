@@ -1,0 +1,102 @@
+"""A convolution without an activation is found by what reaches the next kernel, wherever the activation stands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+from keras import layers
+
+from grader.checks import activations, architecture
+from grader.checks.finding import CheckFailed
+
+IMAGES = np.random.default_rng(0).uniform(0, 255, (2, 20, 20, 1)).astype("float32")
+
+
+def network(*parts: Any) -> Any:
+    return keras.Sequential([keras.Input((20, 20, 1)), layers.Rescaling(1 / 255), *parts])
+
+
+def end(units: int = 24) -> list[Any]:
+    return [layers.Flatten(), layers.Dense(units, activation="softmax")]
+
+
+@pytest.mark.parametrize(
+    "activation", ["relu", "sigmoid", "tanh", "gelu", "softplus", "hard_sigmoid", "leaky_relu", "relu6", "silu"]
+)
+def test_every_activation_bends(activation: str) -> None:
+    """Whatever is not a straight line counts."""
+    model = network(layers.Conv2D(4, 3, activation=activation), layers.MaxPooling2D(), *end())
+    assert activations.straight_convolutions(model, IMAGES) == []
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        [layers.ReLU],
+        [layers.BatchNormalization, layers.ReLU],
+        [layers.MaxPooling2D, layers.LeakyReLU],
+        [layers.BatchNormalization, layers.MaxPooling2D, lambda: layers.Dropout(0.5), lambda: layers.Activation("elu")],
+    ],
+    ids=["layer", "after batch norm", "after pooling", "after everything"],
+)
+def test_an_activation_may_stand_apart(after: list[Any]) -> None:
+    """A layer of its own, at any place before the next kernel."""
+    model = network(layers.Conv2D(4, 3), *(make() for make in after), *end())
+    assert activations.straight_convolutions(model, IMAGES) == []
+
+
+def test_pooling_and_normalisation_are_no_activation() -> None:
+    """Both convolutions are named, though pooling and batch normalisation stand between."""
+    model = network(
+        layers.Conv2D(4, 3, name="first"), layers.BatchNormalization(), layers.MaxPooling2D(),
+        keras.Sequential([layers.Conv2D(4, 3, name="second"), layers.AveragePooling2D(2)]), *end(),
+    )  # fmt: skip
+    assert activations.straight_convolutions(model, IMAGES) == ["first", "second"]
+    with pytest.raises(CheckFailed, match="Nothing bends what `first`, `second` put out"):
+        activations.assert_convolutions_activated(model, IMAGES)
+
+
+def test_branches_are_followed() -> None:
+    """A sum of branches is straight, a function applied to it is not."""
+
+    def residual(bend: bool) -> Any:
+        inputs = keras.Input((20, 20, 1))
+        x = layers.Conv2D(3, 3, padding="same", activation="relu")(inputs)
+        y = layers.Conv2D(3, 3, padding="same", name="branch")(x)
+        total = layers.Add()([x, y])
+        return keras.Model(inputs, layers.Dense(24)(layers.Flatten()(keras.ops.relu(total) if bend else total)))
+
+    assert activations.straight_convolutions(residual(True), IMAGES) == []
+    assert activations.straight_convolutions(residual(False), IMAGES) == ["branch"]
+
+
+def test_a_convolution_that_makes_the_scores_needs_none() -> None:
+    """Nothing learns after it: its outputs are the answer."""
+    model = network(layers.Conv2D(4, 3, activation="relu"), layers.Conv2D(24, 1), layers.GlobalAveragePooling2D())
+    assert activations.straight_convolutions(model, IMAGES) == []
+
+
+def test_looking_leaves_the_model_as_it_was() -> None:
+    """The layers' calls are put back."""
+    model = network(layers.Conv2D(4, 3), *end())
+    before = np.asarray(model(IMAGES))
+    activations.straight_convolutions(model, IMAGES)
+    assert np.array_equal(before, np.asarray(model(IMAGES)))
+
+
+def test_the_number_of_convolutions_is_bounded_on_both_sides() -> None:
+    """None, or three, or three poolings are not what is asked for; global pooling is not counted."""
+
+    def rounds(count: int) -> Any:
+        parts = [part for _ in range(count) for part in (layers.Conv2D(2, 3, padding="same"), layers.MaxPooling2D())]
+        return network(*parts, layers.GlobalAveragePooling2D(), layers.Dense(24))
+
+    architecture.assert_at_most_convolutions(rounds(1), 2)
+    architecture.assert_at_most_convolutions(rounds(2), 2)
+    with pytest.raises(CheckFailed, match="3 convolution and 3 pooling"):
+        architecture.assert_at_most_convolutions(rounds(3), 2)
+    with pytest.raises(CheckFailed, match="0 convolution and 0 pooling"):
+        architecture.assert_at_most_convolutions(network(*end()), 2)

@@ -1,0 +1,103 @@
+"""Outputs, loss and labels of more than two classes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import pytest
+from keras import layers
+
+from grader.checks import outputs
+from grader.checks.finding import CheckFailed
+from grader.checks.outputs import Head
+
+CE, SPARSE = "categorical_crossentropy", "sparse_categorical_crossentropy"
+GOOD = [
+    (Head(24, "softmax", SPARSE, False), "integer", 24),
+    (Head(24, "linear", SPARSE, True), "integer", 24),
+    (Head(24, "log_softmax", SPARSE, True), "integer", 24),
+    (Head(25, "softmax", SPARSE, False), "integer", 25),
+    (Head(26, "softmax", SPARSE, False), "integer", 25),
+    (Head(24, "softmax", CE, False), "one-hot", 24),
+    (Head(24, "linear", CE, True), "one-hot", 24),
+    (Head(26, "softmax", CE, False), "one-hot", 26),
+    (Head(24, "softmax", "kl_divergence", False), "one-hot", 24),
+    (Head(24, "softmax", "categorical_focal_crossentropy", False), "one-hot", 24),
+    (Head(24, "linear", "categorical_hinge", False), "one-hot", 24),
+    (Head(24, "softmax", SPARSE, False), "integer", 2),
+    (Head(24, "softmax", SPARSE, False), None, None),
+    (Head(24, "softmax", CE, False), None, None),
+]
+BAD = [
+    (Head(24, "softmax", SPARSE, False), "one-hot", 24, "which takes one number a picture, and the labels are one-hot"),
+    (Head(24, "softmax", CE, False), "integer", 24, "which takes one-hot vectors, and the labels are one number"),
+    (Head(24, "softmax", "kl_divergence", False), "integer", 24, "which takes one-hot vectors"),
+    (Head(3, "softmax", SPARSE, False), "integer", 24, "The model has 3 outputs."),
+    (Head(1, "sigmoid", "binary_crossentropy", False), "integer", 24, "The model has 1 output."),
+    (Head(26, "softmax", SPARSE, False), "integer", 24, "The model has 26 outputs."),
+    (
+        Head(24, "softmax", SPARSE, False),
+        "integer",
+        25,
+        "24 outputs, and the labels reach 24: counted from 0, they need 25",
+    ),
+    (Head(24, "softmax", CE, False), "one-hot", 26, "24 outputs, the labels are one-hot vectors of 26 numbers"),
+    (Head(24, "sigmoid", SPARSE, False), "integer", 24, "24 answers by themselves, which do not sum to one"),
+    (Head(24, "sigmoid", CE, False), "one-hot", 24, "24 answers by themselves"),
+    (Head(24, "sigmoid", "binary_crossentropy", False), "one-hot", 24, "asks 24 separate questions"),
+    (Head(24, "softmax", "binary_crossentropy", False), "one-hot", 24, "asks 24 separate questions"),
+    (Head(24, "softmax", SPARSE, True), "integer", 24, "already applies `softmax`"),
+    (Head(24, "linear", SPARSE, False), "integer", 24, "reads its outputs as probabilities"),
+    (Head(24, "relu", CE, True), "one-hot", 24, "already applies `relu`"),
+    (
+        Head(24, "softmax", "mean_squared_error", False),
+        "one-hot",
+        24,
+        "The loss is `mean_squared_error` with 24 outputs",
+    ),
+]
+
+
+@pytest.mark.parametrize(("head", "labels", "needed"), GOOD)
+def test_outputs_that_fit_many_classes_pass(head: Head, labels: Any, needed: int | None) -> None:
+    """Every combination that gives one answer out of many."""
+    outputs.assert_output_fits_loss(head, labels, 24, needed)
+
+
+@pytest.mark.parametrize(("head", "labels", "needed", "seen"), BAD)
+def test_outputs_that_do_not_fit_have_messages_of_their_own(head: Head, labels: Any, needed: int, seen: str) -> None:
+    """Each mistake is named by its cause."""
+    with pytest.raises(CheckFailed) as caught:
+        outputs.assert_output_fits_loss(head, labels, 24, needed)
+    assert seen in caught.value.seen
+
+
+@pytest.mark.parametrize("loss", ["kl_divergence", "kld", "KLDivergence", keras.losses.KLDivergence()])
+def test_one_loss_has_one_name(loss: Any) -> None:
+    """However the divergence is spelt, it is the same loss."""
+    model = keras.Sequential([keras.Input((4,)), layers.Dense(24, activation="softmax")])
+    model.compile(loss=loss)
+    assert outputs.head_of(model).loss == "kl_divergence"
+
+
+def config(*metrics: str) -> dict[str, Any]:
+    return {"metrics": list(metrics)}
+
+
+def test_an_accuracy_for_other_labels_says_nothing() -> None:
+    """`accuracy` always fits, the others only where labels have their form."""
+    outputs.assert_accuracy_fits_labels(config("accuracy"), "integer")
+    outputs.assert_accuracy_fits_labels(config("binary_accuracy", "acc"), "one-hot")
+    outputs.assert_accuracy_fits_labels(config("sparse_categorical_accuracy"), "integer")
+    outputs.assert_accuracy_fits_labels(config("categorical_accuracy"), None)
+    for name, labels in (
+        ("binary_accuracy", "integer"),
+        ("binary_accuracy", None),
+        ("categorical_accuracy", "integer"),
+        ("sparse_categorical_accuracy", "one-hot"),
+    ):
+        with pytest.raises(CheckFailed, match=f"`{name}`, which does not fit"):
+            outputs.assert_accuracy_fits_labels(config(name), labels)  # type: ignore[arg-type]
+    with pytest.raises(CheckFailed, match="none"):
+        outputs.assert_accuracy_fits_labels(config(), "integer")

@@ -1,0 +1,111 @@
+"""Evidence of the many-class exercise, gathered from real entry points in this process."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from grader.checks import confusion, decoding
+from grader.examiner.answers import clean_png
+from grader.examiner.confusion_picture import confusion_picture
+from grader.examiner.evidence import Assignment
+from grader.examiner.local_source import LocalSource
+from grader.examiner.multiclass import MulticlassEvidence
+from grader.examiner.source import Unusable
+from grader.examiner.training import TrainedEvidence
+from grader.exercises import load_exercise
+from grader.student.module import StudentModule
+
+PARAMS = load_exercise("week4_multiclass").params
+
+
+def evidence(**entry_points: Any) -> MulticlassEvidence:
+    source = LocalSource(lambda _: StudentModule.from_namespace(entry_points))
+    assignment = Assignment(
+        params=PARAMS, seed=b"a seed of this test", training_files={}, training_thumbnails=np.zeros((0, 1)),
+        messy=None, hidden_files=(), hidden_images=(), hidden_labels=(),  # type: ignore[arg-type]
+    )  # fmt: skip
+    return MulticlassEvidence(TrainedEvidence(source, assignment))
+
+
+def count(model: Any, dataset: Any) -> Any:
+    matrix = np.zeros((model.output_shape[-1],) * 2, int)
+    for images, labels in dataset:
+        true = np.asarray(labels)
+        true = true.argmax(-1) if true.ndim > 1 else true
+        np.add.at(matrix, (true, model.predict_on_batch(images).argmax(-1)), 1)
+    return matrix
+
+
+def two_passes(model: Any, dataset: Any) -> Any:
+    predicted = model.predict(dataset, verbose=0).argmax(-1)
+    true = np.concatenate([np.asarray(labels) for _, labels in dataset])
+    true = true.argmax(-1) if true.ndim > 1 else true
+    matrix = np.zeros((model.output_shape[-1],) * 2, int)
+    np.add.at(matrix, (true, predicted), 1)
+    return matrix
+
+
+def test_right_counts_pass_every_check():
+    """Stable and shuffled, one-hot and whole numbers, probabilities and scores, classes missing."""
+    found = evidence(confusion_matrix=count)
+    confusion.assert_counts(found.counted)
+    confusion.assert_true_by_predicted(found.counted)
+    confusion.assert_every_image(found.counted)
+    confusion.assert_together(found.counted_shuffled)
+    confusion.assert_any_form(found.counted_one_hot, found.counted_scores)
+    confusion.assert_absent_classes(found.counted_absent)
+    truth = found.counted.truth
+    assert found.counted.last_batch < found.counted.first_batch == PARAMS.batch_size
+    assert truth.sum(axis=1).all()
+    assert (found.counted_absent.truth.sum(axis=1) == 0).sum() == 3
+    assert found.counted_absent.truth[-1].sum() == found.counted_absent.truth[:, -1].sum() == 0
+    assert not np.any((truth != 0) & (truth.T == 0) & (truth == truth.T))
+
+
+def test_two_passes_are_found_out_by_the_shuffled_data_set_alone():
+    """On the stable one they are right."""
+    found = evidence(confusion_matrix=two_passes)
+    confusion.assert_true_by_predicted(found.counted)
+    confusion.assert_every_image(found.counted)
+    with pytest.raises(confusion.CheckFailed, match="shuffles anew on every pass"):
+        confusion.assert_together(found.counted_shuffled)
+
+
+def test_decoded_predictions_of_every_call():
+    """The default, other names, ties, and a `top` that is too large."""
+    found = evidence(decode_predictions=lambda given, names, top=3: decoding.true_rows(given, names, top))
+    decoding.assert_one_list_each(found.decoded)
+    decoding.assert_best_first(found.decoded)
+    decoding.assert_names(found.decoded, found.decoded_words)
+    decoding.assert_probabilities(found.decoded)
+    decoding.assert_ties(found.decoded_ties)
+    decoding.assert_top((found.decoded, *found.decoded_tops))
+    tied = found.decoded_ties.probabilities
+    assert all(np.sum(row == row.max()) > 3 for row in tied)
+
+
+def test_one_mistake_is_one_finding():
+    """What fails in the plain call is raised by every other piece of evidence, the very same object."""
+
+    def fails(*_: Any) -> Any:
+        raise RuntimeError("no")
+
+    found = evidence(confusion_matrix=fails, decode_predictions=lambda *_: [[("A", float("nan"))]])
+    causes = []
+    for name in ("counted", "counted_shuffled", "counted_absent", "decoded", "decoded_ties", "decoded_tops"):
+        with pytest.raises(Unusable) as caught:
+            getattr(found, name)
+        causes.append(caught.value)
+    assert causes[0] is causes[1] is causes[2]
+    assert causes[0].status == "student_error"
+    assert causes[3] is causes[4] is causes[5]
+    assert "NaN" in causes[3].seen
+
+
+def test_the_picture_of_the_confusion_is_a_picture():
+    """Letters on both sides, whatever the counts."""
+    matrix = np.diag(np.arange(len(PARAMS.class_names)))
+    assert clean_png(confusion_picture(matrix, PARAMS.class_names))
