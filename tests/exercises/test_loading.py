@@ -45,6 +45,15 @@ def test_unknown_task_lists_the_known_ones(exercise):
         exercise.task("model")
 
 
+def test_overlay_may_name_another_data_set(exercise, overlay):
+    """An instructor's own images, once imported, take the place of the generated ones, under another digest."""
+    mine = overlay('data = "imported/cats-vs-dogs"\n')
+
+    assert (exercise.data, mine.data) == ("pets", "imported/cats-vs-dogs")
+    assert mine.params == exercise.params
+    assert mine.digest != exercise.digest
+
+
 def test_overlay_changes_params_points_and_limits(exercise, overlay):
     """One small file retunes an exercise; what it leaves out stays."""
     mine = overlay(
@@ -126,20 +135,30 @@ def test_exercise_travels_between_processes(exercise):
     assert pickle.loads(pickle.dumps(exercise)) == exercise
 
 
-def test_every_concept_of_a_check_has_a_text(exercise):
+@pytest.mark.parametrize("name", exercise_names())
+def test_every_concept_of_a_check_has_a_text(name):
     """A failed check always has an explanation to show: a title and some paragraphs."""
+    exercise = load_exercise(name)
     named = set()
     for path in exercise.hidden_tests.glob("test_*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.keyword) and node.arg == "concept" and isinstance(node.value, ast.Constant):
                 named.add(node.value.value)
-    written = {path.stem for path in exercise.concepts.glob("*.md")}
-    assert named <= written
-    for path in exercise.concepts.glob("*.md"):
+    texts = [path for folder in exercise.concepts for path in folder.glob("*.md")]
+    assert named <= {path.stem for path in texts}
+    for path in texts:
         title, blank, *body = path.read_text(encoding="utf-8").splitlines()
         assert title.startswith("# "), path.name
         assert blank == "", path.name
         assert body, path.name
+        assert f"]({path.stem}.svg)" in path.read_text(encoding="utf-8"), f"{path.name} shows no figure"
+
+
+def test_figures_of_concepts_are_what_their_script_draws():
+    """Nobody edits an SVG by hand."""
+    command = [sys.executable, "-m", "scripts.draw_concepts", "--check"]
+    checked = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
 def test_reading_exercises_needs_no_tensorflow():

@@ -7,11 +7,11 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from grader.exercises import load_exercise
+from grader.exercises import exercise_names, load_exercise
 from grader.exercises.labels import labels_of
 from grader.paths import solutions_dir
 
-FOLDER = solutions_dir() / "week1_larger_dataset"
+EXERCISES = exercise_names()
 
 
 def code_of(path: Path) -> str:
@@ -34,40 +34,48 @@ def check_ids(exercise) -> list[str]:
     return ids
 
 
-def files(kind: str) -> list[Path]:
-    return sorted(path for path in (FOLDER / kind).iterdir() if path.suffix in (".py", ".ipynb"))
+def files(kind: str, exercise: str | None = None) -> list[Path]:
+    """Solutions of one kind, of one exercise or of all."""
+    folders = [solutions_dir() / name / kind for name in ([exercise] if exercise else EXERCISES)]
+    return sorted(path for folder in folders for path in folder.iterdir() if path.suffix in (".py", ".ipynb"))
 
 
-def test_there_are_enough_of_each_and_some_are_notebooks():
-    """Eight ways to be right, twenty-two to be wrong, in both forms."""
-    assert len(files("alternates")) >= 8
-    assert len(files("mistakes")) >= 22
-    assert (
-        {path.suffix for path in files("alternates")}
-        == {path.suffix for path in files("mistakes")}
-        == {".py", ".ipynb"}
-    )
+def label(path: Path) -> str:
+    return f"{path.parts[-3]}-{path.name}"
 
 
-@pytest.mark.parametrize("path", files("alternates"), ids=lambda path: path.name)
+@pytest.mark.parametrize("name", EXERCISES)
+def test_there_are_enough_of_each_and_some_are_notebooks(name: str):
+    """Eight ways to be right, twenty-five to be wrong, in both forms."""
+    assert len(files("alternates", name)) >= 8
+    assert len(files("mistakes", name)) >= 25
+    assert {path.suffix for path in files("alternates", name) + files("mistakes", name)} == {".py", ".ipynb"}
+
+
+@pytest.mark.parametrize("path", files("alternates"), ids=label)
 def test_an_alternate_says_what_differs(path: Path):
-    """Each alternate names its difference and defines every entry point."""
+    """Each alternate names its difference and defines every entry point of the exercise or of one of its variants."""
     assert labels_of(path).kind == "alternate"
-    for name in load_exercise("week1_larger_dataset").entry_points:
-        assert re.search(rf"^(def|class) {name}\b", code_of(path), re.MULTILINE), name
+    exercise = load_exercise(path.parts[-3])
+    missing = [
+        [name for name in one.entry_points if not re.search(rf"^(def|class) {name}\b", code_of(path), re.MULTILINE)]
+        for one in (exercise, *exercise.variants)
+    ]
+    assert min(missing, key=len) == []
 
 
-@pytest.mark.parametrize("path", files("mistakes"), ids=lambda path: path.name)
-def test_a_mistake_names_the_checks_that_it_fails(path: Path, exercise):
+@pytest.mark.parametrize("path", files("mistakes"), ids=label)
+def test_a_mistake_names_the_checks_that_it_fails(path: Path):
     """Labels name checks that exist, and the one to mend first is the first of them in the report."""
     labels = labels_of(path)
-    known = check_ids(exercise)
+    known = check_ids(load_exercise(path.parts[-3]))
     assert labels.fails
     assert labels.fails | labels.may_fail <= set(known)
     assert labels.fix_first == min(labels.fails, key=known.index)
 
 
-def test_every_check_is_failed_by_some_mistake(exercise):
+@pytest.mark.parametrize("name", EXERCISES)
+def test_every_check_is_failed_by_some_mistake(name: str):
     """A check that no mistake fails could be broken without anyone noticing."""
-    failed = {check for path in files("mistakes") for check in labels_of(path).fails}
-    assert set(check_ids(exercise)) == failed
+    failed = {check for path in files("mistakes", name) for check in labels_of(path).fails}
+    assert set(check_ids(load_exercise(name))) == failed

@@ -50,7 +50,7 @@ def test_keeps_unusual_images(sorted_folder):
         "rotated": "photographs with a rotation mark",
         "palette": "images with a palette",
     }
-    files.assert_kept(sorted_folder.names, sorted_folder.messy.kinds, wanted)
+    files.assert_kept(sorted_folder.sifted, sorted_folder.messy.kinds, wanted)
 
 
 @check(task=TASK, points=1, concept="unreadable-files")

@@ -8,8 +8,8 @@ import tensorflow as tf
 import matplotlib.pyplot as plt
 from PIL import Image
 
-größe = 64
-stapel = 32
+größe = 64  # params: 64=image_size
+stapel = 32  # params: 32=batch_size
 klassen = ['Cat', 'Dog']
 ordner = './PetImages'
 
@@ -45,7 +45,7 @@ def readable_images(directory):
 def train_val_datasets():
     训练, 验证 = tf.keras.utils.image_dataset_from_directory(
         ordner, label_mode='categorical', class_names=klassen, image_size=(größe, größe),
-        batch_size=stapel, validation_split=.2, subset='both', seed=7)
+        batch_size=stapel, validation_split=.2, subset='both', seed=7)  # params: .2=validation_split
     return 训练, 验证
 
 
@@ -73,8 +73,8 @@ class EarlyStoppingCallback(tf.keras.callbacks.Callback):
     '''hört auf, wenn beide Genauigkeiten gut genug sind'''
 
     def on_epoch_end(self, epoch, logs=None):
-        genug_training = logs['accuracy'] >= 0.95
-        genug_validierung = logs['val_accuracy'] >= 0.8
+        genug_training = logs['accuracy'] >= 0.95  # params: 0.95=stop_accuracy
+        genug_validierung = logs['val_accuracy'] >= 0.8  # params: 0.8=stop_val_accuracy
         if genug_training & genug_validierung:
             self.model.stop_training = True
 

@@ -32,9 +32,9 @@ def train_val_datasets():
         directory=data_dir,
         labels="inferred",
         label_mode="binary",
-        image_size=(64, 64),
-        batch_size=32,
-        validation_split=0.2,
+        image_size=(64, 64),  # params: 64=image_size
+        batch_size=32,  # params: 32=batch_size
+        validation_split=0.2,  # params: 0.2=validation_split
         seed=SEED,
     )
     training_dataset = keras.utils.image_dataset_from_directory(subset="training", **common)
@@ -43,7 +43,7 @@ def train_val_datasets():
 
 
 def create_model():
-    inputs = keras.Input(shape=(64, 64, 3), name="photo")
+    inputs = keras.Input(shape=(64, 64, 3), name="photo")  # params: 64=image_size
     x = layers.Rescaling(1.0 / 255)(inputs)
     x = layers.Conv2D(32, (3, 3), padding="same", activation="relu")(x)
     x = layers.MaxPooling2D((2, 2))(x)
@@ -65,7 +65,7 @@ def create_model():
 
 class EarlyStoppingCallback(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
-        if logs["accuracy"] >= 0.95 and logs["val_accuracy"] >= 0.80:
+        if logs["accuracy"] >= 0.95 and logs["val_accuracy"] >= 0.80:  # params: 0.95=stop_accuracy, 0.80=stop_val_accuracy
             self.model.stop_training = True
             print("\nReached 95% train accuracy and 80% validation accuracy, so cancelling training!")
 

@@ -29,19 +29,19 @@ def readable_images(directory):
 
 def train_val_datasets():
     # same generator for both sides, it only rescales
-    datagen = ImageDataGenerator(rescale=1.0 / 255.0, validation_split=0.2)
+    datagen = ImageDataGenerator(rescale=1.0 / 255.0, validation_split=0.2)  # params: 0.2=validation_split
     train_generator = datagen.flow_from_directory(
         directory="./PetImages/",
-        batch_size=32,
+        batch_size=32,  # params: 32=batch_size
         class_mode="binary",
-        target_size=(64, 64),
+        target_size=(64, 64),  # params: 64=image_size
         subset="training",
     )
     validation_generator = datagen.flow_from_directory(
         directory="./PetImages/",
-        batch_size=32,
+        batch_size=32,  # params: 32=batch_size
         class_mode="binary",
-        target_size=(64, 64),
+        target_size=(64, 64),  # params: 64=image_size
         subset="validation",
     )
     return train_generator, validation_generator
@@ -50,7 +50,7 @@ def train_val_datasets():
 def create_model():
     model = tf.keras.models.Sequential(
         [
-            tf.keras.layers.Conv2D(16, (3, 3), activation="relu", input_shape=(64, 64, 3)),
+            tf.keras.layers.Conv2D(16, (3, 3), activation="relu", input_shape=(64, 64, 3)),  # params: 64=image_size
             tf.keras.layers.MaxPooling2D(2, 2),
             tf.keras.layers.Conv2D(32, (3, 3), activation="relu"),
             tf.keras.layers.MaxPooling2D(2, 2),
@@ -67,8 +67,8 @@ def create_model():
 
 class EarlyStoppingCallback(tf.keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs={}):
-        if logs.get("accuracy") >= 0.95:
-            if logs.get("val_accuracy") >= 0.80:
+        if logs.get("accuracy") >= 0.95:  # params: 0.95=stop_accuracy
+            if logs.get("val_accuracy") >= 0.80:  # params: 0.80=stop_val_accuracy
                 print("\nstop")
                 self.model.stop_training = True
 

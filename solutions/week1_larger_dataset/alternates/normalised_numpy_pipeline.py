@@ -7,12 +7,12 @@ import numpy as np
 import tensorflow as tf
 from PIL import Image
 
-INPUT_SHAPE = (64, 64, 3)
+INPUT_SHAPE = (64, 64, 3)  # params: 64=image_size
 
 
 def decode(path):
     with Image.open(path) as im:
-        return np.asarray(im.convert("RGB").resize((64, 64), Image.Resampling.BILINEAR), dtype=np.uint8)
+        return np.asarray(im.convert("RGB").resize((64, 64), Image.Resampling.BILINEAR), dtype=np.uint8)  # params: 64=image_size
 
 
 def readable_images(directory):
@@ -37,10 +37,10 @@ def train_val_datasets():
     idx = np.arange(len(images))
     np.random.seed(5)
     np.random.shuffle(idx)
-    n_val = int(np.ceil(0.2 * len(idx)))
+    n_val = int(np.ceil(0.2 * len(idx)))  # params: 0.2=validation_split
     val, train = idx[:n_val], idx[n_val:]
-    train_ds = tf.data.Dataset.from_tensor_slices((images[train], labels[train])).shuffle(1000).batch(32)
-    val_ds = tf.data.Dataset.from_tensor_slices((images[val], labels[val])).batch(32)
+    train_ds = tf.data.Dataset.from_tensor_slices((images[train], labels[train])).shuffle(1000).batch(32)  # params: 32=batch_size
+    val_ds = tf.data.Dataset.from_tensor_slices((images[val], labels[val])).batch(32)  # params: 32=batch_size
     return train_ds, val_ds
 
 
@@ -68,8 +68,8 @@ class Thresholds(tf.keras.callbacks.Callback):
 
 
 class EarlyStoppingCallback(Thresholds):
-    accuracy = 0.95
-    val_accuracy = 0.80
+    accuracy = 0.95  # params: 0.95=stop_accuracy
+    val_accuracy = 0.80  # params: 0.80=stop_val_accuracy
 
     def on_epoch_end(self, epoch, logs=None):
         super().on_epoch_end(epoch, logs)

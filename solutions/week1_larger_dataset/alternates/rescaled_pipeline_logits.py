@@ -12,8 +12,8 @@ from tensorflow.keras.losses import BinaryCrossentropy
 from tensorflow.keras.metrics import BinaryAccuracy
 from tensorflow.keras.optimizers import Adam
 
-IMG_SIZE = (64, 64)
-BATCH = 32
+IMG_SIZE = (64, 64)  # params: 64=image_size
+BATCH = 32  # params: 32=batch_size
 AUTOTUNE = tf.data.AUTOTUNE
 
 
@@ -39,7 +39,7 @@ def train_val_datasets():
     dogs = glob.glob("./PetImages/Dog/*")
     examples = sorted([(p, 0) for p in cats] + [(p, 1) for p in dogs])
     random.Random(99).shuffle(examples)
-    n_val = int(len(examples) * 0.2)
+    n_val = int(len(examples) * 0.2)  # params: 0.2=validation_split
 
     ds = tf.data.Dataset.from_tensor_slices(([p for p, _ in examples], [y for _, y in examples]))
     ds = ds.shuffle(len(examples), seed=3, reshuffle_each_iteration=False)
@@ -57,7 +57,7 @@ def load(path, label):
 # %% Task 3
 def create_model():
     model = models.Sequential()
-    model.add(layers.Conv2D(32, (3, 3), activation="relu", input_shape=(64, 64, 3)))
+    model.add(layers.Conv2D(32, (3, 3), activation="relu", input_shape=(64, 64, 3)))  # params: 64=image_size
     model.add(layers.MaxPooling2D(2, 2))
     model.add(layers.Conv2D(64, (3, 3), activation="relu"))
     model.add(layers.MaxPooling2D(2, 2))
@@ -77,7 +77,7 @@ class EarlyStoppingCallback(tf.keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs={}):
         acc = logs.get("accuracy")
         val_acc = logs.get("val_accuracy")
-        if acc is not None and val_acc is not None and not (acc < 0.95 or val_acc < 0.80):
+        if acc is not None and val_acc is not None and not (acc < 0.95 or val_acc < 0.80):  # params: 0.95=stop_accuracy, 0.80=stop_val_accuracy
             self.model.stop_training = True
 
 

@@ -13,7 +13,7 @@ from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 from PIL import Image, ImageOps
 
-HEIGHT: Final[int] = 64
+HEIGHT: Final[int] = 64  # params: 64=image_size
 WIDTH: Final[int] = HEIGHT
 SHAPE: Final = (HEIGHT, WIDTH, 3)
 CLASSES: Final[Sequence[str]] = ("Cat", "Dog")
@@ -57,8 +57,8 @@ def train_val_datasets() -> tuple[tf.data.Dataset, tf.data.Dataset]:
         label_mode="int",
         image_size=(HEIGHT, WIDTH),
         crop_to_aspect_ratio=True,
-        batch_size=32,
-        validation_split=0.2,
+        batch_size=32,  # params: 32=batch_size
+        validation_split=0.2,  # params: 0.2=validation_split
         subset="both",
         shuffle=True,
         seed=2024,
@@ -92,7 +92,7 @@ def create_model(shape: tuple[int, int, int] = SHAPE, *, filters: Sequence[int] 
 
 
 class EarlyStoppingCallback(tf.keras.callbacks.Callback):
-    THRESHOLDS = {"accuracy": 0.95, "val_accuracy": 0.80}
+    THRESHOLDS = {"accuracy": 0.95, "val_accuracy": 0.80}  # params: 0.95=stop_accuracy, 0.80=stop_val_accuracy
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         if logs is None:

@@ -1,5 +1,5 @@
 # mistake: stop_training is set on the callback, not on the model
-# fails: EarlyStoppingCallback/stops_when_both_hold, EarlyStoppingCallback/stops_at_the_threshold
+# fails: EarlyStoppingCallback/stops_when_both_hold
 # fix_first: EarlyStoppingCallback/stops_when_both_hold
 import tensorflow as tf
 import numpy as np
@@ -63,7 +63,7 @@ def create_model():
 
 class EarlyStoppingCallback(tf.keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs={}):
-        if logs.get('accuracy') >= 0.95 and logs.get('val_accuracy') >= 0.80:
+        if logs.get('accuracy') >= 0.95 and logs.get('val_accuracy') >= 0.80:  # params: 0.95=stop_accuracy, 0.80=stop_val_accuracy
             print("\nReached 95% accuracy and 80% validation accuracy, stopping")
             self.stop_training = True
 

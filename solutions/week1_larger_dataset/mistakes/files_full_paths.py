@@ -1,5 +1,5 @@
 # mistake: whole paths are returned instead of names
-# fails: readable_images/returns_file_names, readable_images/keeps_unusual_images
+# fails: readable_images/returns_file_names
 # fix_first: readable_images/returns_file_names
 
 import os
@@ -82,7 +82,7 @@ class EarlyStoppingCallback(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
         accuracy = logs.get("accuracy")
         val_accuracy = logs.get("val_accuracy")
-        if accuracy >= 0.95 and val_accuracy >= 0.8:
+        if accuracy >= 0.95 and val_accuracy >= 0.8:  # params: 0.95=stop_accuracy, 0.8=stop_val_accuracy
             print("good enough in epoch", epoch)
             self.model.stop_training = True
 

@@ -62,7 +62,7 @@ def create_model():
 
 class EarlyStoppingCallback(tf.keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs={}):
-        if logs.get('accuracy') >= 0.95 and logs.get('val_accuracy') >= 0.80:
+        if logs.get('accuracy') >= 0.95 and logs.get('val_accuracy') >= 0.80:  # params: 0.95=stop_accuracy, 0.80=stop_val_accuracy
             print("\nReached 95% accuracy and 80% validation accuracy, stopping")
             self.model.stop_training = True
 

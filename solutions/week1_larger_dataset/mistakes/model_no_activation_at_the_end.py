@@ -81,7 +81,7 @@ class EarlyStoppingCallback(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
         accuracy = logs.get("accuracy")
         val_accuracy = logs.get("val_accuracy")
-        if accuracy >= 0.95 and val_accuracy >= 0.8:
+        if accuracy >= 0.95 and val_accuracy >= 0.8:  # params: 0.95=stop_accuracy, 0.8=stop_val_accuracy
             print("good enough in epoch", epoch)
             self.model.stop_training = True
 

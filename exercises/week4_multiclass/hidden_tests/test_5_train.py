@@ -1,0 +1,25 @@
+"""Hidden checks of the training, which the grader runs itself on the student's model and batches."""
+
+from grader.checks import confusion
+from grader.checks import training as learning
+from grader.examiner import check
+
+TASK = "train"
+
+
+@check(task=TASK, points=4, concept="generalisation")
+def test_training_accuracy(training, params, submission):
+    """Learns the training pictures."""
+    learning.assert_training_accuracy(training, params.train_accuracy, submission.training_labels)
+
+
+@check(task=TASK, points=8, concept="generalisation")
+def test_unseen_accuracy(training, params):
+    """Recognises pictures that it has never seen."""
+    learning.assert_unseen_accuracy(training, params.unseen_accuracy, len(params.class_names))
+
+
+@check(task=TASK, points=6, concept="confusion")
+def test_every_class(multiclass, params):
+    """Recognises every single letter."""
+    confusion.assert_every_class(multiclass.unseen_confusion, params.class_names, params.class_accuracy)

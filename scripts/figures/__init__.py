@@ -1,0 +1,1 @@
+"""Figures of the concept texts, one function each, named after the concept."""

@@ -1,0 +1,107 @@
+"""An exercise in another calling convention: how it is read, and which one a submission follows."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from grader.errors import UsageError
+from grader.exercises import Exercise, load_exercise, loading
+from grader.grading.variant import chosen_variant, resolved_calls
+from grader.submissions import Submission, read_submission
+
+NAME = "week1_larger_dataset"
+VARIANT = """
+reuse = ["test_3_create_model.py"]
+
+[params]
+image_size = 150
+train_folder = "./data/training"
+
+[[tasks]]
+name = "train_val_generators"
+title = "Feed the images"
+entry_points = ["train_val_generators"]
+
+[[tasks]]
+name = "create_model"
+title = "Build the network"
+entry_points = ["create_model"]
+
+[calls.pipeline]
+entries = ["train_val_generators", "train_test_generators"]
+arguments = ["{train_folder}/"]
+"""
+
+
+@pytest.fixture
+def exercise(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Exercise:
+    """Week 1 with a variant and a hidden test of its own, in a copy."""
+    home = tmp_path / "exercises"
+    shutil.copytree(load_exercise(NAME).folder.parent, home)
+    (home / NAME / "variants").mkdir()
+    (home / NAME / "variants" / "directories.toml").write_text(VARIANT)
+    own = home / NAME / "hidden_tests" / "variants" / "directories"
+    own.mkdir(parents=True)
+    (own / "test_1_generators.py").write_text("# checks of this variant alone\n")
+    monkeypatch.setattr(loading, "exercises_dir", lambda: home)
+    monkeypatch.setattr(loading, "hidden_tests_dir", lambda name: home / name / "hidden_tests")
+    return load_exercise(NAME)
+
+
+def submission(folder: Path, *names: str) -> Submission:
+    """A file that defines these functions."""
+    path = folder / "mine.py"
+    path.write_text("import os\n\n\n" + "".join(f"def {name}():\n    return 1\n\n\n" for name in names))
+    return read_submission(path)
+
+
+def test_a_variant_has_its_own_tasks_params_and_tests(exercise: Exercise) -> None:
+    """What it does not name is the exercise's; its own hidden tests are not the exercise's."""
+    (variant,) = exercise.variants
+    assert (variant.name, variant.variant) == (NAME, "directories")
+    assert variant.entry_points == ("train_val_generators", "create_model")
+    assert (variant.params.image_size, variant.params.channels) == (150, exercise.params.channels)
+    assert set(variant.test_files) == {"test_3_create_model.py", "test_1_generators.py"}
+    assert "test_1_generators.py" not in exercise.test_files
+    assert variant.digest != exercise.digest
+
+
+def test_what_a_variant_fixes_no_overlay_changes(exercise: Exercise, tmp_path: Path) -> None:
+    """Notebooks of that generation have their sizes written into them."""
+    overlay = tmp_path / "overlay.toml"
+    overlay.write_text("[params]\nimage_size = 32\nmin_convolutions = 1\n")
+    changed = load_exercise(NAME, overlay)
+    assert (changed.params.image_size, changed.variants[0].params.image_size) == (32, 150)
+    assert changed.variants[0].params.min_convolutions == 1
+
+
+def test_a_submission_is_graded_in_the_convention_whose_names_it_defines(exercise: Exercise, tmp_path: Path) -> None:
+    """By any of an entry point's names; nothing at all is graded as the exercise says."""
+    chosen = {
+        ("train_val_datasets", "create_model", "plot_history"): "default",
+        ("train_val_generators", "create_model"): "directories",
+        ("train_test_generators", "create_model"): "directories",
+        (): "default",
+    }
+    for names, variant in chosen.items():
+        assert chosen_variant(exercise, submission(tmp_path, *names)).variant == variant
+
+
+def test_calls_name_what_the_submission_defines(exercise: Exercise, tmp_path: Path) -> None:
+    """Arguments follow the params."""
+    (variant,) = exercise.variants
+    assert resolved_calls(variant, submission(tmp_path, "train_test_generators")) == {
+        "pipeline": {"entry": "train_test_generators", "arguments": ["./data/training/"]},
+        "model": {"entry": "create_model", "arguments": []},
+    }
+
+
+def test_a_faulty_variant_is_one_line(exercise: Exercise) -> None:
+    (exercise.folder / "variants" / "broken.toml").write_text(
+        'tasks = []\n[params]\nimage_size = "large"\nsizes = {}\n'
+    )
+    with pytest.raises(UsageError, match=r"^week1_larger_dataset/variants/broken\.toml: \[params\] sizes"):
+        load_exercise(NAME)
