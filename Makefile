@@ -1,6 +1,6 @@
 # Everything runs in .venv, which `setup` makes and keeps up to date; nothing needs to be activated.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-fast lint format types lock wheels wheels-check hooks clean distclean
+.PHONY: help setup demo test test-fast lint format types lock validate evidence wheels wheels-check hooks clean distclean
 
 PYTHON ?= python3
 PYTEST_ARGS ?= -n auto --dist worksteal
@@ -36,6 +36,12 @@ format: setup ## format the code and mend what ruff can mend
 
 lock: setup ## write requirements.lock anew, with the newest versions that pyproject.toml and requirements.in allow
 	$(bin)/python scripts/lock.py
+
+validate: setup ## grade the solutions of all exercises and say whether each got what it should
+	$(bin)/grader validate $(VALIDATE_ARGS)
+
+evidence: setup ## correct solutions under many seeds, into docs/evidence; may be stopped and goes on from there
+	$(bin)/python scripts/evidence.py $(EVIDENCE_ARGS)
 
 wheels: setup ## the students' and the instructors' wheel and source distribution, in dist/
 	rm -rf dist

@@ -10,9 +10,12 @@ import typer
 
 from grader.cli.batching import batch
 from grader.cli.console import FAULT, complain_of_fault
+from grader.cli.data import app as data_app
 from grader.cli.doctor import doctor
 from grader.cli.grading import grade
 from grader.cli.listing import list_exercises
+from grader.cli.new import new
+from grader.cli.validating import validate
 
 app = typer.Typer(
     name="grader",
@@ -24,7 +27,10 @@ app = typer.Typer(
 app.command("list")(list_exercises)
 app.command("grade")(grade)
 app.command("batch")(batch)
+app.command("validate")(validate)
+app.command("new")(new)
 app.command("doctor")(doctor)
+app.add_typer(data_app, name="data")
 
 
 def show_version(wanted: bool) -> None:

@@ -40,7 +40,9 @@ def environment() -> dict[str, str]:
     return os.environ | {"PYTHONPATH": str(ROOT), "NO_COLOR": "1", "COLUMNS": "120"}
 
 
-@pytest.mark.parametrize("args", [["--help"], ["--version"], ["list"], ["list", "--json"], ["grade", "--help"]])
+@pytest.mark.parametrize(
+    "args", [["--help"], ["--version"], ["list"], ["list", "--json"], ["grade", "--help"], ["data", "list"]]
+)
 def test_light_commands_import_nothing_heavy(args: list[str]) -> None:
     """TensorFlow costs seconds, so what needs no grading does not import it."""
     command = [sys.executable, "-c", IMPORTED, *args]

@@ -1,0 +1,84 @@
+"""Mutants change one thing in a solution, and are the same every time."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+
+import pytest
+
+from grader.exercises import load_exercise
+from grader.exercises.source import reference_source
+from grader.validation.mutants import SAMPLE, mutants_of
+
+SOURCE = '''
+LIMIT = 3
+
+
+def solve(values):
+    """Doc."""
+    ### BEGIN SOLUTION
+    found = [value for value in values if value >= LIMIT and value != 7]
+    layer = Conv2D(16, 3, activation="relu", name="first")
+    return found, max(values)
+    ### END SOLUTION
+
+
+def helper(values):
+    return values >= 3
+'''
+
+
+def changes(source: str = SOURCE) -> set[tuple[str, str]]:
+    return {(one.before.strip(), one.after.strip()) for one in mutants_of(source, ["solve"], 1000)}
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (">=", ">"),
+        ("and", "or"),
+        ("LIMIT", "LIMIT * 0.5"),
+        ("max", "min"),
+        ("7", "8"),
+        ("found, max(values)", "max(values), found"),
+        ("return found, max(values)", "return None"),
+        ('activation="relu",', ""),
+        ("value >= LIMIT and value != 7", "value != 7"),
+    ],
+)
+def test_a_kind_of_change_is_made(before: str, after: str) -> None:
+    assert (before, after) in changes()
+
+
+def test_what_a_student_chooses_freely_is_left_alone() -> None:
+    """Another number of filters or another name gives another right solution."""
+    touched = {before for before, _ in changes()}
+    assert not touched & {"16", "3", '"first"', 'name="first"'}
+
+
+def test_only_solution_regions_are_changed() -> None:
+    assert {one.entry for one in mutants_of(SOURCE, ["solve", "helper"], 1000)} == {"solve"}
+
+
+def test_each_mutant_is_python_and_differs_in_one_place() -> None:
+    for one in mutants_of(SOURCE, ["solve"], 1000):
+        ast.parse(one.source)
+        blocks = difflib.SequenceMatcher(None, SOURCE, one.source, autojunk=False).get_matching_blocks()
+        assert one.source != SOURCE
+        assert SOURCE[: blocks[0].size] == one.source[: blocks[0].size]
+
+
+def test_ids_survive_a_change_elsewhere() -> None:
+    """A declaration of equivalence stays valid when another part of the file moves."""
+    moved = {one.id for one in mutants_of("# a new line\n" + SOURCE, ["solve"], 1000)}
+    assert moved == {one.id for one in mutants_of(SOURCE, ["solve"], 1000)}
+
+
+def test_a_reference_gives_the_same_sample_every_time() -> None:
+    """At least 150 mutants, ordered, no two alike."""
+    exercise = load_exercise("week1_larger_dataset")
+    source = reference_source(exercise)
+    first = mutants_of(source, exercise.entry_points)
+    assert first == mutants_of(source, exercise.entry_points)
+    assert len(first) == len({one.source for one in first}) == SAMPLE
