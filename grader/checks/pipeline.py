@@ -352,13 +352,19 @@ def assert_labels(probed: ProbedPipeline, class_names: Sequence[str]) -> None:
     mapping = probed.label_to_class
     wrong = total = 0
     met: set[str] = set()
+    mislabelled: list[set[int]] = []
     for side in probed.pipeline.sides:
         for ids, one in zip(probed.identities[side.name], side.passes, strict=True):
+            mislabelled.append(set())
             for identity, label in zip(ids, label_numbers(one.labels), strict=True):
                 if identity >= 0:
                     total += 1
                     met.add(probed.probe.classes[identity])
-                    wrong += mapping.get(int(label)) != probed.probe.classes[identity]
+                    if mapping.get(int(label)) != probed.probe.classes[identity]:
+                        wrong += 1
+                        mislabelled[-1].add(int(identity))
+    if not _meant(set.union(*mislabelled), _repeated(mislabelled), len(probed.probe.images)):
+        wrong = 0
     lacking = len(met) - len(set(mapping.values()))
     given = {int(n) for side in probed.pipeline.sides for one in side.passes for n in label_numbers(one.labels)}
     if wrong or lacking or (len(given) == 1 and len(class_names) > 1):
