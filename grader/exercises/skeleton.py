@@ -13,6 +13,8 @@ from grader.paths import exercises_dir, solutions_dir, templates_dir
 NAME = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 TEMPLATE = "new_exercise"
 SOLUTIONS = "solutions"
+RENAMED = {"hidden_checks": "hidden_tests", "solved": SOLUTIONS, "right": "alternates", "wrong": "mistakes"}
+"""Folders of the template have names of their own: nothing called a hidden test or a solution is in what students install."""
 
 
 def new_exercise(name: str, title: str | None = None) -> tuple[Path, ...]:
@@ -39,7 +41,7 @@ def new_exercise(name: str, title: str | None = None) -> tuple[Path, ...]:
     for path in sorted(source.rglob("*")):
         if not path.is_file() or "__pycache__" in path.parts:
             continue
-        relative = path.relative_to(source)
+        relative = Path(*(RENAMED.get(part, part) for part in path.relative_to(source).parts))
         solution = relative.parts[0] == SOLUTIONS
         target = homes[SOLUTIONS] / relative.relative_to(SOLUTIONS) if solution else homes[""] / relative
         text = path.read_text(encoding="utf-8")
