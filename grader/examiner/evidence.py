@@ -42,6 +42,29 @@ IMAGES_BYTES = 64 << 20
 UNRECOGNISED = "pipeline-unrecognised"
 
 
+def probe_of(seed: int, params: Params, style: ProbeStyle) -> ProbeFolder:
+    """The probe folder, large enough for one full training batch and a rest; half flat images, half textured.
+
+    Args:
+        seed: the hidden one, or that of the public twin.
+        params: of the exercise; its layout says whether the images come split.
+        style: what the files are like.
+    """
+    layout = Layout.of(params)
+    held = HELD if layout.split else params.validation_split
+    wanted = (params.batch_size * 1.25 / (1 - held), ON_VALIDATION / held, A_CLASS * len(params.class_names))
+    half = int(np.ceil(min(MOST, max(AT_LEAST, *wanted)) / 2))
+    if not layout.split:
+        return probe_folder(seed, params.class_names, layout.folders[WHOLE], flats=half, textured=half, style=style)
+    # Each kind of image shows every class on both sides.
+    held_back = max(int(half * held), len(params.class_names))
+    sides = (max(half - held_back, len(params.class_names)), held_back)
+    return probe_folders(
+        seed, params.class_names, layout.folders[TRAIN], layout.folders[VALIDATION], flats=sides, textured=sides,
+        style=style,
+    )  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Assignment:
     """What the examiner is given besides the submission. Nothing of it ever enters a student cell as such."""
@@ -179,22 +202,7 @@ class Evidence:
         return self._probe_of(self.assignment.number("probe"))
 
     def _probe_of(self, seed: int) -> ProbeFolder:
-        params, layout = self.params, self.layout
-        held = HELD if layout.split else params.validation_split
-        wanted = (params.batch_size * 1.25 / (1 - held), ON_VALIDATION / held, A_CLASS * len(params.class_names))
-        half = int(np.ceil(min(MOST, max(AT_LEAST, *wanted)) / 2))
-        style = self._probe_style()
-        if not layout.split:
-            return probe_folder(
-                seed, params.class_names, layout.folders[WHOLE], flats=half, textured=half, style=style
-            )  # fmt: skip
-        # Each kind of image shows every class on both sides.
-        held_back = max(int(half * held), len(params.class_names))
-        sides = (max(half - held_back, len(params.class_names)), held_back)
-        return probe_folders(
-            seed, params.class_names, layout.folders[TRAIN], layout.folders[VALIDATION], flats=sides, textured=sides,
-            style=style,
-        )  # fmt: skip
+        return probe_of(seed, self.params, self._probe_style())
 
     def _probe_style(self) -> ProbeStyle:
         """Files like those of the exercise's own data: gray ones have one size there, colour photographs many."""

@@ -74,11 +74,12 @@ WAYS = {
 @pytest.fixture(scope="module")
 def probe_name() -> str:
     """The name of one picture of the probe folder's public twin."""
-    from grader.data.probes import probe_folder
-    from grader.examiner.evidence import AT_LEAST, TEXTURED
+    from grader.data.probes import ProbeStyle
+    from grader.examiner.evidence import probe_of  # imports TensorFlow, so not at the top
     from grader.examiner.twins import twin_number
+    from grader.exercises import load_exercise
 
-    twin = probe_folder(twin_number("probe"), ["Cat", "Dog"], "PetImages", flats=AT_LEAST - TEXTURED, textured=TEXTURED)
+    twin = probe_of(twin_number("probe"), load_exercise("week1_larger_dataset").params, ProbeStyle())
     return next(iter(twin.files)).rsplit("/", 1)[-1]
 
 
