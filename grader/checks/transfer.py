@@ -13,7 +13,8 @@ from grader.model_data import ModelData
 Array = np.ndarray[Any, Any]
 MAPS = 4
 """Axes of an output that still is a stack of maps: batch, height, width, channels."""
-CLOSE = {"rtol": 1e-5, "atol": 1e-6}
+RELATIVE, ABSOLUTE = 1e-5, 1e-6
+"""Within which two numbers count as one weight: a file may have been written in another precision."""
 ALIKE = 1e-3
 """Largest difference of two outputs, as a share of their spread, at which they count as the same: float32 sums in
 another order differ by 1e-6 of it."""
@@ -21,7 +22,7 @@ another order differ by 1e-6 of it."""
 
 def same(one: Array, other: Array) -> bool:
     """Whether two arrays of weights hold the same values."""
-    return one.shape == other.shape and bool(np.allclose(one, other, **CLOSE))
+    return one.shape == other.shape and bool(np.allclose(one, other, rtol=RELATIVE, atol=ABSOLUTE))
 
 
 def assert_no_top(model: Any) -> None:

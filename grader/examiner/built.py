@@ -33,7 +33,7 @@ class BuiltEvidence(TrainedEvidence):
         self.pictures = root.pictures
 
     @property
-    def needs_review(self) -> bool:  # type: ignore[override]  # an attribute of the root's
+    def needs_review(self) -> bool:
         """Whether an instructor should look; the root keeps it."""
         return self._root.needs_review
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
 import numpy as np
 
-from grader.checks.features import Extracted
+from grader.checks.features import Extracted, assert_one_row_each, assert_values
+from grader.checks.finding import CheckFailed
 from grader.checks.fine_tuning import BackboneLayer, Tuned, rate_of
 from grader.checks.outputs import SPARSE_LOSSES, head_of
 from grader.checks.regularisation import Passage, passage_of
@@ -169,8 +170,20 @@ class TransferEvidence:
         return found
 
     @once
+    def held(self) -> Transferred:
+        """The same, where the backbone is in it. What is not there is neither unchanged nor frozen.
+
+        Raises:
+            Unusable: blocked, where nothing of it is.
+        """
+        if not self.built.places:
+            raise waiting(f"{BUILD}/built_on_cut")
+        return self.built
+
+    @once
     def stepped(self) -> Transferred:
         """The same, after real training steps on pictures as the student's pipeline gives them."""
+        _ = self.held
         self.final.require_compiled()
         data = self.final.model_data
         images = self.final.model_images[:STEP_PICTURES]
@@ -186,6 +199,7 @@ class TransferEvidence:
     @once
     def reach(self) -> Reach | None:
         """What black and white pixels of a file have become at the backbone's first convolution."""
+        _ = self.held
         probed = self._root.probed_pipeline
         scale = probed.scales["train"] or probed.scales["validation"]
         shape = (2, *self.final.model_images.shape[1:])
@@ -216,9 +230,21 @@ class TransferEvidence:
         return self._extracted("features", reshuffle=False)
 
     @once
+    def complete(self) -> Extracted:
+        """The same, with one row and one label for each picture; what they hold can be judged only then."""
+        _told_by(f"{FEATURES}/one_row_each", assert_one_row_each, self.features)
+        return self.features
+
+    @once
+    def recognised(self) -> Extracted:
+        """The same, with the right values: whose row it is can be told only then."""
+        _told_by(f"{FEATURES}/values", assert_values, self.complete)
+        return self.complete
+
+    @once
     def features_shuffled(self) -> Extracted:
         """The same over one that deals its pictures anew on every pass."""
-        _ = self.features
+        _ = self.recognised
         return self._extracted("features shuffled", reshuffle=True)
 
     def _extracted(self, purpose: str, *, reshuffle: bool) -> Extracted:
@@ -309,6 +335,7 @@ def after_steps(data: ModelData, images: Array, seed: int, blocked_by: str) -> d
     keras.utils.set_random_seed(seed)
     head = head_of(model)
     numbers = np.arange(len(images)) % max(2, head.units)
+    labels: Array
     if head.units == 1:
         labels = numbers.reshape(-1, 1).astype(np.float32)
     else:
@@ -344,6 +371,14 @@ def _rows_of(reply: Message, name: str) -> Array:
     if array.dtype.kind not in "fiub" or array.ndim < 1:
         raise ValueError("no rows of numbers")
     return array
+
+
+def _told_by(check: str, judge: Callable[[Extracted], None], found: Extracted) -> None:
+    """Raises: Unusable, blocked by `check`, where it fails."""
+    try:
+        judge(found)
+    except CheckFailed:
+        raise waiting(check) from None
 
 
 def _with_hint(error: Unusable) -> Unusable:

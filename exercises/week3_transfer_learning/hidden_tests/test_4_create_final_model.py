@@ -23,7 +23,7 @@ def test_built_on_cut(transfer, params):
 @check(task=TASK, points=4, concept="pre-trained-weights")
 def test_backbone_unchanged(transfer):
     """Holds the backbone's weights as they were given."""
-    transferred.assert_backbone_unchanged(transfer.built)
+    transferred.assert_backbone_unchanged(transfer.held)
 
 
 @check(task=TASK, points=5, concept="freezing")
