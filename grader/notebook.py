@@ -59,6 +59,7 @@ def run_public(task: str, namespace: Mapping[str, Any], exercise: str | None = N
         messy=messy_folder(PUBLIC_SEED),
         hidden_files=(),
         hidden_images=(), hidden_labels=(),
+        assets={name: path.read_bytes() for name, path in chosen.assets.items()},
     )  # fmt: skip
     source = LocalSource(lambda _: StudentModule.from_namespace(dict(namespace)))
     plugin = CheckPlugin(TrainedEvidence(source, assignment), {}, {})

@@ -16,6 +16,7 @@ from grader.examiner.multiclass import MulticlassEvidence
 from grader.examiner.overfitting import OverfittingEvidence
 from grader.examiner.source import Unusable
 from grader.examiner.training import TrainedEvidence
+from grader.examiner.transfer import TransferEvidence
 from grader.results import CheckResult, Where
 
 NO_AUTOLOAD = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
@@ -35,6 +36,7 @@ class CheckPlugin:
         self.evidence = evidence
         self._multiclass = MulticlassEvidence(evidence)
         self._overfitting = OverfittingEvidence(evidence)
+        self._transfer = TransferEvidence(evidence)
         self.results: dict[str, CheckResult] = {}
         self.specs: dict[str, CheckSpec] = {}
         self.faults: list[str] = []
@@ -148,6 +150,11 @@ class CheckPlugin:
     def gap_run(self) -> Any:
         """The grader's training on few pictures, for a fixed number of epochs."""
         return self._overfitting.gap_run
+
+    @pytest.fixture
+    def transfer(self) -> TransferEvidence:
+        """Evidence on backbone, cut, final model, features and fine-tuning, gathered as it is asked for."""
+        return self._transfer
 
     # hooks ----------------------------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from grader.student.adapters import (
     gaps,
     maps,
     models,
+    transfer,
 )
 from grader.student.module import StudentModule
 from grader.wire import Message
@@ -22,14 +23,20 @@ from grader.wire import Message
 Adapter = Callable[[StudentModule, Message], Message]
 
 ADAPTERS: dict[str, Adapter] = {
+    "backbone": transfer.run_pretrained,
+    "backbone_chain": transfer.run_chain,
+    "backbone_cut": transfer.run_cut,
     "callback": callbacks.run,
     "confusion_matrix": confusion.run,
     "datasets": datasets.run,
     "decoded_predictions": decoding.run,
     "directories": directories.run,
     "feature_maps": maps.run,
+    "features": transfer.run_features,
     "figure": figures.run,
     "file_names": files.run,
+    "final_model": transfer.run_head,
+    "fine_tune": transfer.run_fine_tune,
     "gap": gaps.run,
     "model": models.run,
 }

@@ -1,0 +1,390 @@
+"""Evidence of the exercise on transfer learning: backbone, cut, final model, features, fine-tuning, training."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from grader.checks.features import Extracted, assert_one_row_each, assert_values
+from grader.checks.finding import CheckFailed
+from grader.checks.fine_tuning import BackboneLayer, Tuned, rate_of
+from grader.checks.outputs import SPARSE_LOSSES, head_of
+from grader.checks.regularisation import Passage, passage_of
+from grader.checks.training import TrainingRun
+from grader.checks.transferred import FROZEN_LATE, Reach, Transferred, frozen_late, reach_of
+from grader.examiner.answers import reading_an_answer
+from grader.examiner.built import BuiltEvidence
+from grader.examiner.once import once
+from grader.examiner.own_backbone import counts_to_try, cut_of, own_backbone, own_final_model, own_pictures
+from grader.examiner.source import Array, Unusable
+from grader.examiner.training import TrainedEvidence, waiting
+from grader.model_data import ModelData, export_model, rebuild_model, weights_of
+from grader.model_data.backbones import BACKBONES
+from grader.trainer.fit import is_about_the_model
+from grader.wire import Message
+
+LOAD, CUT, BUILD = "create_pre_trained_model", "output_of_last_layer", "create_final_model"
+FEATURES, TUNE = "extract_features", "fine_tune"
+PICTURES = 26
+"""In a data set for `extract_features`: three batches of `FEW` and a rest."""
+FEW = 8
+STEPS = 2
+STEP_PICTURES = 8
+PASSAGE_PICTURES = 4
+MODEL = "model/"
+OFFLINE = (
+    'There is no network while grading, and `weights="imagenet"` downloads a file. Build the network with `weights=None`, '
+    "then `load_weights` from the path that the notebook gives you."
+)
+LOADING_HINTS = {
+    "URL fetch failure": OFFLINE,
+    "filepath=True": "`weights=` takes None or a path. Build with `weights=None`, then load the file that you are given.",
+    "could not be loaded": "The file belongs to the network without its top, of one width and for colour pictures: compare "
+    "`include_top=False`, `alpha` and `input_shape` with the task.",
+    "synchronously open file": "The weights lie at the path that the notebook gives you, relative to where it starts.",
+}
+"""What to say to texts of Keras, which name its own insides."""
+
+
+class _Case(msgspec.Struct):
+    model: dict[str, Any]
+    recompiled: bool
+
+
+class TransferEvidence:
+    """What the checks of week 3 look at, gathered through the submission's evidence."""
+
+    def __init__(self, root: TrainedEvidence) -> None:
+        self._root = root
+        self._params = root.params
+        self.pretrained = BuiltEvidence(root, self._ask_pretrained, LOAD)
+        self.cut = BuiltEvidence(root, self._ask_cut, CUT)
+        self.final = BuiltEvidence(root, self._ask_final, BUILD)
+        self.chain = BuiltEvidence(root, self._ask_chain, BUILD)
+        self._at_compile: dict[str, bool] | None = None
+
+    # the grader's own -----------------------------------------------------------------------------------------
+
+    @once
+    def backbone(self) -> Any:
+        """The exercise's backbone with the shipped weights, frozen."""
+        return own_backbone(self._params, self._root.assignment.assets["weights_file"])
+
+    @once
+    def own_cut(self) -> Any:
+        """From the backbone's input to `last_layer`."""
+        return cut_of(self.backbone, self._params.last_layer)
+
+    @once
+    def truth(self) -> dict[str, Array]:
+        """The shipped weights, by path."""
+        return weights_of(self.backbone)
+
+    @once
+    def layers(self) -> tuple[BackboneLayer, ...]:
+        """The backbone's layers up to the cut."""
+        return tuple(
+            BackboneLayer(
+                layer.name,
+                type(layer).__name__ == "BatchNormalization",
+                bool(layer.trainable_variables or layer.weights),
+            )
+            for layer in self.own_cut.layers
+        )
+
+    @once
+    def first_convolution(self) -> str:
+        """Name of the first layer that has a kernel."""
+        return next(path.split("/")[0] for path in self.truth if path.endswith("/kernel"))
+
+    @once
+    def pictures(self) -> Array:
+        """A few pictures in the backbone's range."""
+        return own_pictures(self._number("pictures"), self._params, 4).images
+
+    @once
+    def _sent_backbone(self) -> tuple[dict[str, Any], dict[str, Array]]:
+        return _sent(self.backbone)
+
+    # the student's --------------------------------------------------------------------------------------------
+
+    def _ask(
+        self, task: str, adapter: str, body: Mapping[str, Any], arrays: Mapping[str, Array] | None = None,
+        purpose: str = "", names: tuple[str, ...] = (),
+    ) -> Message:  # fmt: skip
+        """One request to a cell that holds the weights file and no picture: what it raises may be shown."""
+        cell = self.final.cell(task, names or (task,), self.final.asset_files, purpose or task)
+        try:
+            return cell.ask(adapter, {"entry": task, **body}, arrays)
+        except Unusable as error:
+            raise _with_hint(error) from error
+        finally:
+            cell.close()
+
+    def _ask_pretrained(self, purpose: str) -> ModelData:
+        body = {"weights_path": str(self._params.weights_file)}
+        side = self._params.image_size
+        sample = np.zeros((2, side, side, self._params.channels), np.float32)
+        return _model_of(self._ask(LOAD, "backbone", body, {"sample": sample}, purpose))
+
+    def _ask_cut(self, purpose: str) -> ModelData:
+        body, arrays = self._sent_backbone
+        return _model_of(self._ask(CUT, "backbone_cut", body, arrays, purpose))
+
+    def _ask_final(self, purpose: str) -> ModelData:
+        body, arrays = self._sent_backbone
+        reply = self._ask(BUILD, "final_model", {"last_layer": self._params.last_layer, **body}, arrays, purpose)
+        with reading_an_answer():
+            at_compile = msgspec.convert(reply.body["trainable_at_compile"], dict[str, bool] | None)
+        self._at_compile = at_compile
+        return _model_of(reply)
+
+    def _ask_chain(self, purpose: str) -> ModelData:
+        """The three functions one after another. Waits for whichever gives no usable object by itself."""
+        for one in (self.pretrained, self.cut, self.final):
+            _ = one.rebuilt
+        body = {"entries": [LOAD, CUT, BUILD], "weights_path": str(self._params.weights_file)}
+        try:
+            reply = self._ask(BUILD, "backbone_chain", body, purpose=f"chain {purpose}", names=(LOAD, CUT, BUILD))
+        except Unusable as error:
+            if error.status == "student_error":
+                error.hint = (
+                    "Each of your three functions works on the grader's own backbone. Together they do not: look at what one "
+                    "hands to the next, such as the input's shape or a layer's name."
+                )
+            raise
+        return _model_of(reply)
+
+    # the final model ------------------------------------------------------------------------------------------
+
+    @once
+    def built(self) -> Transferred:
+        """The final model as it came back, and its weights after real training steps."""
+        data = self.final.model_data
+        found = self._transferred(data, {})
+        if data.compile_config is not None and frozen_late(found):
+            self._root.notes.append(FROZEN_LATE)
+        return found
+
+    @once
+    def held(self) -> Transferred:
+        """The same, where the backbone is in it. What is not there is neither unchanged nor frozen.
+
+        Raises:
+            Unusable: blocked, where nothing of it is.
+        """
+        if not self.built.places:
+            raise waiting(f"{BUILD}/built_on_cut")
+        return self.built
+
+    @once
+    def stepped(self) -> Transferred:
+        """The same, after real training steps on pictures as the student's pipeline gives them."""
+        _ = self.held
+        self.final.require_compiled()
+        data = self.final.model_data
+        images = self.final.model_images[:STEP_PICTURES]
+        return self._transferred(data, after_steps(data, images, self._number("steps"), f"{BUILD}/output_fits_loss"))
+
+    def _transferred(self, data: ModelData, after: Mapping[str, Array]) -> Transferred:
+        cut = weights_of(self.own_cut)
+        return Transferred(
+            weights=data.weights, truth=cut, beyond=tuple(path for path in self.truth if path not in cut), after=after,
+            trainable=data.trainable, trainable_at_compile=self._at_compile,
+        )  # fmt: skip
+
+    @once
+    def reach(self) -> Reach | None:
+        """What black and white pixels of a file have become at the backbone's first convolution."""
+        _ = self.held
+        probed = self._root.probed_pipeline
+        scale = probed.scales["train"] or probed.scales["validation"]
+        shape = (2, *self.final.model_images.shape[1:])
+        if scale is None:
+            given = np.asarray(probed.pipeline.train.passes[0].images)
+            low, high = float(given.min()), float(given.max())
+        else:
+            low, high = scale.offset, 255 * scale.slope + scale.offset
+        black, white = (np.full(shape, value, np.float32) for value in (low, high))
+        return reach_of(self.final.rebuilt.model, self.first_convolution, black, white)
+
+    @property
+    def range(self) -> tuple[float, float]:
+        """What black and white should be there."""
+        architecture = BACKBONES[self._params.backbone]
+        return architecture.low, architecture.high
+
+    @once
+    def passage(self) -> Passage:
+        """A few pictures' way through the final model."""
+        return passage_of(self.final.rebuilt.model, self.final.model_images[:PASSAGE_PICTURES])
+
+    # features -------------------------------------------------------------------------------------------------
+
+    @once
+    def features(self) -> Extracted:
+        """`extract_features` over a data set in fixed order."""
+        return self._extracted("features", reshuffle=False)
+
+    @once
+    def complete(self) -> Extracted:
+        """The same, with one row and one label for each picture; what they hold can be judged only then."""
+        _told_by(f"{FEATURES}/one_row_each", assert_one_row_each, self.features)
+        return self.features
+
+    @once
+    def recognised(self) -> Extracted:
+        """The same, with the right values: whose row it is can be told only then."""
+        _told_by(f"{FEATURES}/values", assert_values, self.complete)
+        return self.complete
+
+    @once
+    def features_shuffled(self) -> Extracted:
+        """The same over one that deals its pictures anew on every pass."""
+        _ = self.recognised
+        return self._extracted("features shuffled", reshuffle=True)
+
+    def _extracted(self, purpose: str, *, reshuffle: bool) -> Extracted:
+        params = self._params
+        given = own_pictures(self._number(purpose), params, PICTURES)
+        # Not frozen: else Keras answers in inference mode whatever it is asked for.
+        backbone = own_backbone(params, self._root.assignment.assets["weights_file"], trainable=True)
+        maps = np.asarray(backbone(given.images, training=False))
+        body, arrays = _sent(backbone)
+        trained = np.asarray(backbone(given.images, training=True))
+        reply = self._ask(
+            FEATURES, "features", {**body, "batch_size": FEW, "reshuffle": reshuffle},
+            {**arrays, "images": given.images, "labels": given.labels}, purpose,
+        )  # fmt: skip
+        with reading_an_answer():
+            features, labels = (_rows_of(reply, name) for name in ("features", "labels"))
+        return Extracted(features, labels, maps, trained, given.labels)
+
+    # fine-tuning ----------------------------------------------------------------------------------------------
+
+    @once
+    def tuned(self) -> tuple[Tuned, ...]:
+        """`fine_tune` on the grader's own final model, with two numbers of layers."""
+        seed = self._number("fine-tune")
+        model = own_final_model(
+            seed, own_backbone(self._params, self._root.assignment.assets["weights_file"]), self._params.last_layer
+        )
+        before = rate_of(export_model(model).compile_config)
+        assert before is not None
+        counts = counts_to_try(seed, self.layers)
+        body, arrays = _sent(model)
+        reply = self._ask(TUNE, "fine_tune", {**body, "counts": list(counts)}, arrays)
+        known = {one.name for one in self.layers}
+        head = tuple(layer.name for layer in model.layers if layer.weights and layer.name not in known)
+        with reading_an_answer():
+            cases = msgspec.convert(reply.body["cases"], list[_Case])
+            if len(cases) != len(counts):
+                raise ValueError("another number of cases")
+            datas = [ModelData.from_wire(case.model, _part(reply, f"{i}/")) for i, case in enumerate(cases)]
+        return tuple(
+            self._tuned(count, data, before, case.recompiled, head, number == 0)
+            for number, (count, case, data) in enumerate(zip(counts, cases, datas, strict=True))
+        )
+
+    def _tuned(
+        self, count: int, data: ModelData, before: float, recompiled: bool, head: tuple[str, ...], steps: bool
+    ) -> Tuned:
+        # Rebuilt like any model: what no rebuilding accepts is a finding there.
+        view = BuiltEvidence(self._root, lambda _: data, TUNE)
+        _ = view.rebuilt
+        rate = rate_of(data.compile_config)
+        moved = None
+        if steps and rate is not None:
+            images = np.repeat(self.pictures, 2, axis=0)
+            after = after_steps(data, images, self._number("tuned steps"), f"{TUNE}/returns_compiled")
+            moved = frozenset(path for path, value in after.items() if not np.array_equal(value, data.weights[path]))
+        return Tuned(count, self.layers, head, data.trainable, before, rate, recompiled, moved)
+
+    # training -------------------------------------------------------------------------------------------------
+
+    @once
+    def training(self) -> TrainingRun:
+        """The student's own chain of functions, trained on the student's batches."""
+        return self.chain.training
+
+    @once
+    def trained(self) -> Transferred:
+        """The network of that training, with its weights afterwards."""
+        run = self.training
+        return self._transferred(self.chain.model_data, run.weights)
+
+    def _number(self, purpose: str) -> int:
+        return self._root.assignment.number(f"transfer {purpose}")
+
+
+def after_steps(data: ModelData, images: Array, seed: int, blocked_by: str) -> dict[str, Array]:
+    """Weights by path after real training steps of a fresh copy of the model, on `images` with labels dealt at random.
+
+    Raises:
+        Unusable: blocked, where the model cannot be trained as it is compiled.
+    """
+    import keras
+
+    rebuilt = rebuild_model(data, probe=False)
+    model = rebuilt.model
+    if not rebuilt.compiled:
+        raise waiting(blocked_by)
+    keras.utils.set_random_seed(seed)
+    head = head_of(model)
+    numbers = np.arange(len(images)) % max(2, head.units)
+    labels: Array
+    if head.units == 1:
+        labels = numbers.reshape(-1, 1).astype(np.float32)
+    else:
+        labels = numbers if head.loss in SPARSE_LOSSES else np.eye(head.units, dtype=np.float32)[numbers]
+    # As one step of `fit`, without the seconds that tracing its graph would take.
+    model.run_eagerly = True
+    try:
+        for _ in range(STEPS):
+            model.train_on_batch(images, labels)
+    except Exception as error:
+        if not is_about_the_model(error):
+            raise
+        raise waiting(blocked_by) from error
+    return weights_of(model)
+
+
+def _sent(model: Any) -> tuple[dict[str, Any], dict[str, Array]]:
+    body, arrays = export_model(model).to_wire()
+    return {"model": body}, {f"{MODEL}{name}": array for name, array in arrays.items()}
+
+
+def _model_of(reply: Message) -> ModelData:
+    with reading_an_answer():
+        return ModelData.from_wire(reply.body["model"], reply.arrays)
+
+
+def _part(reply: Message, prefix: str) -> dict[str, Array]:
+    return {name.removeprefix(prefix): array for name, array in reply.arrays.items() if name.startswith(prefix)}
+
+
+def _rows_of(reply: Message, name: str) -> Array:
+    array = reply.arrays[name]
+    if array.dtype.kind not in "fiub" or array.ndim < 1:
+        raise ValueError("no rows of numbers")
+    return array
+
+
+def _told_by(check: str, judge: Callable[[Extracted], None], found: Extracted) -> None:
+    """Raises: Unusable, blocked by `check`, where it fails."""
+    try:
+        judge(found)
+    except CheckFailed:
+        raise waiting(check) from None
+
+
+def _with_hint(error: Unusable) -> Unusable:
+    if error.status == "student_error":
+        error.hint = next((hint for text, hint in LOADING_HINTS.items() if text in error.seen), error.hint)
+    return error
+
+
+__all__ = ["TransferEvidence", "after_steps"]

@@ -1,0 +1,233 @@
+"""Evidence of functions around a pre-trained backbone: load it, cut it, build on it, fine-tune it.
+
+Where a function works on a backbone, it is given the grader's own, rebuilt here from what was sent. All that goes back
+is evidence: nothing in this process decides a point.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from grader.model_data import CannotExport, ModelData, NotAModel, export_model, rebuild_model, variables_by_path
+from grader.student.failures import NotWhatWasAsked
+from grader.student.module import StudentModule
+from grader.wire import Message
+
+MODEL = "model/"
+MOST_CASES = 8
+
+
+def run_pretrained(module: StudentModule, request: Message) -> Message:
+    """Call `entry()`, or `entry(weights_path)` where it takes an argument, and export the network.
+
+    Args:
+        module: the student's code.
+        request: body `entry`, `weights_path`; array `sample` (n, H, W, C) for a model that does not say its input.
+    """
+    entry = request.body["entry"]
+    return _answer(_pretrained(module, request.body), entry, request.arrays.get("sample"))
+
+
+def run_cut(module: StudentModule, request: Message) -> Message:
+    """Call `entry(pre_trained_model)` on the grader's backbone and export what leads from its input to the result."""
+    import keras
+
+    entry = request.body["entry"]
+    backbone = _given(request)
+    tensor = module.get(entry)(backbone)
+    _need_symbolic(tensor, entry)
+    try:
+        model = keras.Model(backbone.input, tensor)
+    except ValueError as error:
+        raise NotWhatWasAsked(
+            "disconnected", f"What `{entry}` returned does not hang on the input of the model that it was given.",
+            'Take it from the argument: `pre_trained_model.get_layer("...").output`. A new `Input`, or a model from another '
+            "cell, is no part of it.",
+        ) from error  # fmt: skip
+    return _answer(model, entry, None)
+
+
+def run_head(module: StudentModule, request: Message) -> Message:
+    """Call `entry(pre_trained_model, last_output)` on the grader's backbone and its layer `last_layer`.
+
+    Answers `model` and `trainable_at_compile`: what was trainable when the model was compiled last, by path, or None.
+    """
+    entry = request.body["entry"]
+    backbone = _given(request)
+    with _watching_compile() as compiled:
+        model = module.get(entry)(backbone, backbone.get_layer(request.body["last_layer"]).output)
+    return _answer(model, entry, None, lambda: {"trainable_at_compile": _at_compile(model, compiled)})
+
+
+def run_chain(module: StudentModule, request: Message) -> Message:
+    """The student's own three functions one after another, each on what the one before gave; the last model is exported.
+
+    Body `entries`: to load, to cut, to build; `weights_path` as in `run_pretrained`.
+    """
+    load, cut, build = request.body["entries"]
+    backbone = _pretrained(module, {"entry": load, "weights_path": request.body["weights_path"]})
+    model = module.get(build)(backbone, module.get(cut)(backbone))
+    return _answer(model, build, None)
+
+
+def run_features(module: StudentModule, request: Message) -> Message:
+    """Call `entry(pre_trained_model, dataset)` on the grader's backbone and pictures.
+
+    Args:
+        module: the student's code.
+        request: body `batch_size`, `reshuffle`; arrays `images`, `labels` and those of the backbone.
+
+    Answers the arrays `features` and `labels`, each with one row for each picture.
+    """
+    import tensorflow as tf
+
+    entry = request.body["entry"]
+    backbone = _given(request)
+    images, labels = request.arrays["images"].copy(), request.arrays["labels"].copy()
+    dataset = tf.data.Dataset.from_tensor_slices((images, labels))
+    if request.body["reshuffle"]:
+        dataset = dataset.shuffle(len(images), reshuffle_each_iteration=True)
+    returned = module.get(entry)(backbone, dataset.batch(request.body["batch_size"]))
+    if returned is None:
+        raise NotWhatWasAsked("none", f"`{entry}` returned None.")
+    if not isinstance(returned, (tuple, list)) or len(returned) != 2:
+        kind = f"a {type(returned).__name__[:80]}"
+        raise NotWhatWasAsked(
+            "not_features", f"`{entry}` returned {kind}, not a pair of arrays.", "`return features, labels`."
+        )
+    features, own_labels = (_rows(one, entry) for one in returned)
+    return Message("answer", {}, {"features": features, "labels": own_labels})
+
+
+def run_fine_tune(module: StudentModule, request: Message) -> Message:
+    """Call `entry(model, n_layers)` on a fresh copy of the grader's model for each of body `counts`.
+
+    Answers, for case i, `cases[i]` (`model`, `recompiled`) and arrays `<i>/…`.
+    """
+    entry = request.body["entry"]
+    cases: list[dict[str, Any]] = []
+    arrays: dict[str, Any] = {}
+    for number, count in enumerate(request.body["counts"][:MOST_CASES]):
+        model = _given(request)
+        optimizer = model.optimizer
+        reply = _answer(module.get(entry)(model, count), entry, None, then := _Later())
+        cases.append({"model": reply.body["model"], "recompiled": then.model.optimizer is not optimizer})
+        arrays |= {f"{number}/{name}": array for name, array in reply.arrays.items()}
+    return Message("answer", {"cases": cases}, arrays)
+
+
+class _Later:
+    """Keeps the model that was exported."""
+
+    model: Any = None
+
+    def __call__(self) -> dict[str, Any]:
+        return {}
+
+
+def _given(request: Message) -> Any:
+    """The grader's own model, made anew."""
+    own = {name.removeprefix(MODEL): array for name, array in request.arrays.items() if name.startswith(MODEL)}
+    return rebuild_model(ModelData.from_wire(request.body["model"], own), probe=False).model
+
+
+def _pretrained(module: StudentModule, body: Mapping[str, Any]) -> Any:
+    function = module.get(body["entry"])
+    return function(body["weights_path"]) if _wants_an_argument(function) else function()
+
+
+def _wants_an_argument(function: Any) -> bool:
+    """Whether a function takes the path of the weights file, as notebooks of an older generation do."""
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return False
+    positional = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    return any(one.kind in positional and one.default is inspect.Parameter.empty for one in parameters)
+
+
+def _answer(model: Any, entry: str, sample: Any, more: Callable[[], dict[str, Any]] | None = None) -> Message:
+    if model is None:
+        raise NotWhatWasAsked("none", f"`{entry}` returned None.")
+    try:
+        data = export_model(model, sample)
+    except NotAModel as error:
+        raise NotWhatWasAsked("not_a_model", str(error)) from error
+    except CannotExport as error:
+        named = f"{error.layer[:1].upper()}{error.layer[1:]}"
+        raise NotWhatWasAsked(
+            "cannot_export", f"{named} cannot be rebuilt for grading: {error.reason}", error.instead
+        ) from error
+    if isinstance(more, _Later):
+        more.model = model
+    body, arrays = data.to_wire()
+    return Message("answer", {"model": body, **(more() if more else {})}, arrays)
+
+
+def _need_symbolic(tensor: Any, entry: str) -> None:
+    import keras
+
+    if isinstance(tensor, keras.KerasTensor):
+        return
+    if tensor is None:
+        raise NotWhatWasAsked("none", f"`{entry}` returned None.")
+    kind = type(tensor).__name__[:80]
+    if isinstance(tensor, keras.layers.Layer):
+        raise NotWhatWasAsked(
+            "not_an_output", f"`{entry}` returned the {'model' if isinstance(tensor, keras.Model) else 'layer'} itself (a {kind}).",
+            "What the layer puts out is its `.output`.",
+        )  # fmt: skip
+    raise NotWhatWasAsked(
+        "not_an_output", f"`{entry}` returned a {kind}, not the output of a layer.",
+        '`pre_trained_model.get_layer("...").output`; calling the model on pictures gives numbers instead.',
+    )  # fmt: skip
+
+
+def _rows(returned: Any, entry: str) -> np.ndarray[Any, Any]:
+    try:
+        array = np.asarray(returned)
+    except (TypeError, ValueError):
+        array = np.asarray(None)
+    if array.dtype.kind not in "fiub" or array.ndim == 0:
+        kind = f"a {type(returned).__name__[:80]}"
+        raise NotWhatWasAsked(
+            "not_features", f"`{entry}` returned {kind} that is no array with a row for each picture.",
+            "Collect what the batches give in a list, then `np.concatenate(list)`.",
+        )  # fmt: skip
+    return array.astype(np.float32 if array.dtype.kind == "f" else np.int64)
+
+
+@contextmanager
+def _watching_compile() -> Iterator[dict[int, set[int]]]:
+    """While open, notes for each model what was trainable when it was compiled last: ids of variables by id of the model."""
+    import keras
+
+    seen: dict[int, set[int]] = {}
+    original = keras.Model.compile
+    own = "compile" in keras.Model.__dict__
+
+    def compile(self: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: A001 - Keras' name
+        result = original(self, *args, **kwargs)
+        seen[id(self)] = {id(variable) for variable in self.trainable_variables}
+        return result
+
+    keras.Model.compile = compile
+    try:
+        yield seen
+    finally:
+        if own:
+            keras.Model.compile = original
+        else:
+            del keras.Model.compile
+
+
+def _at_compile(model: Any, compiled: Mapping[int, set[int]]) -> dict[str, bool] | None:
+    ids = compiled.get(id(model))
+    if ids is None:
+        return None
+    return {path: id(variable) in ids for path, variable in variables_by_path(model).items()}
