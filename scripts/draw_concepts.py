@@ -10,13 +10,14 @@ from pathlib import Path
 
 import matplotlib.pyplot as plt
 
-from scripts.figures import shared, week2, week4
+from scripts.figures import shared, week2, week3, week4
 from scripts.figures.kit import STYLE, svg
 
 EXERCISES = Path(__file__).resolve().parent.parent / "exercises"
 FOLDERS = {
     "concepts": shared.FIGURES,
     "week2_augmentation/concepts": week2.FIGURES,
+    "week3_transfer_learning/concepts": week3.FIGURES,
     "week4_multiclass/concepts": week4.FIGURES,
 }
 """Figures by the folder of their texts."""

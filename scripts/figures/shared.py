@@ -266,8 +266,52 @@ def value_range() -> Any:
     return figure
 
 
+def dropout() -> Any:
+    """Two steps of training with other units left out, and inference with all of them."""
+    figure, ax = canvas(height=2.4)
+    rng = np.random.default_rng(5)
+    for column, title in enumerate(("a step of training", "the next step", "inference")):
+        x = 7 + column * 21
+        kept = np.ones(6, bool) if column == 2 else rng.permutation([True] * 4 + [False] * 2)
+        for row, there in enumerate(kept):
+            y = 5 + row * 2.7
+            if there:
+                ax.plot((x, x + 9), (y, 11.8), color=GREY, linewidth=1)
+            ax.plot(x, y, "o", color=BLUE if there else "white", markeredgecolor=GREY, markersize=8)
+        ax.plot(x + 9, 11.8, "o", color=ORANGE, markersize=10)
+        say(ax, x + 4.5, 21.5, title)
+    return figure
+
+
+def one_pass(computed: str = "predictions", pictures: str = "KAFRAC FCKAAR") -> Any:
+    """Two passes over a shuffled data set come in two orders."""
+    figure, ax = canvas()
+    orders = pictures.split()
+    for row, (title, order) in enumerate(zip((f"first pass: {computed}", "second pass: labels"), orders, strict=True)):
+        y = 12.5 - row * 7
+        say(ax, 2, y + 2, title, ha="left")
+        for place, letter in enumerate(order):
+            same = orders[0][place] == orders[1][place]
+            box(ax, 26 + place * 5.6, y, 5, 4, letter, fill=GREEN if same else RED, ink="white")
+    say(ax, 42, 2, "take both from the same pass", color=GREY)
+    return figure
+
+
+def two_folders() -> Any:
+    """One folder, one side."""
+    figure, ax = canvas()
+    for row, (folder, side, color) in enumerate(
+        (("data/train", "training", BLUE), ("data/validation", "validation", ORANGE))
+    ):
+        y = 12.5 - row * 8
+        box(ax, 5, y, 19, 5, folder, fill=PALE)
+        arrow(ax, (25, y + 2.5), (36, y + 2.5))
+        box(ax, 37, y, 19, 5, side, fill=color, ink="white")
+    return figure
+
+
 FIGURES = {
-    "batches": batches, "callbacks": callbacks, "convolutions": convolutions, "curves": curves,
+    "batches": batches, "callbacks": callbacks, "convolutions": convolutions, "curves": curves, "dropout": dropout,
     "feature-maps": feature_maps, "generalisation": generalisation, "labels": labels, "metrics": metrics,
     "one-size": one_size, "output-and-loss": output_and_loss, "parameters": parameters, "rescaling": rescaling,
     "shuffling": shuffling, "split": split, "unreadable-files": unreadable_files, "value-range": value_range,

@@ -69,23 +69,6 @@ def augmentation_strength() -> Any:
     return figure
 
 
-def dropout() -> Any:
-    """Two steps of training with other units left out, and inference with all of them."""
-    figure, ax = canvas(height=2.4)
-    rng = np.random.default_rng(5)
-    for column, title in enumerate(("a step of training", "the next step", "inference")):
-        x = 7 + column * 21
-        kept = np.ones(6, bool) if column == 2 else rng.permutation([True] * 4 + [False] * 2)
-        for row, there in enumerate(kept):
-            y = 5 + row * 2.7
-            if there:
-                ax.plot((x, x + 9), (y, 11.8), color=GREY, linewidth=1)
-            ax.plot(x, y, "o", color=BLUE if there else "white", markeredgecolor=GREY, markersize=8)
-        ax.plot(x + 9, 11.8, "o", color=ORANGE, markersize=10)
-        say(ax, x + 4.5, 21.5, title)
-    return figure
-
-
 def overfitting() -> Any:
     """The gap between two curves."""
     figure, ax = panels(1, height=2.3)
@@ -117,6 +100,6 @@ def training_and_inference() -> Any:
 
 
 FIGURES = {
-    "augmentation": augmentation, "augmentation-strength": augmentation_strength, "dropout": dropout,
+    "augmentation": augmentation, "augmentation-strength": augmentation_strength,
     "overfitting": overfitting, "training-and-inference": training_and_inference,
 }  # fmt: skip

@@ -111,20 +111,6 @@ def many_outputs() -> Any:
     return figure
 
 
-def one_pass() -> Any:
-    """Two passes over a shuffled data set come in two orders."""
-    figure, ax = canvas()
-    orders = ("KAFRAC", "FCKAAR")
-    for row, (title, order) in enumerate(zip(("first pass: predictions", "second pass: labels"), orders, strict=True)):
-        y = 12.5 - row * 7
-        say(ax, 2, y + 2, title, ha="left")
-        for place, letter in enumerate(order):
-            same = orders[0][place] == orders[1][place]
-            box(ax, 26 + place * 5.6, y, 5, 4, letter, fill=GREEN if same else RED, ink="white")
-    say(ax, 42, 2, "take both from the same pass", color=GREY)
-    return figure
-
-
 def small_networks() -> Any:
     """What two rounds of convolution and pooling leave of 28 pixels."""
     figure, ax = canvas(height=2.4)
@@ -161,22 +147,9 @@ def the_missing_letter() -> Any:
     return figure
 
 
-def two_folders() -> Any:
-    """One folder, one side."""
-    figure, ax = canvas()
-    for row, (folder, side, color) in enumerate(
-        (("data/train", "training", BLUE), ("data/validation", "validation", ORANGE))
-    ):
-        y = 12.5 - row * 8
-        box(ax, 5, y, 19, 5, folder, fill=PALE)
-        arrow(ax, (25, y + 2.5), (36, y + 2.5))
-        box(ax, 37, y, 19, 5, side, fill=color, ink="white")
-    return figure
-
-
 FIGURES = {
     "activations": activations, "batches": shared.batches, "channels": channels, "confusion": confusion,
     "decoding": decoding, "generalisation": shared.generalisation, "many-labels": many_labels,
-    "many-outputs": many_outputs, "metrics": shared.metrics, "one-pass": one_pass, "rescaling": shared.rescaling,
-    "small-networks": small_networks, "the-missing-letter": the_missing_letter, "two-folders": two_folders,
+    "many-outputs": many_outputs, "metrics": shared.metrics, "one-pass": shared.one_pass, "rescaling": shared.rescaling,
+    "small-networks": small_networks, "the-missing-letter": the_missing_letter, "two-folders": shared.two_folders,
 }  # fmt: skip
