@@ -67,6 +67,24 @@ def assert_changes_in_training(changes: Changes) -> None:
         )  # fmt: skip
 
 
+def assert_training_augmented(augments: bool) -> None:
+    """Pictures of the training side change from pass to pass.
+
+    Args:
+        augments: whether they do.
+
+    Raises:
+        CheckFailed: they come out the same each time.
+    """
+    if not augments:
+        raise CheckFailed(
+            "In every epoch the training pictures are exactly the same.",
+            expected="Training pictures that are turned, moved, zoomed or mirrored at random, others in each epoch.",
+            why="A network that sees the same few pictures again and again learns them by heart.",
+            hint="`ImageDataGenerator(rescale=1/255, rotation_range=40, horizontal_flip=True, ...)` for the training side.",
+        )
+
+
 def assert_unchanged_at_inference(changes: Changes) -> None:
     """At inference pictures pass through unchanged. A rescaling inside is judged by `assert_range_kept`.
 

@@ -46,6 +46,9 @@ def scenarios(accuracy: float, val_accuracy: float) -> tuple[Scenario, ...]:
         Scenario("one", 0, ((high, val_low), (1.0, val_low), (high, val_accuracy - step)), None),
         Scenario("one", 3, ((low, val_high), (low, 1.0), (accuracy - step, val_high)), None),
         Scenario("one", 0, ((low, val_low), (0.5, 0.5)), None),
+        # Each reached once, in different epochs: the best so far is not this epoch.
+        Scenario("one", 0, ((high, val_low), (low, val_high), (low, val_high)), None),
+        Scenario("one", 0, ((low, val_high), (high, val_low), (low, val_low)), None),
         Scenario("edge", 4, ((low, val_low), (accuracy, val_accuracy)), 1),
         Scenario("edge", 1, ((accuracy, val_high),), 0),
         Scenario("edge", 2, ((high, val_accuracy),), 0),
@@ -121,5 +124,5 @@ def assert_stops(
             f"Training stopped at {_place(at)}.",
             expected=f"It goes on until {_both(goal)}, both in the same epoch.",
             why=TOO_EARLY,
-            hint="Join the two conditions with `and`, and read both from `logs`.",
+            hint="Join the two conditions with `and`, and read both from this epoch's `logs`, not from the best so far.",
         )

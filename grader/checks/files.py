@@ -115,6 +115,28 @@ def leaves_out_anything(names: Sequence[str], kinds: Mapping[str, str]) -> bool:
     return not set(kinds) <= set(names)
 
 
+def assert_left_alone(after: Mapping[str, int], before: Mapping[str, int]) -> None:
+    """The folder holds the same files of the same sizes as before.
+
+    Args:
+        after: size in bytes of each file, by name, after the call.
+        before: the same before it.
+
+    Raises:
+        CheckFailed: files are gone, new, or of another size.
+    """
+    gone = len(set(before) - set(after))
+    other = sum(before.get(name) != size for name, size in after.items())
+    if gone or other:
+        what = [f"{gone} of {len(before)} files are gone"] * (gone > 0) + [f"{other} are new or changed"] * (other > 0)
+        raise CheckFailed(
+            f"After the call the folder is another one: {', and '.join(what)}.",
+            expected="The folder as it was. The list alone says which files to use.",
+            why="A file that is thrown away cannot be mended or looked at again, and the folder may not be yours.",
+            hint="Only read: leave out `os.remove`, `shutil.move` and `image.save`, and leave the name out of the list instead.",
+        )
+
+
 def assert_sorted(names: Sequence[str]) -> None:
     """Names come in sorted order, each once.
 

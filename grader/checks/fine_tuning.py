@@ -114,7 +114,8 @@ def _why_others(case: Tuned, open_now: frozenset[str], learning: set[str]) -> st
 
     if not open_now:
         return (
-            "Thawing takes `layer.trainable = True` for each layer; a frozen model around it keeps all of them frozen."
+            "Set `layer.trainable = True` on each of those layers. On a model that counts as trainable already, "
+            "`model.trainable = True` changes nothing; and a frozen model around them keeps all of them frozen."
         )
     if open_now == learning:
         return "Thaw the last ones alone: `backbone_layers[-n_layers:]`, and leave the others as they are."

@@ -150,7 +150,7 @@ def assert_backbone_frozen(found: Transferred) -> None:
         f"Training changes {'all' if len(_layers(moved)) == total else len(_layers(moved))} layers of the backbone"
         + ("." if len(_layers(moved)) == total else f", `{_layers(moved)[0]}` first."),
         expected=expected, why=WHY_FROZEN,
-        hint="Leave `trainable` of the backbone's layers as it is given to you: False. `model.trainable = True` opens all.",
+        hint="Leave `trainable` of the backbone's layers as it is given to you: False.",
     )  # fmt: skip
 
 

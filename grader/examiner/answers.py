@@ -68,6 +68,17 @@ def names_of(reply: Message) -> tuple[str, ...]:
     return names
 
 
+def sizes_of(reply: Message) -> dict[str, int]:
+    """Size of each file by name from a `file_names` answer.
+
+    Raises:
+        ValueError: not of that form.
+    """
+    sizes = msgspec.convert(reply.body["after"], dict[str, int])
+    _need(len(sizes) <= MAX_ITEMS)
+    return sizes
+
+
 def stops_of(reply: Message, epochs: Sequence[int]) -> list[list[bool]]:
     """When a callback stopped, from a `callback` answer: for each scenario one bool for each of its `epochs`.
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from grader.data.messy import MessyFolder
 from grader.examiner.broker_source import BrokerSource, where_of
-from grader.examiner.evidence import Assignment
+from grader.examiner.evidence import Assignment, EntryCall
 from grader.examiner.plugin import CheckPlugin, run_checks
 from grader.examiner.training import TrainedEvidence
 from grader.exercises import Params
@@ -35,7 +35,7 @@ def main(sock: socket.socket) -> None:
     (folder / "pytest.ini").write_text(PYTEST_INI, encoding="utf-8")
     evidence = TrainedEvidence(BrokerSource(channel), assignment_of(setup))
     locations = {name: where_of(where) for name, where in setup.body["locations"].items()}
-    plugin = CheckPlugin(evidence, locations, setup.body["points"])
+    plugin = CheckPlugin(evidence, locations, setup.body["points"], frozenset(setup.body["omitted"]))
     status = run_checks(plugin, str(folder))
     # 0: all passed, 1: some failed. Anything else means that pytest itself could not do its work.
     if status not in (0, 1):
@@ -63,6 +63,7 @@ def assignment_of(setup: Message) -> Assignment:
         hidden_images=_images(setup.body["hidden_shapes"], setup.arrays["hidden_pixels"]),
         hidden_labels=list(setup.body["labels"]),
         memory_bytes=int(setup.body["memory_bytes"]),
+        calls={kind: EntryCall(call["entry"], tuple(call["arguments"])) for kind, call in setup.body["calls"].items()},
         too_large=frozenset(setup.body.get("too_large", ())),
     )
 

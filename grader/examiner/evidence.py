@@ -25,6 +25,7 @@ from grader.examiner.own import own_history, own_image, own_model
 from grader.examiner.source import Array, QuietError, Source, StudentCell, Unusable
 from grader.examiner.twins import Twin, messy_twin, probe_twin
 from grader.exercises import Params
+from grader.exercises.exercise import CALLS as DEFAULT_CALLS
 from grader.model_data import ModelData, Rebuilt, export_model, rebuild_model
 from grader.wire import Message
 
@@ -66,6 +67,17 @@ def probe_of(seed: int, params: Params, style: ProbeStyle) -> ProbeFolder:
 
 
 @dataclass(frozen=True)
+class EntryCall:
+    """An entry point by the name that the submission gives it, and the texts that it is called with."""
+
+    entry: str
+    arguments: tuple[str, ...] = ()
+
+
+CALLS = {kind: EntryCall(call.entries[0], call.arguments) for kind, call in DEFAULT_CALLS.items()}
+
+
+@dataclass(frozen=True)
 class Assignment:
     """What the examiner is given besides the submission. Nothing of it ever enters a student cell as such."""
 
@@ -84,6 +96,8 @@ class Assignment:
     """Files that students are given beside the data, by the param that names their place."""
     memory_bytes: int = 3 << 30
     """That a process may use."""
+    calls: Mapping[str, EntryCall] = field(default_factory=lambda: dict(CALLS))
+    """How each kind of evidence is asked for."""
     too_large: frozenset[str] = frozenset()
     """Entry points, or `train`, with whose results an earlier examiner of this submission ran out of memory."""
 
@@ -97,6 +111,8 @@ class SortedFolder:
     """What `readable_images` made of a messy folder."""
 
     names: tuple[str, ...]
+    after: Mapping[str, int]
+    """Size in bytes of each file that the folder held after the call."""
     messy: MessyFolder
 
     @property
@@ -140,8 +156,8 @@ class Evidence:
     def _open(
         self, task: str, names: Sequence[str], files: Mapping[str, bytes], purpose: str, *, quiet: bool
     ) -> StudentCell:
-        if names[0] in self.assignment.too_large:
-            raise too_large(names[0])
+        if large := {task, names[0]} & self.assignment.too_large:
+            raise too_large(min(large))
         return self._source.open(task, names, files, self.assignment.number(f"cell:{purpose}"), quiet=quiet)
 
     def ask_once(
@@ -192,9 +208,9 @@ class Evidence:
             "readable_images", "readable_images", files, "file_names", {"directory": folder}, twin=messy_twin
         )
         with reading_an_answer():
-            names = answers.names_of(reply)
+            names, after = answers.names_of(reply), answers.sizes_of(reply)
         sorting.assert_enough(names, messy.kinds)
-        return SortedFolder(names, messy)
+        return SortedFolder(names, after, messy)
 
     @once
     def probe(self) -> ProbeFolder:
@@ -240,9 +256,9 @@ class Evidence:
         self, files: Mapping[str, bytes], *, passes: int, purpose: str, twin: Callable[[], Twin] | None = None
     ) -> pipeline.Pipeline:
         """`train_val_datasets` over `files`. See `ask_once`."""
-        body = {"passes": passes, "max_images": 2 * len(files) + 8}
-        name = "train_val_datasets"
-        reply = self.ask_once(name, name, files, "datasets", body, purpose=purpose, twin=twin)
+        call = self.assignment.calls["pipeline"]
+        body = {"passes": passes, "max_images": 2 * len(files) + 8, "arguments": list(call.arguments)}
+        reply = self.ask_once("train_val_datasets", call.entry, files, "datasets", body, purpose=purpose, twin=twin)
         with reading_an_answer():
             answers.check_datasets(reply, passes)
             return pipeline_of(reply)
@@ -256,7 +272,8 @@ class Evidence:
         """`create_model` called in a cell whose random numbers belong to `purpose`."""
         side = self.params.image_size
         sample = np.random.default_rng(0).uniform(0, 255, (2, side, side, self.params.channels)).astype(np.float32)
-        reply = self.ask_once("create_model", "create_model", {}, "model", {}, {"sample": sample}, purpose=purpose)
+        call = self.assignment.calls["model"]
+        reply = self.ask_once("create_model", call.entry, {}, "model", {}, {"sample": sample}, purpose=purpose)
         with reading_an_answer():
             return ModelData.from_wire(reply.body["model"], reply.arrays)
 

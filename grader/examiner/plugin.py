@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import traceback
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import pytest
 
 from grader.checks.finding import CheckFailed
 from grader.examiner.check import ATTRIBUTE, CheckSpec
+from grader.examiner.dealing import DealingEvidence
 from grader.examiner.memory import is_memory, too_large
 from grader.examiner.multiclass import MulticlassEvidence
 from grader.examiner.overfitting import OverfittingEvidence
@@ -31,17 +32,20 @@ class CheckPlugin:
     """
 
     def __init__(
-        self, evidence: TrainedEvidence, locations: Mapping[str, Where | None], points: Mapping[str, float]
-    ) -> None:
+        self, evidence: TrainedEvidence, locations: Mapping[str, Where | None], points: Mapping[str, float],
+        omitted: Collection[str] = (),
+    ) -> None:  # fmt: skip
         self.evidence = evidence
         self._multiclass = MulticlassEvidence(evidence)
         self._overfitting = OverfittingEvidence(evidence)
         self._transfer = TransferEvidence(evidence)
+        self._dealing = DealingEvidence(evidence)
         self.results: dict[str, CheckResult] = {}
         self.specs: dict[str, CheckSpec] = {}
         self.faults: list[str] = []
         self._locations = locations
         self._points = points
+        self._omitted = omitted
         self._useless: set[str] = set()
 
     # fixtures -------------------------------------------------------------------------------------------------
@@ -152,6 +156,11 @@ class CheckPlugin:
         return self._overfitting.gap_run
 
     @pytest.fixture
+    def dealing(self) -> DealingEvidence:
+        """What `create_train_val_dirs` and `split_data` leave on disk, gathered as it is asked for."""
+        return self._dealing
+
+    @pytest.fixture
     def transfer(self) -> TransferEvidence:
         """Evidence on backbone, cut, final model, features and fine-tuning, gathered as it is asked for."""
         return self._transfer
@@ -159,10 +168,15 @@ class CheckPlugin:
     # hooks ----------------------------------------------------------------------------------------------------
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Take the spec of every test; one without it, or an id twice, is a fault of the exercise."""
-        for item in items:
+        """Take the spec of every test; one without it, or an id twice, is a fault of the exercise.
+
+        What the variant does not ask for is left out.
+        """
+        for item in list(items):
             spec = getattr(getattr(item, "function", None), ATTRIBUTE, None)
-            if spec is None:
+            if spec is not None and spec.id in self._omitted:
+                items.remove(item)
+            elif spec is None:
                 self.faults.append(f"{item.nodeid} carries no @check")
             elif spec.id in self.specs:
                 self.faults.append(f"{spec.id} is the id of two tests")

@@ -61,6 +61,7 @@ class Exercise:
         hidden_tests: folder of the hidden tests; it need not exist where only students work.
         test_files: the hidden test files that hold here, by name; empty where only students work.
         calls: how each kind of evidence is asked for.
+        omitted: ids of checks in `test_files` that do not hold in this variant.
         variants: the same exercise in other calling conventions; see `chosen_variant`.
         concepts: folders of concept texts, the exercise's own before those that several exercises share.
         data: name of the data set.
@@ -89,6 +90,7 @@ class Exercise:
     hidden_images: int = 600
     test_files: Mapping[str, Path] = field(default_factory=dict)
     calls: Mapping[str, Call] = field(default_factory=lambda: dict(CALLS))
+    omitted: tuple[str, ...] = ()
     variants: tuple[Exercise, ...] = ()
     story: str = ""
     compat: bool = True

@@ -62,7 +62,10 @@ class VariantFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     tasks: tuple[TaskTable, ...]
     reuse: tuple[str, ...] = ()
-    """Hidden test files of the exercise that hold here, too; others lie in `hidden_tests/variants/<name>/`."""
+    """Hidden test files that hold here, too: the exercise's own by name, those of another as `<exercise>/<path>`. Others lie
+    in `hidden_tests/variants/<name>/`."""
+    omit: tuple[str, ...] = ()
+    """Ids of checks in `reuse` that this convention does not ask for."""
     params: dict[str, Any] = {}
     params_rules: dict[str, Rule] = {}
     limits: dict[str, Any] = {}
@@ -166,7 +169,8 @@ def _variant(exercise: Exercise, path: Path) -> Exercise:
     limits = overlaid(defaults, written.limits, LIMIT_RULES, file=label, table="limits")
     calls = {name: Call(table.entries, table.arguments) for name, table in written.calls.items()}
     folder = exercise.hidden_tests / VARIANTS / path.stem
-    reused = {name: exercise.test_files[name] for name in written.reuse if name in exercise.test_files}
+    reused = {Path(name).name: _reused(exercise, name, label) for name in written.reuse if exercise.test_files}
+    foreign = b"".join(reused[Path(name).name].read_bytes() for name in written.reuse if "/" in name and reused)
     params = {**exercise.params, **own}
     return replace(
         exercise,
@@ -175,9 +179,23 @@ def _variant(exercise: Exercise, path: Path) -> Exercise:
         limits=ExerciseLimits(**limits),  # type: ignore[arg-type]  # as in load_exercise
         tasks=tuple(Task(task.name, task.title, task.entry_points, task.story.strip()) for task in written.tasks),
         calls={**exercise.calls, **calls},
+        omitted=written.omit,
         test_files={**reused, **{path.name: path for path in content_files(folder)}},
-        digest=hashlib.sha256(f"{exercise.digest} {path.stem}\n".encode() + path.read_bytes()).hexdigest(),
+        digest=hashlib.sha256(f"{exercise.digest} {path.stem}\n".encode() + path.read_bytes() + foreign).hexdigest(),
     )
+
+
+def _reused(exercise: Exercise, name: str, label: str) -> Path:
+    """The hidden test file that a variant names in `reuse`.
+
+    Raises:
+        UsageError: there is none.
+    """
+    owner, _, path = name.rpartition("/")[0].partition("/")
+    found = hidden_tests_dir(owner) / path / Path(name).name if owner else exercise.test_files.get(name)
+    if found is None or not found.is_file():
+        raise UsageError(f"{label}: reuse names {name!r}, which is no hidden test file.")
+    return found
 
 
 def checked_margins(margins: Mapping[str, float], params: Mapping[str, ParamValue], *, file: str) -> dict[str, float]:

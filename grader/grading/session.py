@@ -26,7 +26,7 @@ from grader.grading.key import report_key
 from grader.grading.plan import Plan
 from grader.grading.seed import AssignmentSeed
 from grader.grading.trained import Trained
-from grader.grading.variant import chosen_variant, resolved_calls
+from grader.grading.variant import arranged, chosen_variant, class_folders, resolved_calls
 from grader.paths import hidden_tests_dir
 from grader.results import Exhibit, Isolation, Report
 from grader.sandbox import Zygote
@@ -219,6 +219,8 @@ class GradingSession:
             raise GraderFault(
                 f"{exercise.name} has no hidden tests; install the instructors' package, or work in a checkout."
             )
+        classes = class_folders(self.exercise, exercise)
+        names = arranged(list(self._training_files), exercise.params, classes)
         arrays = {
             "tests": _joined(tests.values()),
             "training": _joined(self._training_files.values()),
@@ -233,14 +235,15 @@ class GradingSession:
                 name: list(value) if isinstance(value, tuple) else value for name, value in exercise.params.items()
             },
             "calls": resolved_calls(exercise, plan.submission),
+            "omitted": list(exercise.omitted),
             "seed": self.seed.value.hex(),
             "tests": [[name, len(data)] for name, data in tests.items()],
-            "training": [[name, len(data)] for name, data in self._training_files.items()],
+            "training": [[names[name], len(data)] for name, data in self._training_files.items()],
             "assets": [[name, len(data)] for name, data in self._assets.items()],
             "hidden": [len(data) for data in self._hidden.jpegs],
             "hidden_shapes": self._hidden_pixels[0],
             "memory_bytes": self.exercise.limits.memory_bytes,
-            "labels": list(self._hidden.labels),
+            "labels": [classes.get(label, label) for label in self._hidden.labels],
             "messy": [[name, len(data)] for name, data in self._messy.files.items()],
             "readable": list(self._messy.readable),
             "kinds": self._messy.kinds,

@@ -1,8 +1,12 @@
-"""Which calling convention a submission follows."""
+"""Which calling convention a submission follows, and what that means for names, calls and data."""
 
 from __future__ import annotations
 
-from grader.exercises import Exercise
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from grader.exercises import Exercise, Params
 from grader.submissions import Submission, source_location
 
 
@@ -11,24 +15,66 @@ def chosen_variant(exercise: Exercise, submission: Submission) -> Exercise:
 
     Names that all conventions share say nothing. Where two are equal the one listed first is taken, the exercise
     itself before its variants: who hands in next to nothing is graded as the exercise says. No code runs.
+    Of an entry point that goes by several names, the tasks of the result have the one that the submission defines.
     """
     every = (exercise, *exercise.variants)
     shared = set.intersection(*(set(_alternatives(one)) for one in every))
-    return max(
+    chosen = max(
         every, key=lambda one: sum(_defines(submission, names) for names in _alternatives(one) if names not in shared)
     )
+    own = {name: _entry(names, submission) for names in _alternatives(chosen) for name in names}
+    tasks = tuple(
+        replace(task, entry_points=tuple(dict.fromkeys(own.get(name, name) for name in task.entry_points)))
+        for task in chosen.tasks
+    )
+    return replace(chosen, tasks=tasks)
 
 
 def resolved_calls(exercise: Exercise, submission: Submission) -> dict[str, dict[str, object]]:
     """For each kind of evidence the entry point that the submission defines (else the first name) and its arguments."""
-    calls: dict[str, dict[str, object]] = {}
-    for kind, call in exercise.calls.items():
-        defined = (name for name in call.entries if source_location(submission, name) is not None)
-        calls[kind] = {
-            "entry": next(defined, call.entries[0]),
+    return {
+        kind: {
+            "entry": _entry(call.entries, submission),
             "arguments": [argument.format(**exercise.params) for argument in call.arguments],
         }
-    return calls
+        for kind, call in exercise.calls.items()
+    }
+
+
+def class_folders(exercise: Exercise, variant: Exercise) -> dict[str, str]:
+    """How a variant calls the folder of each class of the exercise; class by class in the order of `class_names`."""
+    return dict(zip(_class_names(exercise), _class_names(variant), strict=False))
+
+
+def arranged(paths: Sequence[str], params: Params, classes: Mapping[str, str]) -> dict[str, str]:
+    """Where a variant wants each file of a data set: under the variant's class folders, and split where it has two folders.
+
+    Args:
+        paths: of the files below the data folder, `Cat/0.jpg` or `train/A/0.png`.
+        params: of the variant; `validation_split` of the files of each class go to validation where `paths` are in one
+            piece and `params` name two folders.
+        classes: name of each class folder, where it differs.
+    """
+    found: dict[str, str] = {}
+    seen: Counter[str] = Counter()
+    for path in paths:
+        *above, owner, file = path.split("/")
+        if "train_folder" in params and not above:
+            every = round(1 / float(params.validation_split))
+            above = ["validation" if seen[owner] % every == every - 1 else "train"]
+            seen[owner] += 1
+        found[path] = "/".join([*above, classes.get(owner, owner), file])
+    return found
+
+
+def _class_names(exercise: Exercise) -> tuple[str, ...]:
+    names = exercise.params.get("class_names")
+    return tuple(str(name) for name in names) if isinstance(names, tuple) else ()
+
+
+def _entry(names: tuple[str, ...], submission: Submission) -> str:
+    """The first of these names that the submission defines, else the first."""
+    return next((name for name in names if source_location(submission, name) is not None), names[0])
 
 
 def _defines(submission: Submission, names: tuple[str, ...]) -> bool:

@@ -42,6 +42,7 @@ def install() -> Notes:
     _accept_no_epsilon(notes)
     _accept_legacy_optimizers(notes)
     _accept_bare_metrics(notes)
+    _accept_no_pool_size(notes)
     _accept_any_case(notes)
     _accept_layer_shapes(notes)
     _accept_sequential_ends(notes)
@@ -144,6 +145,12 @@ def _accept_bare_metrics(notes: Notes) -> None:
             bound = signature.bind(self, *args, **kwargs)
         except TypeError:
             return original(self, *args, **kwargs)
+        weights = bound.arguments.get("loss_weights")
+        named = isinstance(weights, list | tuple) and any(isinstance(one, str) or callable(one) for one in weights)
+        if named and not bound.arguments.get("metrics"):
+            # The third argument was the metrics once; weights are numbers.
+            bound.arguments["metrics"] = bound.arguments.pop("loss_weights")
+            notes.add("drift-metrics-third")
         for name in ("metrics", "weighted_metrics"):
             given = bound.arguments.get(name)
             if (isinstance(given, str) and given) or callable(given):
@@ -156,6 +163,28 @@ def _accept_bare_metrics(notes: Notes) -> None:
         return original(*bound.args, **bound.kwargs)
 
     _replace(Trainer, "compile", compile)
+
+
+def _accept_no_pool_size(notes: Notes) -> None:
+    """`AveragePooling2D()`: a size of 2 was the default, as it still is for the largest value."""
+    import keras
+
+    for name in ("AveragePooling1D", "AveragePooling2D", "AveragePooling3D"):
+        owner = getattr(keras.layers, name)
+        _replace(owner, "__init__", _with_pool_size(owner.__init__, notes))
+
+
+def _with_pool_size(original: Callable[..., None], notes: Notes) -> Callable[..., None]:
+    @functools.wraps(original)
+    def init(self: Any, *args: Any, **kwargs: Any) -> None:
+        if not args and "pool_size" not in kwargs:
+            kwargs["pool_size"] = 2
+            notes.add("drift-pool-size")
+        original(self, *args, **kwargs)
+
+    # Keras reads the names of arguments off `__init__` without looking behind a wrapper.
+    init.__signature__ = inspect.signature(original)  # type: ignore[attr-defined]  # what inspect itself looks for
+    return init
 
 
 def _accept_any_case(notes: Notes) -> None:

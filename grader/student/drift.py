@@ -13,6 +13,8 @@ TEXTS: dict[str, str] = {
     "drift-legacy": "Write `tf.keras.optimizers.Adam`, without `legacy`.",
     "drift-metrics": 'Write `metrics=["accuracy"]`, with brackets: today\'s Keras wants a list of metrics.',
     "drift-acc": 'Write `metrics=["accuracy"]`; with "acc", the history\'s keys are `acc` and `val_acc`.',
+    "drift-metrics-third": "Write `metrics=[...]`; what comes third in `compile` is `loss_weights` today.",
+    "drift-pool-size": "Write `AveragePooling2D(2)`; without a size it is refused today.",
     "drift-activation": 'Write the names of activations in lower case: `activation="relu"`.',
     "drift-leaky-relu": 'Write `activation="leaky_relu"`; the name of a layer is no activation today.',
     "drift-output-shape": "Write `layer.output.shape`; `layer.output_shape` is gone.",

@@ -98,3 +98,17 @@ def test_a_callback_that_decides_nothing_is_no_usable_callback(rule: Rule, seen:
 def test_a_callback_that_is_wrong_in_places_is_judged_by_them(rule: Rule) -> None:
     """Whoever decides something keeps the exact findings."""
     assert_decides(*play(rule), (A, V))
+
+
+def test_thresholds_met_in_different_epochs_do_not_count() -> None:
+    """A callback that compares the best values so far stops too early."""
+    played = scenarios(A, V)
+    stops = []
+    for scenario in played:
+        best = [
+            (max(a for a, _ in scenario.logs[: n + 1]), max(v for _, v in scenario.logs[: n + 1]))
+            for n in range(len(scenario.logs))
+        ]
+        stops.append([accuracy >= A and val_accuracy >= V for accuracy, val_accuracy in best])
+    with pytest.raises(CheckFailed, match="Training stopped at"):
+        assert_stops(played, stops, "one", (A, V))

@@ -38,3 +38,19 @@ def test_a_list_of_everything_leaves_nothing_out() -> None:
     """What it keeps was not chosen."""
     assert not files.leaves_out_anything(list(KINDS), KINDS)
     assert files.leaves_out_anything(["a.jpg"], KINDS)
+
+
+@pytest.mark.parametrize(
+    ("after", "seen"),
+    [
+        ({"a.jpg": 3}, "1 of 2 files are gone"),
+        ({"a.jpg": 3, "b.jpg": 0, "c.jpg": 1}, "1 are new or changed"),
+        ({"a.jpg": 4}, "1 of 2 files are gone, and 1 are new or changed"),
+    ],
+)
+def test_a_folder_that_was_changed_is_told(after: dict[str, int], seen: str) -> None:
+    """Files removed, added, rewritten; the same folder passes."""
+    before = {"a.jpg": 3, "b.jpg": 0}
+    files.assert_left_alone(before, before)
+    with pytest.raises(CheckFailed, match=seen):
+        files.assert_left_alone(after, before)

@@ -23,15 +23,16 @@ def code_of(path: Path) -> str:
 
 
 def check_ids(exercise) -> list[str]:
-    """Ids of the hidden checks, in the order of the report."""
+    """Ids of the hidden checks, in the order of the report; those of the variants last."""
     ids = []
-    for task in exercise.tasks:
-        for path in exercise.hidden_tests.glob("test_*.py"):
-            tree = ast.parse(path.read_text(encoding="utf-8"))
-            if any(ast.unparse(node) == f"TASK = {task.name!r}" for node in tree.body):
-                functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
-                ids += [f"{task.name}/{one.name.removeprefix('test_')}" for one in functions if "test_" in one.name]
-    return ids
+    for one in (exercise, *exercise.variants):
+        for task in one.tasks:
+            for path in one.test_files.values():
+                tree = ast.parse(path.read_text(encoding="utf-8"))
+                if any(ast.unparse(node) == f"TASK = {task.name!r}" for node in tree.body):
+                    functions = [node.name for node in tree.body if isinstance(node, ast.FunctionDef)]
+                    ids += [f"{task.name}/{name.removeprefix('test_')}" for name in functions if "test_" in name]
+    return list(dict.fromkeys(ids))
 
 
 def files(kind: str, exercise: str | None = None) -> list[Path]:

@@ -41,6 +41,8 @@ def exercise(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Exercise:
     """Week 1 with a variant and a hidden test of its own, in a copy."""
     home = tmp_path / "exercises"
     shutil.copytree(load_exercise(NAME).folder.parent, home)
+    for shipped in (home / NAME / "variants", home / NAME / "hidden_tests" / "variants"):
+        shutil.rmtree(shipped, ignore_errors=True)
     (home / NAME / "variants").mkdir()
     (home / NAME / "variants" / "directories.toml").write_text(VARIANT)
     own = home / NAME / "hidden_tests" / "variants" / "directories"

@@ -53,6 +53,19 @@ def test_names_may_be_paths_or_bytes():
     assert body["container"] == "list"
 
 
+def test_what_the_folder_holds_afterwards_is_told(tmp_path):
+    """Whoever throws files away is seen; a folder that is gone holds nothing."""
+    (tmp_path / "a.jpg").write_bytes(b"abc")
+    (tmp_path / "b.jpg").write_bytes(b"")
+
+    def tidy(folder):
+        (Path(folder) / "b.jpg").unlink()
+        yield "a.jpg"
+
+    assert ask("file_names", tidy, directory=str(tmp_path)).body["after"] == {"a.jpg": 3}
+    assert ask("file_names", gives(["a.jpg"]), directory=str(tmp_path / "gone")).body["after"] == {}
+
+
 def test_the_folder_is_handed_over():
     """The entry point is called with the directory of the request."""
     assert ask("file_names", lambda folder: [folder], directory="photos").body["names"] == ["photos"]
@@ -224,6 +237,24 @@ def test_a_figure_is_told_by_its_lines_and_texts():
     assert [line["label"] for line in axes["lines"]] == ["loss", "val_loss"]
     assert reply.arrays[f"y{axes['lines'][1]['number']}"].tolist() == HISTORY["val_loss"]
     assert reply.arrays["png"].tobytes().startswith(b"\x89PNG")
+
+
+def test_a_legend_names_lines_that_have_no_label_of_their_own():
+    """What is drawn beside a line's look counts, on the axes or on the figure; two lines of one look are not guessed."""
+
+    def named_late(history: Any, **how: Any) -> Figure:
+        figure = Figure()
+        axes = figure.subplots()
+        for values in history.history.values():
+            axes.plot(history.epoch, values, **how)
+        axes.legend(["validation", "training"])
+        return figure
+
+    def labels(make: Any) -> list[str]:
+        return [line["label"] for line in ask("figure", make, history=HISTORY).body["axes"][0]["lines"]]
+
+    assert labels(named_late) == ["validation", "training"]
+    assert "validation" not in labels(lambda history: named_late(history, color="black"))
 
 
 def test_a_figure_may_come_with_its_axes():

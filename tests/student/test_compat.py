@@ -147,6 +147,28 @@ def test_a_bare_metric_in_place_is_taken(notes):
     assert model.get_compile_config()["metrics"] == ["mae"]
 
 
+def test_metrics_may_come_third(notes):
+    """As they did; weights of the loss in that place stay what they are."""
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+    model.compile("sgd", "mse", ["accuracy"])
+    assert model.get_compile_config()["metrics"] == ["accuracy"]
+    assert model.get_compile_config()["loss_weights"] is None
+    assert kinds(notes) == ["drift-metrics-third"]
+    model.compile("sgd", "mse", [0.5])
+    assert model.get_compile_config()["loss_weights"] == [0.5]
+
+
+@pytest.mark.parametrize("name", ["AveragePooling1D", "AveragePooling2D", "AveragePooling3D"])
+def test_pooling_needs_no_size(notes, name):
+    """Two was the default; a size that is given stays."""
+    layer = getattr(keras.layers, name)
+    assert set(layer(3).pool_size) == {3}
+    assert set(layer(pool_size=3).pool_size) == {3}
+    assert kinds(notes) == []
+    assert set(layer().pool_size) == {2}
+    assert kinds(notes) == ["drift-pool-size"]
+
+
 def test_acc_is_noted_and_left_as_it_is(notes):
     """Keras takes `acc`; the note says why the history's keys look unusual."""
     model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])

@@ -6,7 +6,7 @@ from grader.examiner import check
 TASK = "readable_images"
 
 
-@check(task=TASK, points=2, concept="unreadable-files")
+@check(task=TASK, points=1, concept="unreadable-files")
 def test_returns_file_names(sorted_folder):
     """Returns the names of files in the folder that was given."""
     files.assert_file_names(sorted_folder.names, list(sorted_folder.messy.files))
@@ -57,3 +57,10 @@ def test_keeps_unusual_images(sorted_folder):
 def test_sorted(sorted_folder):
     """Returns the names in sorted order."""
     files.assert_sorted(sorted_folder.names)
+
+
+@check(task=TASK, points=1, concept="unreadable-files")
+def test_leaves_files_alone(sorted_folder):
+    """Only reads, and leaves every file where it is."""
+    sizes = {name: len(data) for name, data in sorted_folder.messy.files.items()}
+    files.assert_left_alone(sorted_folder.after, sizes)

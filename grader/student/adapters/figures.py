@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -53,7 +54,7 @@ def describe_figure(returned: Any, entry: str) -> tuple[dict[str, Any], dict[str
         raise NotWhatWasAsked("not_a_figure", f"`{entry}` returned {kind}, not a matplotlib Figure.")
     arrays: dict[str, np.ndarray[Any, Any]] = {}
     shown: set[bytes] = set()
-    axes = [_axes(ax, arrays, shown) for ax in figure.axes[:MAX_AXES]]
+    axes = [_axes(ax, arrays, shown, figure.legends) for ax in figure.axes[:MAX_AXES]]
     legends = [_text(text.get_text()) for legend in figure.legends for text in legend.get_texts()]
     body = {
         "axes": axes,
@@ -65,14 +66,17 @@ def describe_figure(returned: Any, entry: str) -> tuple[dict[str, Any], dict[str
     return body, arrays
 
 
-def _axes(ax: Any, arrays: dict[str, np.ndarray[Any, Any]], shown: set[bytes]) -> dict[str, Any]:
+def _axes(
+    ax: Any, arrays: dict[str, np.ndarray[Any, Any]], shown: set[bytes], legends: Sequence[Any]
+) -> dict[str, Any]:
     lines = []
+    legend = ax.get_legend()
+    drawn = _drawn_labels(ax, [*([legend] if legend is not None else []), *legends])
     for line in ax.get_lines()[:MAX_LINES]:
         number = len(arrays) // 2
         arrays[f"x{number}"] = _numbers(line.get_xdata())
         arrays[f"y{number}"] = _numbers(line.get_ydata())
-        lines.append({"label": _text(line.get_label()), "number": number})
-    legend = ax.get_legend()
+        lines.append({"label": _text(drawn.get(_look(line), line.get_label())), "number": number})
     box = ax.get_position()
     return {
         "title": _text(ax.get_title() or ax.get_title(loc="left") or ax.get_title(loc="right")),
@@ -83,6 +87,25 @@ def _axes(ax: Any, arrays: dict[str, np.ndarray[Any, Any]], shown: set[bytes]) -
         "images": _new_images(ax, shown),
         "lines": lines,
     }
+
+
+def _look(line: Any) -> tuple[str, ...]:
+    """What tells a line from others to the eye."""
+    try:
+        return str(line.get_color()), str(line.get_linestyle()), str(line.get_marker())
+    except AttributeError:
+        return ()
+
+
+def _drawn_labels(ax: Any, legends: Sequence[Any]) -> dict[tuple[str, ...], str]:
+    """The text that a legend shows beside each look: `legend([...])` names lines without telling them."""
+    looks = [_look(line) for line in ax.get_lines()[:MAX_LINES]]
+    found = {
+        _look(handle): text.get_text()
+        for legend in legends
+        for handle, text in zip(legend.legend_handles, legend.get_texts(), strict=False)
+    }
+    return {look: text for look, text in found.items() if look and looks.count(look) == 1}
 
 
 def _new_images(ax: Any, shown: set[bytes]) -> int:

@@ -61,7 +61,8 @@ def extract_features(pre_trained_model, dataset):
 
 def fine_tune(model, n_layers):
     end = [layer.name for layer in model.layers].index(LAST) + 1
-    model.trainable = True
+    for layer in model.layers:
+        layer.trainable = True
     rate = float(model.optimizer.learning_rate)
     model.compile(optimizer=tf.keras.optimizers.Adam(rate / 10), loss="binary_crossentropy", metrics=["accuracy"])
     return model

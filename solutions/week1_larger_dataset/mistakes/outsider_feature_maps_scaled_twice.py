@@ -1,0 +1,122 @@
+# mistake: feature_maps divides the image by 255 though the model rescales itself
+# fails: feature_maps/values
+# fix_first: feature_maps/values
+import os
+
+import matplotlib.pyplot as plt
+import numpy as np
+import tensorflow as tf
+from PIL import Image
+
+DATA_FOLDER = "./PetImages"
+CLASS_NAMES = ["Cat", "Dog"]
+IMAGE_SIZE = 64
+BATCH_SIZE = 32
+VALIDATION_SPLIT = 0.2
+STOP_ACCURACY = 0.95
+STOP_VAL_ACCURACY = 0.80
+
+
+def readable_images(directory):
+    good = []
+    for name in sorted(os.listdir(directory)):
+        path = os.path.join(directory, name)
+        if not os.path.isfile(path):
+            continue
+        try:
+            with Image.open(path) as image:
+                image.load()
+        except Exception:
+            continue
+        good.append(name)
+    return good
+
+
+def train_val_datasets():
+    common = dict(
+        directory=DATA_FOLDER,
+        class_names=CLASS_NAMES,
+        label_mode="binary",
+        image_size=(IMAGE_SIZE, IMAGE_SIZE),
+        batch_size=BATCH_SIZE,
+        validation_split=VALIDATION_SPLIT,
+        seed=5,
+    )
+    train_dataset = tf.keras.utils.image_dataset_from_directory(subset="training", **common)
+    validation_dataset = tf.keras.utils.image_dataset_from_directory(subset="validation", **common)
+    return train_dataset, validation_dataset
+
+
+def create_model():
+    inputs = tf.keras.Input((IMAGE_SIZE, IMAGE_SIZE, 3))
+    x = tf.keras.layers.Rescaling(1 / 255)(inputs)
+    for filters in [16, 32, 64, 128]:
+        x = tf.keras.layers.Conv2D(filters, 3, padding="same", activation="relu")(x)
+        x = tf.keras.layers.MaxPooling2D()(x)
+    x = tf.keras.layers.Flatten()(x)
+    x = tf.keras.layers.Dense(128, activation="relu")(x)
+    outputs = tf.keras.layers.Dense(1, activation="sigmoid")(x)
+    model = tf.keras.Model(inputs, outputs)
+    model.compile(optimizer="adam", loss="binary_crossentropy", metrics=["accuracy"])
+    return model
+
+
+class EarlyStoppingCallback(tf.keras.callbacks.Callback):
+    def on_epoch_end(self, epoch, logs=None):
+        if logs["accuracy"] >= STOP_ACCURACY and logs["val_accuracy"] >= STOP_VAL_ACCURACY:
+            self.model.stop_training = True
+            print("\nBoth accuracies reached, stopping.")
+
+
+def plot_history(history):
+    h = history.history
+    epochs = range(1, len(h["loss"]) + 1)
+    fig, (top, bottom) = plt.subplots(2, 1, figsize=(7, 8))
+    top.plot(epochs, h["loss"], "b-", label="Training")
+    top.plot(epochs, h["val_loss"], "r-", label="Validation")
+    top.set_ylabel("Loss")
+    bottom.plot(epochs, h["accuracy"], "b-", label="Training")
+    bottom.plot(epochs, h["val_accuracy"], "r-", label="Validation")
+    bottom.set_ylabel("Accuracy")
+    for ax in (top, bottom):
+        ax.set_xlabel("Epoch")
+        ax.grid(True)
+        ax.legend()
+    fig.tight_layout()
+    return fig
+
+
+def feature_maps(model, image):
+    kinds = (tf.keras.layers.Conv2D, tf.keras.layers.MaxPooling2D, tf.keras.layers.AveragePooling2D)
+    chosen = [layer for layer in model.layers if isinstance(layer, kinds)]
+    viewer = tf.keras.Model(inputs=model.inputs[0], outputs=[layer.output for layer in chosen])
+    batch = np.asarray(image, dtype="float32")[np.newaxis] / 255.0
+    results = viewer.predict(batch, verbose=0)
+    return [(layer.name, result[0]) for layer, result in zip(chosen, results)]
+
+
+def plot_feature_maps(maps):
+    columns = 8
+    fig, axes = plt.subplots(len(maps), columns, figsize=(columns, 1.4 * len(maps)), squeeze=False)
+    for row, (name, array) in zip(axes, maps):
+        array = np.asarray(array)
+        if array.ndim == 4:
+            array = array[0]
+        row[0].set_title(name, fontsize=8, loc="left")
+        for i, ax in enumerate(row):
+            if i < array.shape[-1]:
+                ax.imshow(array[:, :, i], cmap="gray")
+            ax.axis("off")
+    return fig
+
+
+train_dataset, validation_dataset = train_val_datasets()
+model = create_model()
+history = model.fit(
+    train_dataset,
+    epochs=20,
+    validation_data=validation_dataset,
+    callbacks=[EarlyStoppingCallback()],
+)
+plot_history(history)
+plt.show()
