@@ -111,6 +111,14 @@ class TrainedEvidence(Evidence):
         sure = tuple((i, data[index]) for i, index in enumerate(shown) if index >= 0)
         return RealPipeline(found, self._class_numbers(names, found, shown), sure)
 
+    @property
+    def training_order(self) -> Array | None:
+        """Labels (n, …) of the public training images in the order of the first pass; None where they cannot be had."""
+        try:
+            return self.real_pipeline.pipeline.train.passes[0].labels
+        except Unusable:
+            return None
+
     def _require_alike(self, found: pipeline.Pipeline) -> None:
         """What no network could be trained on waits for the check of the pipeline that told why, where one did.
 

@@ -177,3 +177,21 @@ def test_mirrored_pictures_are_noticed() -> None:
     assert not mirrored.shows_mirrored(probed())
     assert mirrored.shows_mirrored(probed(change=lambda pixels: pixels[:, :, ::-1]))
     assert not mirrored.shows_mirrored(probed(change=lambda pixels: pixels[:, ::-1, ::-1]))
+
+
+def test_a_small_buffer_mixes_only_neighbours() -> None:
+    """Sorted pictures behind a buffer of 128; a buffer for half of them, or labels of one kind, say nothing."""
+    rng = np.random.default_rng(5)
+    labels = np.repeat(np.arange(24), 75)
+
+    def behind(size: int) -> Any:
+        waiting, rest, given = list(labels[:size]), list(labels[size:]), []
+        while waiting:
+            given.append(waiting.pop(int(rng.integers(len(waiting)))))
+            waiting += [rest.pop(0)] if rest else []
+        return np.array(given)
+
+    for mixed in (behind(len(labels)), behind(len(labels) // 2), np.zeros(40), None):
+        class_labels.assert_mixed_at_scale(mixed)
+    with pytest.raises(CheckFailed, match="mostly in one part"):
+        class_labels.assert_mixed_at_scale(np.eye(24)[behind(128)])

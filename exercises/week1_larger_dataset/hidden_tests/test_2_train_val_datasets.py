@@ -1,6 +1,6 @@
 """Hidden checks of `train_val_datasets`: a probe folder whose images carry their identity in their pixels."""
 
-from grader.checks import pipeline
+from grader.checks import class_labels, pipeline
 from grader.examiner import check
 
 TASK = "train_val_datasets"
@@ -49,9 +49,10 @@ def test_batch_size(probed, params):
 
 
 @check(task=TASK, points=2, concept="shuffling")
-def test_shuffled(probed):
+def test_shuffled(probed, submission):
     """Mixes the classes on both sides."""
     pipeline.assert_shuffled(probed)
+    class_labels.assert_mixed_at_scale(submission.training_order)
 
 
 @check(task=TASK, points=1, concept="split")

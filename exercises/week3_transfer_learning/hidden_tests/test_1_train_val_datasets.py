@@ -43,9 +43,10 @@ def test_batch_size(probed, params):
 
 
 @check(task=TASK, points=1, concept="shuffling")
-def test_shuffled(probed):
+def test_shuffled(probed, submission):
     """Mixes the classes in training."""
     class_labels.assert_classes_mixed(probed)
+    class_labels.assert_mixed_at_scale(submission.training_order)
 
 
 @check(task=TASK, points=1, concept="two-folders")

@@ -37,9 +37,10 @@ def test_folders(probed, params):
 
 
 @check(task=TASK, points=3, concept="shuffling")
-def test_shuffled(probed):
+def test_shuffled(probed, submission):
     """Mixes the classes in training."""
     class_labels.assert_classes_mixed(probed)
+    class_labels.assert_mixed_at_scale(submission.training_order)
 
 
 @check(task=TASK, points=3, concept="two-folders")
