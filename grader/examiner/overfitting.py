@@ -12,7 +12,7 @@ import numpy as np
 
 from grader.checks import gap, regularisation
 from grader.checks.changes import Changes, changes_of, random_layers
-from grader.checks.pipeline import Pass, Pipeline, label_numbers
+from grader.checks.pipeline import Pass, Pipeline, changed_images, label_numbers
 from grader.data.probes import texture
 from grader.errors import ModelRefused
 from grader.examiner.answers import reading_an_answer
@@ -143,9 +143,12 @@ class OverfittingEvidence:
     def pipeline_augments(self) -> bool:
         """Whether training images come out changed from pass to pass; False where that cannot be told."""
         try:
-            return share_without_twin(self._root.probed_pipeline.pipeline) > AUGMENTED_SHARE
+            probed = self._root.probed_pipeline
         except Unusable:
             return False
+        # A split that is dealt anew brings other pictures, but none that has changed.
+        other_pictures_alone = probed.certain and not changed_images(probed, "train")
+        return share_without_twin(probed.pipeline) > AUGMENTED_SHARE and not other_pictures_alone
 
     @once
     def own_layers(self) -> Mapping[str, int]:

@@ -170,11 +170,11 @@ class CheckPlugin:
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Take the spec of every test; one without it, or an id twice, is a fault of the exercise.
 
-        What the variant does not ask for is left out.
+        What variant and overlay do not ask for is left out.
         """
         for item in list(items):
             spec = getattr(getattr(item, "function", None), ATTRIBUTE, None)
-            if spec is not None and spec.id in self._omitted:
+            if spec is not None and (spec.id in self._omitted or spec.task in self._omitted):
                 items.remove(item)
             elif spec is None:
                 self.faults.append(f"{item.nodeid} carries no @check")

@@ -61,7 +61,7 @@ class Exercise:
         hidden_tests: folder of the hidden tests; it need not exist where only students work.
         test_files: the hidden test files that hold here, by name; empty where only students work.
         calls: how each kind of evidence is asked for.
-        omitted: ids of checks in `test_files` that do not hold in this variant.
+        omitted: ids of checks in `test_files`, or names of whole tasks, that are not graded here.
         variants: the same exercise in other calling conventions; see `chosen_variant`.
         concepts: folders of concept texts, the exercise's own before those that several exercises share.
         data: name of the data set.

@@ -19,7 +19,7 @@ from grader.paths import exercises_dir, hidden_tests_dir
 
 T = TypeVar("T")
 
-VARIANTS = "variants"
+VARIANTS, OVERLAYS = "variants", "overlays"
 LIMIT_RULES = {name: Rule(above=0) for name in asdict(ExerciseLimits())}
 
 
@@ -80,6 +80,10 @@ class OverlayFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     params: dict[str, Any] = {}
     points: dict[str, Any] = {}
     limits: dict[str, Any] = {}
+    assets: dict[str, str] = {}
+    """Files of the instructor's in place of the exercise's, as paths from the overlay's folder."""
+    leave_out: tuple[str, ...] = ()
+    """Tasks, or ids of single checks, that are not graded."""
 
 
 def exercise_names() -> tuple[str, ...]:
@@ -110,12 +114,22 @@ def load_exercise(name: str, params_file: Path | None = None) -> Exercise:
     limits = overlaid(limits, written.limits, LIMIT_RULES, file=label, table="limits")
     points: dict[str, float] = {}
     data = written.data
+    own_assets: dict[str, Path] = {}
+    tasks = written.tasks
+    left_out: tuple[str, ...] = ()
     if params_file is not None:
+        params_file = overlay_path(folder, params_file)
         overlay = read_toml(params_file, OverlayFile, str(params_file))
         data = data if overlay.data is None else overlay.data
         params = overlaid(params, overlay.params, written.params_rules, file=str(params_file), table="params")
         limits = overlaid(limits, overlay.limits, LIMIT_RULES, file=str(params_file), table="limits")
         points = checked_points(overlay.points, written.tasks, file=str(params_file))
+        left_out = overlay.leave_out
+        if strange := [name for name in left_out if name.split("/")[0] not in {task.name for task in tasks}]:
+            known = known_names(strange[0], tuple(task.name for task in tasks))
+            raise UsageError(f"{params_file}: leave_out names {strange[0]!r}, which is no task; {known}")
+        tasks = tuple(task for task in tasks if task.name not in left_out)
+        own_assets = overlaid_assets(overlay.assets, written.assets, params_file)
 
     try:
         hidden_tests = hidden_tests_dir(name)
@@ -123,7 +137,7 @@ def load_exercise(name: str, params_file: Path | None = None) -> Exercise:
         # Students have none. Who needs them calls hidden_tests_dir and shows its message.
         hidden_tests = folder / "hidden_tests"
     concepts = (folder / "concepts", exercises_dir() / "concepts")
-    assets = checked_assets(written.assets, params, folder, file=label)
+    assets = {**checked_assets(written.assets, params, folder, file=label), **own_assets}
     exercise = Exercise(
         name=name,
         title=written.title,
@@ -133,7 +147,8 @@ def load_exercise(name: str, params_file: Path | None = None) -> Exercise:
         hidden_images=written.hidden_images,
         story=written.story,
         params=Params(params),
-        tasks=tuple(Task(task.name, task.title, task.entry_points, task.story.strip()) for task in written.tasks),
+        tasks=tuple(Task(task.name, task.title, task.entry_points, task.story.strip()) for task in tasks),
+        omitted=left_out,
         folder=folder,
         hidden_tests=hidden_tests,
         concepts=concepts,
@@ -143,7 +158,11 @@ def load_exercise(name: str, params_file: Path | None = None) -> Exercise:
         margins=checked_margins(written.margins, params, file=label),
         assets=assets,
         digest=content_digest(
-            path, hidden_tests, concepts, assets, {"data": data, "params": params, "points": points, "limits": limits}
+            path,
+            hidden_tests,
+            concepts,
+            assets,
+            {"data": data, "params": params, "points": points, "limits": limits, "left out": left_out},
         ),
         test_files={
             path.relative_to(hidden_tests).as_posix(): path
@@ -179,7 +198,7 @@ def _variant(exercise: Exercise, path: Path) -> Exercise:
         limits=ExerciseLimits(**limits),  # type: ignore[arg-type]  # as in load_exercise
         tasks=tuple(Task(task.name, task.title, task.entry_points, task.story.strip()) for task in written.tasks),
         calls={**exercise.calls, **calls},
-        omitted=written.omit,
+        omitted=(*exercise.omitted, *written.omit),
         test_files={**reused, **{path.name: path for path in content_files(folder)}},
         digest=hashlib.sha256(f"{exercise.digest} {path.stem}\n".encode() + path.read_bytes() + foreign).hexdigest(),
     )
@@ -225,6 +244,31 @@ def checked_assets(
         path = folder / relative
         if not path.resolve().is_relative_to(folder.resolve()) or not path.is_file():
             raise UsageError(f"{file}: [assets] {name} (={relative!r}) must be a file in the exercise's folder.")
+        found[name] = path
+    return found
+
+
+def overlay_path(folder: Path, given: Path) -> Path:
+    """The overlay's file: as given, or one of those that come with the exercise, by its name alone."""
+    shipped = folder / OVERLAYS / f"{given}.toml"
+    return shipped if not given.exists() and len(given.parts) == 1 and shipped.is_file() else given
+
+
+def overlaid_assets(assets: Mapping[str, str], known: Mapping[str, str], overlay: Path) -> dict[str, Path]:
+    """`[assets]` of an overlay: for an asset of the exercise, another file.
+
+    Raises:
+        UsageError: the exercise has no such asset, or there is no such file.
+    """
+    found = {}
+    for name, relative in assets.items():
+        path = overlay.resolve().parent / relative
+        if name not in known:
+            raise UsageError(f"{overlay}: [assets] {name} is none of the exercise's; {known_names(name, tuple(known))}")
+        if not path.is_file():
+            raise UsageError(
+                f"{overlay}: [assets] {name} (={relative!r}) is no file; paths count from the overlay's folder."
+            )
         found[name] = path
     return found
 

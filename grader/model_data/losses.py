@@ -77,8 +77,34 @@ def matching_loss(values: Array, units: int, outputs: OutputKind) -> keras.losse
         seen = values[rows]
         if not np.isfinite(seen).all():
             continue
-        if np.allclose(seen, _returns(loss, [made[i] for i in rows]), rtol=_TOLERANCE, atol=_TOLERANCE):
+        if _agree(seen, loss, [made[i] for i in rows]):
             return loss
+    return _smoothed(values, made, units, outputs)
+
+
+def _agree(seen: Array, loss: keras.losses.Loss, some: Sequence[Case]) -> bool:
+    return np.allclose(seen, _returns(loss, some), rtol=_TOLERANCE, atol=_TOLERANCE)
+
+
+def _smoothed(values: Array, made: Sequence[Case], units: int, outputs: OutputKind) -> keras.losses.Loss | None:
+    """A cross-entropy with any amount of label smoothing: it is linear in the amount, so two amounts tell the third."""
+    labels: Labels = "ids" if units == 1 else "one_hot"
+    rows = [i for i, case in enumerate(made) if case.labels == labels and case.outputs == outputs]
+    seen, some = values[rows], [made[i] for i in rows]
+    if not np.isfinite(seen).all():
+        return None
+    kinds = [keras.losses.BinaryCrossentropy] + [keras.losses.CategoricalCrossentropy] * (units > 1)
+    for kind in kinds:
+        for from_logits in (False, True):
+            none, half = (
+                _returns(kind(from_logits=from_logits, label_smoothing=amount), some) for amount in (0.0, 0.5)
+            )
+            slope = half - none
+            amount = round(float(0.5 * ((seen - none) @ slope) / max(float(slope @ slope), 1e-12)), 4)
+            if 0 < amount < 1:
+                loss = kind(from_logits=from_logits, label_smoothing=amount)
+                if _agree(seen, loss, some):
+                    return loss
     return None
 
 
@@ -111,10 +137,6 @@ def _candidates(units: int) -> Iterator[tuple[Labels, keras.losses.Loss]]:
                 yield labels, getattr(module, name)(reduction=reduction)
     for from_logits in (False, True):
         for labels in both:
-            for smoothing in (0.05, 0.1, 0.2):
-                yield labels, module.BinaryCrossentropy(from_logits=from_logits, label_smoothing=smoothing)
-                if units > 1:
-                    yield labels, module.CategoricalCrossentropy(from_logits=from_logits, label_smoothing=smoothing)
             for gamma in (1.0, 2.0, 3.0, 5.0):
                 yield labels, module.BinaryFocalCrossentropy(from_logits=from_logits, gamma=gamma)
                 if units > 1:

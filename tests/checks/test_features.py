@@ -23,7 +23,8 @@ LABELS = RNG.permutation(np.arange(PICTURES) % 2)
 
 def normalised(sums: Array) -> Array:
     """BatchNormalization that looks at the pictures it is given, then ReLU."""
-    return np.maximum((sums - sums.mean(axis=(0, 1, 2))) / sums.std(axis=(0, 1, 2)), 0).astype("float32")
+    even = (sums - sums.mean(axis=(0, 1, 2))) / sums.std(axis=(0, 1, 2))
+    return np.maximum(even, 0, dtype="float32", casting="same_kind")
 
 
 MAPS = np.maximum(SUMS, 0).astype("float32")

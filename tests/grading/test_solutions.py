@@ -86,7 +86,7 @@ def test_the_untouched_starter_gets_nothing_and_is_called_not_attempted(sessions
 def test_an_alternate_gets_full_points(sessions: Sessions, path: Path) -> None:
     """What is right passes, however it is written."""
     report = sessions.grade(path.parts[-3], path)
-    assert report.score == 100, explain(report)
+    assert report.score == report.max_score > 50, explain(report)
     assert not report.needs_review
 
 
@@ -98,7 +98,7 @@ def test_a_mistake_fails_exactly_what_it_is_labelled_with(sessions: Sessions, pa
     found = failing(report)
     assert labels.fails <= found <= labels.fails | labels.may_fail, explain(report)
     assert report.fix_first == labels.fix_first, explain(report)
-    assert report.score < 100
+    assert report.score < report.max_score
 
 
 @pytest.mark.parametrize("number", range(2, 5))

@@ -1,0 +1,102 @@
+# mistake: plain SGD with a learning rate of 0.0001
+# fails: train/training_accuracy, train/unseen_accuracy
+# fix_first: train/training_accuracy
+import tensorflow as tf
+
+DATA_FOLDER = "./PetImages"
+CLASS_NAMES = ["Cat", "Dog"]
+
+IMAGE_SIZE = 64
+BATCH_SIZE = 32
+VALIDATION_SPLIT = 0.2
+
+
+def load_subset(subset):
+    """One of the two parts of the folder; the same seed keeps them apart."""
+    return tf.keras.utils.image_dataset_from_directory(
+        DATA_FOLDER,
+        labels="inferred",
+        label_mode="categorical",
+        class_names=CLASS_NAMES,
+        color_mode="rgb",
+        image_size=(IMAGE_SIZE, IMAGE_SIZE),
+        batch_size=BATCH_SIZE,
+        seed=7,
+        validation_split=VALIDATION_SPLIT,
+        subset=subset,
+    )
+
+
+def train_val_datasets():
+    return load_subset("training"), load_subset("validation")
+
+
+def create_augmentation_model():
+    return tf.keras.Sequential(
+        [
+            tf.keras.Input(shape=(IMAGE_SIZE, IMAGE_SIZE, 3)),
+            tf.keras.layers.RandomFlip("horizontal"),
+            tf.keras.layers.RandomRotation(0.05, fill_mode="nearest"),
+            tf.keras.layers.RandomZoom(0.15, fill_mode="nearest"),
+        ]
+    )
+
+
+def create_model():
+    model = tf.keras.Sequential(
+        [
+            tf.keras.Input(shape=(IMAGE_SIZE, IMAGE_SIZE, 3)),
+            create_augmentation_model(),
+            tf.keras.layers.Rescaling(1.0 / 255),
+            tf.keras.layers.Conv2D(16, 3, activation="relu"),
+            tf.keras.layers.MaxPooling2D(),
+            tf.keras.layers.Conv2D(32, 3, activation="relu"),
+            tf.keras.layers.MaxPooling2D(),
+            tf.keras.layers.Conv2D(64, 3, activation="relu"),
+            tf.keras.layers.MaxPooling2D(),
+            tf.keras.layers.Flatten(),
+            tf.keras.layers.Dropout(0.3),
+            tf.keras.layers.Dense(64, activation="relu"),
+            tf.keras.layers.Dense(2, activation="softmax"),
+        ]
+    )
+    model.compile(
+        optimizer=tf.keras.optimizers.SGD(learning_rate=0.0001),
+        loss="categorical_crossentropy",
+        metrics=["accuracy"],
+    )
+    return model
+
+
+STOP_ACCURACY = 0.80
+STOP_VAL_ACCURACY = 0.80
+
+
+class EarlyStoppingCallback(tf.keras.callbacks.Callback):
+    def on_epoch_end(self, epoch, logs=None):
+        if logs["accuracy"] >= STOP_ACCURACY and logs["val_accuracy"] >= STOP_VAL_ACCURACY:
+            print(f"\nBoth accuracies reached, stopping after epoch {epoch + 1}.")
+            self.model.stop_training = True
+
+
+def overfitting_gap(history):
+    values = history.history
+    accuracy = values.get("accuracy", values.get("acc"))
+    val_accuracy = values.get("val_accuracy", values.get("val_acc"))
+    best_epoch = max(range(len(val_accuracy)), key=lambda i: val_accuracy[i])
+    return 100 * float(accuracy[best_epoch] - val_accuracy[best_epoch])
+
+
+EPOCHS = 30
+
+train_dataset, validation_dataset = train_val_datasets()
+model = create_model()
+model.summary()
+
+history = model.fit(
+    train_dataset,
+    epochs=EPOCHS,
+    validation_data=validation_dataset,
+    callbacks=[EarlyStoppingCallback()],
+)
+print(f"gap: {overfitting_gap(history):.1f} points")

@@ -1,0 +1,113 @@
+# mistake: the data set is rescaled to 0..1 for training only, validation stays at 0..255
+# fails: train_val_datasets/value_range
+# fix_first: train_val_datasets/value_range
+import matplotlib.pyplot as plt
+import tensorflow as tf
+
+DATA_FOLDER = "./PetImages"
+CLASS_NAMES = ["Cat", "Dog"]
+
+IMAGE_SIZE = 64
+BATCH_SIZE = 32
+VALIDATION_SPLIT = 0.2
+
+
+def train_val_datasets():
+    train_ds, val_ds = tf.keras.utils.image_dataset_from_directory(
+        DATA_FOLDER,
+        class_names=CLASS_NAMES,
+        label_mode="binary",
+        image_size=(IMAGE_SIZE, IMAGE_SIZE),
+        batch_size=BATCH_SIZE,
+        validation_split=VALIDATION_SPLIT,
+        subset="both",
+        seed=31,
+    )
+
+    # scale here once, so that the model does not need to
+    rescale = tf.keras.layers.Rescaling(1.0 / 255)
+    train_ds = train_ds.map(lambda x, y: (rescale(x), y), num_parallel_calls=tf.data.AUTOTUNE)
+
+    train_ds = train_ds.cache().shuffle(20).prefetch(tf.data.AUTOTUNE)
+    val_ds = val_ds.cache().prefetch(tf.data.AUTOTUNE)
+    return train_ds, val_ds
+
+
+def create_augmentation_model():
+    return tf.keras.Sequential(
+        [
+            tf.keras.Input(shape=(IMAGE_SIZE, IMAGE_SIZE, 3)),
+            tf.keras.layers.RandomFlip("horizontal"),
+            tf.keras.layers.RandomRotation(0.05, fill_mode="nearest"),
+            tf.keras.layers.RandomZoom(0.15, fill_mode="nearest"),
+        ]
+    )
+
+
+def create_model():
+    model = tf.keras.Sequential(
+        [
+            tf.keras.Input(shape=(IMAGE_SIZE, IMAGE_SIZE, 3)),
+            create_augmentation_model(),
+            tf.keras.layers.Conv2D(16, 3, activation="relu"),
+            tf.keras.layers.MaxPooling2D(),
+            tf.keras.layers.Conv2D(32, 3, activation="relu"),
+            tf.keras.layers.MaxPooling2D(),
+            tf.keras.layers.Conv2D(64, 3, activation="relu"),
+            tf.keras.layers.MaxPooling2D(),
+            tf.keras.layers.Flatten(),
+            tf.keras.layers.Dropout(0.3),
+            tf.keras.layers.Dense(64, activation="relu"),
+            tf.keras.layers.Dense(1, activation="sigmoid"),
+        ]
+    )
+    model.compile(
+        optimizer=tf.keras.optimizers.Adam(learning_rate=0.001),
+        loss="binary_crossentropy",
+        metrics=["accuracy"],
+    )
+    return model
+
+
+STOP_ACCURACY = 0.80
+STOP_VAL_ACCURACY = 0.80
+
+
+class EarlyStoppingCallback(tf.keras.callbacks.Callback):
+    def on_epoch_end(self, epoch, logs=None):
+        logs = logs or {}
+        acc = logs.get("accuracy", 0)
+        val_acc = logs.get("val_accuracy", 0)
+        if acc < STOP_ACCURACY or val_acc < STOP_VAL_ACCURACY:
+            return
+        self.model.stop_training = True
+
+
+def overfitting_gap(history):
+    values = history.history
+    accuracy = values.get("accuracy", values.get("acc"))
+    val_accuracy = values.get("val_accuracy", values.get("val_acc"))
+    best_epoch = max(range(len(val_accuracy)), key=lambda i: val_accuracy[i])
+    return 100 * float(accuracy[best_epoch] - val_accuracy[best_epoch])
+
+
+EPOCHS = 30
+
+
+def show(history):
+    key = "accuracy" if "accuracy" in history.history else "acc"
+    plt.plot(history.history[key], label="training")
+    plt.plot(history.history["val_" + key], label="validation")
+    plt.title(f"gap {overfitting_gap(history):.1f} points")
+    plt.xlabel("epoch")
+    plt.legend()
+    plt.show()
+
+
+if __name__ == "__main__":
+    train_dataset, validation_dataset = train_val_datasets()
+    model = create_model()
+    history = model.fit(
+        train_dataset, epochs=EPOCHS, validation_data=validation_dataset, callbacks=[EarlyStoppingCallback()]
+    )
+    show(history)
