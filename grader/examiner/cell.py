@@ -63,7 +63,10 @@ def assignment_of(setup: Message) -> Assignment:
         hidden_images=_images(setup.body["hidden_shapes"], setup.arrays["hidden_pixels"]),
         hidden_labels=list(setup.body["labels"]),
         memory_bytes=int(setup.body["memory_bytes"]),
-        calls={kind: EntryCall(call["entry"], tuple(call["arguments"])) for kind, call in setup.body["calls"].items()},
+        calls={
+            kind: EntryCall(call["entry"], tuple(call["arguments"]), call["takes"])
+            for kind, call in setup.body["calls"].items()
+        },
         too_large=frozenset(setup.body.get("too_large", ())),
     )
 

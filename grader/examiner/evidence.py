@@ -23,6 +23,7 @@ from grader.examiner.memory import is_memory, too_large
 from grader.examiner.once import once
 from grader.examiner.own import own_history, own_image, own_model
 from grader.examiner.source import Array, QuietError, Source, StudentCell, Unusable
+from grader.examiner.tables import Tables
 from grader.examiner.twins import Twin, messy_twin, probe_twin
 from grader.exercises import Params
 from grader.exercises.exercise import CALLS as DEFAULT_CALLS
@@ -72,6 +73,7 @@ class EntryCall:
 
     entry: str
     arguments: tuple[str, ...] = ()
+    takes: str = "texts"
 
 
 CALLS = {kind: EntryCall(call.entries[0], call.arguments) for kind, call in DEFAULT_CALLS.items()}
@@ -163,14 +165,17 @@ class Evidence:
     def ask_once(
         self, task: str, name: str, files: Mapping[str, bytes], adapter: str, body: Mapping[str, Any],
         arrays: Mapping[str, Array] | None = None, purpose: str = "", twin: Callable[[], Twin] | None = None,
+        hidden: bool = False,
     ) -> Message:  # fmt: skip
         """One request to a cell of its own.
 
         Args:
+            hidden: whether `arrays` must not come back as text; of `files` it is known.
             twin: makes a public folder like `files`, where those are hidden. Asked in its place once the code raises
                 an error, so that what it raises can be shown.
         """
-        cell = self.cell(task, [name], files, purpose or name)
+        quiet = hidden or any(path not in self.public_paths for path in files)
+        cell = self._open(task, [name], files, purpose or name, quiet=quiet)
         try:
             return cell.ask(adapter, {"entry": name, **body}, arrays)
         except QuietError:
@@ -191,7 +196,7 @@ class Evidence:
         """
         cell = self._open(task, [name], twin.files, purpose, quiet=False)
         try:
-            cell.ask(adapter, {**body, **twin.body}, arrays)
+            cell.ask(adapter, {**body, **twin.body}, twin.arrays or arrays)
         except Unusable as error:
             # Not "while another was handled": the hidden one must not stand in any traceback.
             raise error from None
@@ -258,7 +263,15 @@ class Evidence:
         """`train_val_datasets` over `files`. See `ask_once`."""
         call = self.assignment.calls["pipeline"]
         body = {"passes": passes, "max_images": 2 * len(files) + 8, "arguments": list(call.arguments)}
-        reply = self.ask_once("train_val_datasets", call.entry, files, "datasets", body, purpose=purpose, twin=twin)
+        name = "train_val_datasets"
+        if call.takes == "arrays":
+            tables = Tables(self.params, self.layout)
+            reply = self.ask_once(
+                name, call.entry, {}, "datasets", body, tables.of(files), purpose, tables.twin(twin),
+                hidden=any(path not in self.public_paths for path in files),
+            )  # fmt: skip
+        else:
+            reply = self.ask_once(name, call.entry, files, "datasets", body, purpose=purpose, twin=twin)
         with reading_an_answer():
             answers.check_datasets(reply, passes)
             return pipeline_of(reply)

@@ -12,12 +12,22 @@ from grader.checks.class_labels import LabelForm, label_form
 from grader.checks.confusion import Counted, assert_square, true_confusion
 from grader.checks.decoding import Decoded
 from grader.checks.mirrored import ADVICE, mirrors_inside, shows_mirrored
+from grader.checks.tables import ReadTable, assert_rows
 from grader.examiner.answers import reading_an_answer
 from grader.examiner.confusion_picture import confusion_picture
 from grader.examiner.once import once
-from grader.examiner.own_letters import Sheet, answering_model, other_names, probabilities, sheet, tied_probabilities
+from grader.examiner.own_letters import (
+    Sheet,
+    answering_model,
+    other_names,
+    own_table,
+    probabilities,
+    sheet,
+    tied_probabilities,
+)
 from grader.examiner.source import Array, Unusable
 from grader.examiner.training import TrainedEvidence
+from grader.examiner.twins import Twin, twin_number
 from grader.model_data import decide, export_model, label_ids, output_kind
 
 EACH = 6
@@ -57,6 +67,24 @@ class MulticlassEvidence:
             pass
         if found:
             self._evidence.notes.append(("mirrored-pictures", ADVICE))
+
+    # parse_data_from_input ------------------------------------------------------------------------------------
+
+    @once
+    def table(self) -> ReadTable:
+        """`parse_data_from_input` on a CSV file of random pictures."""
+        params, call = self._params, self._evidence.assignment.calls["parse"]
+        text, images, labels = own_table(self._number("table"), params.image_size, params.class_names)
+        public, _, _ = own_table(twin_number("table"), params.image_size, params.class_names)
+        path = f"table_{self._number('table name') % 10_000}.csv"
+        reply = self._evidence.ask_once(
+            "parse_data_from_input", call.entry, {path: text}, "table", {"path": path},
+            twin=lambda: Twin({path: public}),
+        )  # fmt: skip
+        with reading_an_answer():
+            found = ReadTable(reply.arrays["images"], reply.arrays["labels"], images, labels)
+        assert_rows(found)
+        return found
 
     # decode_predictions ---------------------------------------------------------------------------------------
 

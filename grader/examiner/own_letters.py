@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+
+from grader.checks.class_labels import alphabet_places
 
 Array = np.ndarray[Any, Any]
 
@@ -143,3 +146,25 @@ WORDS = ("kite", "anchor", "Moon", "stork", "banana", "Iglu", "zebra")
 def other_names(seed: int) -> tuple[str, ...]:
     """Class names that are no letters and in no order."""
     return tuple(str(word) for word in np.random.default_rng(seed).permutation(WORDS))
+
+
+ROWS = 30
+"""In a table to be read."""
+
+
+def own_table(seed: int, size: int, class_names: Sequence[str]) -> tuple[bytes, Array, Array]:
+    """A CSV file of random pictures, and what stands in it.
+
+    Returns:
+        The file (header `label,pixel1,…`, then a row each), images (n, size, size) float64 0-255, labels (n,) float64.
+    """
+    rng = np.random.default_rng(seed)
+    places = alphabet_places(class_names) or tuple(range(len(class_names)))
+    labels = rng.choice(places, ROWS)
+    images = rng.integers(0, 256, (ROWS, size, size))
+    lines = [",".join(["label", *(f"pixel{i + 1}" for i in range(size * size))])]
+    lines += [
+        ",".join(map(str, [label, *(value for row in image for value in row)]))
+        for label, image in zip(labels, images.tolist(), strict=True)
+    ]
+    return ("\n".join(lines) + "\n").encode(), images.astype(np.float64), labels.astype(np.float64)

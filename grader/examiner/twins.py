@@ -28,6 +28,7 @@ class Twin:
 
     files: Mapping[str, bytes] = field(repr=False)
     body: Mapping[str, Any] = field(default_factory=dict)
+    arrays: Mapping[str, np.ndarray[Any, Any]] = field(default_factory=dict, repr=False)
 
 
 def messy_twin(number: int = 0) -> Twin:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from grader.errors import UsageError
 from grader.exercises.params import Params
@@ -29,6 +30,8 @@ class Call:
 
     entries: tuple[str, ...]
     arguments: tuple[str, ...] = ()
+    takes: Literal["texts", "arrays"] = "texts"
+    """Whether it is called with `arguments`, or with the images and labels of both sides as arrays."""
 
 
 CALLS = {"pipeline": Call(("train_val_datasets",)), "model": Call(("create_model",))}

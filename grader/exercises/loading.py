@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import msgspec
 
@@ -55,6 +55,7 @@ class CallTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
     entries: tuple[str, ...]
     arguments: tuple[str, ...] = ()
+    takes: Literal["texts", "arrays"] = "texts"
 
 
 class VariantFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -186,7 +187,7 @@ def _variant(exercise: Exercise, path: Path) -> Exercise:
     own = declared(written.params, written.params_rules, file=label, table="params")
     defaults: Mapping[str, ParamValue] = asdict(exercise.limits)
     limits = overlaid(defaults, written.limits, LIMIT_RULES, file=label, table="limits")
-    calls = {name: Call(table.entries, table.arguments) for name, table in written.calls.items()}
+    calls = {name: Call(table.entries, table.arguments, table.takes) for name, table in written.calls.items()}
     folder = exercise.hidden_tests / VARIANTS / path.stem
     reused = {Path(name).name: _reused(exercise, name, label) for name in written.reuse if exercise.test_files}
     foreign = b"".join(reused[Path(name).name].read_bytes() for name in written.reuse if "/" in name and reused)

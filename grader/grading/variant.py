@@ -36,6 +36,7 @@ def resolved_calls(exercise: Exercise, submission: Submission) -> dict[str, dict
         kind: {
             "entry": _entry(call.entries, submission),
             "arguments": [argument.format(**exercise.params) for argument in call.arguments],
+            "takes": call.takes,
         }
         for kind, call in exercise.calls.items()
     }

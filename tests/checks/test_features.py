@@ -24,7 +24,7 @@ LABELS = RNG.permutation(np.arange(PICTURES) % 2)
 def normalised(sums: Array) -> Array:
     """BatchNormalization that looks at the pictures it is given, then ReLU."""
     even = (sums - sums.mean(axis=(0, 1, 2))) / sums.std(axis=(0, 1, 2))
-    return np.maximum(even, 0, dtype="float32", casting="same_kind")
+    return np.asarray(np.maximum(even, 0), "float32")
 
 
 MAPS = np.maximum(SUMS, 0).astype("float32")
@@ -188,10 +188,11 @@ def test_wrong_labels_in_fixed_order_are_counted(change: Callable[[Array], Array
     [
         lambda maps: maps[np.r_[0, 0:25]],
         lambda maps: maps + 0.5,
+        lambda maps: np.concatenate([maps[:25], maps[25:] + 0.5]),
         lambda maps: maps[:, 0],
         lambda maps: maps * np.nan,
     ],
-    ids=["one twice", "other values", "another shape", "NaN"],
+    ids=["one twice", "other values", "one of other values", "another shape", "NaN"],
 )
 def test_rows_that_belong_to_no_picture_have_no_label_to_judge(change: Callable[[Array], Array]) -> None:
     """Whether they come from one data set or from the other."""

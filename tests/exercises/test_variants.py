@@ -96,8 +96,8 @@ def test_calls_name_what_the_submission_defines(exercise: Exercise, tmp_path: Pa
     """Arguments follow the params."""
     (variant,) = exercise.variants
     assert resolved_calls(variant, submission(tmp_path, "train_test_generators")) == {
-        "pipeline": {"entry": "train_test_generators", "arguments": ["./data/training/"]},
-        "model": {"entry": "create_model", "arguments": []},
+        "pipeline": {"entry": "train_test_generators", "arguments": ["./data/training/"], "takes": "texts"},
+        "model": {"entry": "create_model", "arguments": [], "takes": "texts"},
     }
 
 

@@ -15,6 +15,7 @@ from grader.student.adapters import (
     gaps,
     maps,
     models,
+    tables,
     transfer,
 )
 from grader.student.module import StudentModule
@@ -39,6 +40,7 @@ ADAPTERS: dict[str, Adapter] = {
     "fine_tune": transfer.run_fine_tune,
     "gap": gaps.run,
     "model": models.run,
+    "table": tables.run,
 }
 
 __all__ = ["ADAPTERS", "Adapter"]
