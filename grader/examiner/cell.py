@@ -64,7 +64,7 @@ def assignment_of(setup: Message) -> Assignment:
         hidden_labels=list(setup.body["labels"]),
         memory_bytes=int(setup.body["memory_bytes"]),
         calls={
-            kind: EntryCall(call["entry"], tuple(call["arguments"]), call["takes"])
+            kind: EntryCall(call["entry"], tuple(call["arguments"]), call["takes"], tuple(call["names"]))
             for kind, call in setup.body["calls"].items()
         },
         too_large=frozenset(setup.body.get("too_large", ())),

@@ -74,6 +74,8 @@ class EntryCall:
     entry: str
     arguments: tuple[str, ...] = ()
     takes: str = "texts"
+    names: tuple[str, ...] = ()
+    """All names that a cell needs; empty for `entry` alone."""
 
 
 CALLS = {kind: EntryCall(call.entries[0], call.arguments) for kind, call in DEFAULT_CALLS.items()}
@@ -165,28 +167,30 @@ class Evidence:
     def ask_once(
         self, task: str, name: str, files: Mapping[str, bytes], adapter: str, body: Mapping[str, Any],
         arrays: Mapping[str, Array] | None = None, purpose: str = "", twin: Callable[[], Twin] | None = None,
-        hidden: bool = False,
+        hidden: bool = False, names: Sequence[str] = (),
     ) -> Message:  # fmt: skip
         """One request to a cell of its own.
 
         Args:
             hidden: whether `arrays` must not come back as text; of `files` it is known.
+            names: all that the cell needs, where that is more than `name`.
             twin: makes a public folder like `files`, where those are hidden. Asked in its place once the code raises
                 an error, so that what it raises can be shown.
         """
         quiet = hidden or any(path not in self.public_paths for path in files)
-        cell = self._open(task, [name], files, purpose or name, quiet=quiet)
+        cell = self._open(task, names or [name], files, purpose or name, quiet=quiet)
         try:
             return cell.ask(adapter, {"entry": name, **body}, arrays)
         except QuietError:
             if twin is not None:
-                self._ask_twin(twin(), task, name, adapter, {"entry": name, **body}, arrays, purpose or name)
+                wanted = names or [name]
+                self._ask_twin(twin(), task, wanted, adapter, {"entry": name, **body}, arrays, purpose or name)
             raise
         finally:
             cell.close()
 
     def _ask_twin(
-        self, twin: Twin, task: str, name: str, adapter: str, body: Mapping[str, Any],
+        self, twin: Twin, task: str, names: Sequence[str], adapter: str, body: Mapping[str, Any],
         arrays: Mapping[str, Array] | None, purpose: str,
     ) -> None:  # fmt: skip
         """The same request over public files, for what it raises alone.
@@ -194,7 +198,7 @@ class Evidence:
         Raises:
             Unusable: what the student's code raised, in full: no file of this cell is hidden.
         """
-        cell = self._open(task, [name], twin.files, purpose, quiet=False)
+        cell = self._open(task, names, twin.files, purpose, quiet=False)
         try:
             cell.ask(adapter, {**body, **twin.body}, twin.arrays or arrays)
         except Unusable as error:
@@ -271,7 +275,11 @@ class Evidence:
                 hidden=any(path not in self.public_paths for path in files),
             )  # fmt: skip
         else:
-            reply = self.ask_once(name, call.entry, files, "datasets", body, purpose=purpose, twin=twin)
+            if call.takes == "globals":
+                body["globals"] = list(call.names)
+            reply = self.ask_once(
+                name, call.entry, files, "datasets", body, purpose=purpose, twin=twin, names=call.names
+            )  # fmt: skip
         with reading_an_answer():
             answers.check_datasets(reply, passes)
             return pipeline_of(reply)

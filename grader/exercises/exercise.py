@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from grader.errors import UsageError
 from grader.exercises.params import Params
@@ -21,6 +21,9 @@ class Task:
     story: str
 
 
+Takes: TypeAlias = Literal["texts", "arrays", "globals"]
+
+
 @dataclass(frozen=True)
 class Call:
     """How one kind of evidence is asked for: the entry point, by any of its names, and what it is called with.
@@ -30,8 +33,9 @@ class Call:
 
     entries: tuple[str, ...]
     arguments: tuple[str, ...] = ()
-    takes: Literal["texts", "arrays"] = "texts"
-    """Whether it is called with `arguments`, or with the images and labels of both sides as arrays."""
+    takes: Takes = "texts"
+    """What it is called with: `arguments`, or the images and labels of both sides as arrays; `globals` calls nothing, and
+    takes the objects of all `entries` as they are."""
 
 
 CALLS = {"pipeline": Call(("train_val_datasets",)), "model": Call(("create_model",))}
@@ -65,6 +69,7 @@ class Exercise:
         test_files: the hidden test files that hold here, by name; empty where only students work.
         calls: how each kind of evidence is asked for.
         omitted: ids of checks in `test_files`, or names of whole tasks, that are not graded here.
+        unless: names whose definition rules this variant out.
         variants: the same exercise in other calling conventions; see `chosen_variant`.
         concepts: folders of concept texts, the exercise's own before those that several exercises share.
         data: name of the data set.
@@ -94,6 +99,7 @@ class Exercise:
     test_files: Mapping[str, Path] = field(default_factory=dict)
     calls: Mapping[str, Call] = field(default_factory=lambda: dict(CALLS))
     omitted: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
     variants: tuple[Exercise, ...] = ()
     story: str = ""
     compat: bool = True

@@ -8,12 +8,12 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
 from grader.errors import UsageError
-from grader.exercises.exercise import Call, Exercise, ExerciseLimits, Task
+from grader.exercises.exercise import Call, Exercise, ExerciseLimits, Takes, Task
 from grader.exercises.params import Params, ParamValue, Rule, declared, known_names, overlaid
 from grader.paths import exercises_dir, hidden_tests_dir
 
@@ -55,7 +55,7 @@ class CallTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
     entries: tuple[str, ...]
     arguments: tuple[str, ...] = ()
-    takes: Literal["texts", "arrays"] = "texts"
+    takes: Takes = "texts"
 
 
 class VariantFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -65,6 +65,8 @@ class VariantFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     reuse: tuple[str, ...] = ()
     """Hidden test files that hold here, too: the exercise's own by name, those of another as `<exercise>/<path>`. Others lie
     in `hidden_tests/variants/<name>/`."""
+    unless: tuple[str, ...] = ()
+    """Names of other conventions: who defines one of them does not follow this one."""
     omit: tuple[str, ...] = ()
     """Ids of checks in `reuse` that this convention does not ask for."""
     params: dict[str, Any] = {}
@@ -199,6 +201,7 @@ def _variant(exercise: Exercise, path: Path) -> Exercise:
         limits=ExerciseLimits(**limits),  # type: ignore[arg-type]  # as in load_exercise
         tasks=tuple(Task(task.name, task.title, task.entry_points, task.story.strip()) for task in written.tasks),
         calls={**exercise.calls, **calls},
+        unless=written.unless,
         omitted=(*exercise.omitted, *written.omit),
         test_files={**reused, **{path.name: path for path in content_files(folder)}},
         digest=hashlib.sha256(f"{exercise.digest} {path.stem}\n".encode() + path.read_bytes() + foreign).hexdigest(),

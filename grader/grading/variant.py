@@ -17,7 +17,7 @@ def chosen_variant(exercise: Exercise, submission: Submission) -> Exercise:
     itself before its variants: who hands in next to nothing is graded as the exercise says. No code runs.
     Of an entry point that goes by several names, the tasks of the result have the one that the submission defines.
     """
-    every = (exercise, *exercise.variants)
+    every = [one for one in (exercise, *exercise.variants) if not _defines(submission, one.unless)]
     shared = set.intersection(*(set(_alternatives(one)) for one in every))
     chosen = max(
         every, key=lambda one: sum(_defines(submission, names) for names in _alternatives(one) if names not in shared)
@@ -36,6 +36,7 @@ def resolved_calls(exercise: Exercise, submission: Submission) -> dict[str, dict
         kind: {
             "entry": _entry(call.entries, submission),
             "arguments": [argument.format(**exercise.params) for argument in call.arguments],
+            "names": list(call.entries) if call.takes == "globals" else [_entry(call.entries, submission)],
             "takes": call.takes,
         }
         for kind, call in exercise.calls.items()
@@ -84,5 +85,7 @@ def _defines(submission: Submission, names: tuple[str, ...]) -> bool:
 
 def _alternatives(exercise: Exercise) -> list[tuple[str, ...]]:
     """The entry points of all tasks; those that go by several names, with all of them."""
-    several = {name: call.entries for call in exercise.calls.values() for name in call.entries}
+    several = {
+        name: call.entries for call in exercise.calls.values() if call.takes != "globals" for name in call.entries
+    }
     return list(dict.fromkeys(several.get(name, (name,)) for name in exercise.entry_points))

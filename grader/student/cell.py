@@ -16,6 +16,7 @@ from grader.student.adapters import ADAPTERS
 from grader.student.module import StudentModule
 from grader.wire import DEFAULT_LIMITS, Channel, Message, encode
 
+CELL_WORK = Path("/cell/work")
 TOO_LARGE = f"What your code gives takes more than {DEFAULT_LIMITS.arrays_bytes >> 20:,} MiB."
 
 
@@ -62,11 +63,16 @@ def answer(module: StudentModule, request: Message) -> Message:
 
 
 def write_files(root: Path, files: list[dict[str, Any]], data: bytes) -> None:
-    """Lay out `files` below `root`. Paths are the examiner's own, relative and without `..`."""
+    """Lay out `files` below `root`. Paths are the examiner's own, without `..`, and relative or below the cell's own `/tmp`.
+
+    Older notebooks have `/tmp/...` written into them. Outside of a cell that is everybody's folder, and stays alone.
+    """
+    own_tmp = root == CELL_WORK
     offset = 0
     for entry in files:
         relative = PurePosixPath(entry["path"])
-        if relative.is_absolute() or ".." in relative.parts:
+        inside = not relative.is_absolute() or (own_tmp and relative.parts[:2] == ("/", "tmp"))
+        if not inside or ".." in relative.parts:
             raise WireError(f"file path {entry['path']!r} leaves the work folder.")
         target = root / relative
         target.parent.mkdir(parents=True, exist_ok=True)

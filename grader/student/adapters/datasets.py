@@ -17,7 +17,7 @@ MAX_IMAGE_BYTES = 600 << 20
 
 
 def run(module: StudentModule, request: Message) -> Message:
-    """Call `entry(*arguments)`, or `entry` on the request's arrays where there are some, and read each side `passes` times, at most `max_images` images a pass.
+    """Call `entry(*arguments)`, or `entry` on the request's arrays where there are some, or take the two `globals`, and read each side `passes` times, at most `max_images` images a pass.
 
     Answers, for each side and pass p, arrays `<side>/<p>/images`, `<side>/<p>/labels` and, where given,
     `<side>/<p>/weights`; the body holds `batches` (sizes) and `endless` per side and pass, and `kinds`.
@@ -25,7 +25,10 @@ def run(module: StudentModule, request: Message) -> Message:
     entry = request.body["entry"]
     # Their names sort in the order of the arguments.
     given = [request.arrays[name].copy() for name in sorted(request.arrays)]
-    returned = module.get(entry)(*(given or request.body.get("arguments", ())))
+    if names := request.body.get("globals"):
+        returned = tuple(module.get(name) for name in names)
+    else:
+        returned = module.get(entry)(*(given or request.body.get("arguments", ())))
     pair = _pair(returned, entry)
     arrays: dict[str, np.ndarray[Any, Any]] = {}
     batches: dict[str, list[list[int]]] = {}
