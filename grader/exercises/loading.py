@@ -191,7 +191,7 @@ def _variant(exercise: Exercise, path: Path) -> Exercise:
     limits = overlaid(defaults, written.limits, LIMIT_RULES, file=label, table="limits")
     calls = {name: Call(table.entries, table.arguments, table.takes) for name, table in written.calls.items()}
     folder = exercise.hidden_tests / VARIANTS / path.stem
-    reused = {Path(name).name: _reused(exercise, name, label) for name in written.reuse if exercise.test_files}
+    reused = {Path(name).name: _reused(exercise, name, label) for name in written.reuse} if hidden_tests_here() else {}
     foreign = b"".join(reused[Path(name).name].read_bytes() for name in written.reuse if "/" in name and reused)
     params = {**exercise.params, **own}
     return replace(
@@ -206,6 +206,16 @@ def _variant(exercise: Exercise, path: Path) -> Exercise:
         test_files={**reused, **{path.name: path for path in content_files(folder)}},
         digest=hashlib.sha256(f"{exercise.digest} {path.stem}\n".encode() + path.read_bytes() + foreign).hexdigest(),
     )
+
+
+def hidden_tests_here() -> bool:
+    """Whether hidden tests are installed; students have none, and need none."""
+    for name in exercise_names():
+        try:
+            return hidden_tests_dir(name).is_dir()
+        except UsageError:
+            continue
+    return False
 
 
 def _reused(exercise: Exercise, name: str, label: str) -> Path:

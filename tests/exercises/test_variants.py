@@ -96,8 +96,13 @@ def test_calls_name_what_the_submission_defines(exercise: Exercise, tmp_path: Pa
     """Arguments follow the params."""
     (variant,) = exercise.variants
     assert resolved_calls(variant, submission(tmp_path, "train_test_generators")) == {
-        "pipeline": {"entry": "train_test_generators", "arguments": ["./data/training/"], "takes": "texts"},
-        "model": {"entry": "create_model", "arguments": [], "takes": "texts"},
+        "pipeline": {
+            "entry": "train_test_generators",
+            "arguments": ["./data/training/"],
+            "takes": "texts",
+            "names": ["train_test_generators"],
+        },
+        "model": {"entry": "create_model", "arguments": [], "takes": "texts", "names": ["create_model"]},
     }
 
 
