@@ -284,6 +284,18 @@ class Evidence:
             answers.check_datasets(reply, passes)
             return pipeline_of(reply)
 
+    def over_pipeline(self, check: Callable[[], None]) -> None:
+        """Run a check that judges pipeline and model together; where there is no pipeline, a failure says nothing yet.
+
+        Raises:
+            Unusable: of the pipeline, where the model alone does not pass.
+        """
+        try:
+            check()
+        except CheckFailed:
+            _ = self.probed_pipeline
+            raise
+
     @once
     def model_data(self) -> ModelData:
         """`create_model`, as config and weights."""

@@ -21,7 +21,7 @@ def test_input_shape(model, params):
 @check(task=TASK, points=5, concept="rescaling")
 def test_rescaling(model, submission):
     """Brings pixel values to a small range, once."""
-    architecture.assert_rescaled_once(model, submission.model_images)
+    submission.over_pipeline(lambda: architecture.assert_rescaled_once(model, submission.model_images))
 
 
 @check(task=TASK, points=4, concept="convolutions")
@@ -33,7 +33,8 @@ def test_convolutions(model, params):
 @check(task=TASK, points=6, concept="output-and-loss")
 def test_output_fits_loss(model, submission, params):
     """Has an output, a loss and labels that fit each other."""
-    outputs.assert_output_fits_loss(submission.head, submission.label_kind, len(params.class_names))
+    head, kind = submission.head, submission.label_kind
+    submission.over_pipeline(lambda: outputs.assert_output_fits_loss(head, kind, len(params.class_names)))
 
 
 @check(task=TASK, points=2, concept="metrics")

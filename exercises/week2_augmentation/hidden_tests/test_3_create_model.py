@@ -34,7 +34,7 @@ def test_augmented_once(passage, overfitting):
 @check(task=TASK, points=3, concept="rescaling")
 def test_rescaling(model, submission):
     """Brings pixel values to a small range, once."""
-    architecture.assert_rescaled_once(model, submission.model_images)
+    submission.over_pipeline(lambda: architecture.assert_rescaled_once(model, submission.model_images))
 
 
 @check(task=TASK, points=2, concept="convolutions")
@@ -64,7 +64,8 @@ def test_dropout_place(dropping):
 @check(task=TASK, points=2, concept="output-and-loss")
 def test_output_fits_loss(model, submission, params):
     """Has an output, a loss and labels that fit each other."""
-    outputs.assert_output_fits_loss(submission.head, submission.label_kind, len(params.class_names))
+    head, kind = submission.head, submission.label_kind
+    submission.over_pipeline(lambda: outputs.assert_output_fits_loss(head, kind, len(params.class_names)))
 
 
 @check(task=TASK, points=1, concept="metrics")
