@@ -347,3 +347,31 @@ def test_two_folders_must_keep_their_sides() -> None:
         p.assert_sides_kept(probed(folder, [mine[4:]] * 3, [np.concatenate([other, mine[:4]])] * 3))
     with pytest.raises(CheckFailed, match="5 of 68 images are on neither side"):
         p.assert_sides_kept(probed(folder, [mine[5:]] * 3, [other] * 3))
+
+
+@pytest.mark.parametrize(
+    ("sizes", "right"),
+    [
+        ((32, 32, 12), True),
+        ((12, 32, 32), True),
+        ((32,), True),
+        ((20,), True),
+        ((16, 16, 16, 4), False),
+        ((64, 12), False),
+        ((48,), False),
+        ((32, 12, 12), False),
+        ((1,) * 9, False),
+    ],
+)
+def test_one_rest_may_stand_anywhere_among_full_batches(sizes: tuple[int, ...], right: bool) -> None:
+    """`batch` and then `shuffle` moves the small batch away from the end."""
+    images = np.zeros((sum(sizes), 4, 4, 3), np.float32)
+    sides = [
+        p.Side(name, (p.Pass(images, np.zeros(len(images)), None, sizes),), False)  # type: ignore[arg-type]
+        for name in ("train", "validation")
+    ]
+    if right:
+        p.assert_batch_size(p.Pipeline(*sides), 32)
+    else:
+        with pytest.raises(CheckFailed, match="A batch on the training side has"):
+            p.assert_batch_size(p.Pipeline(*sides), 32)
