@@ -45,6 +45,14 @@ def with_kernel(model: Any, change: Callable[[Array], Array]) -> Any:
     return model
 
 
+def with_dead_channels(model: Any) -> Any:
+    """The model with averages of 0 in its first BatchNormalization, as channels have in which nothing arrives."""
+    layer = model.get_layer("bn1")
+    gamma, beta, mean, variance = layer.get_weights()
+    layer.set_weights([gamma, beta, 0 * mean, variance])
+    return model
+
+
 TRUTH = weights_of(trained(1))
 
 
@@ -123,8 +131,9 @@ def test_the_weights_of_the_file_pass_however_they_came_there(tmp_path: Path) ->
         (lambda: with_kernel(trained(1), lambda kernel: kernel * np.nan), "Only 2 of 3 kernels", "skip_mismatch"),
         (network, "The weights are random", "load_weights"),
         (lambda: trained(2), "trained ones, but not those of the file", "and no other"),
+        (lambda: with_dead_channels(trained(2)), "trained ones, but not those of the file", "and no other"),
     ],
-    ids=["wider", "no normalisation", "cut", "a kernel left out", "a kernel changed", "a kernel broken", "fresh", "others"],
+    ids=["wider", "no normalisation", "cut", "a kernel left out", "a kernel changed", "a kernel broken", "fresh", "others", "others, partly dead"],
 )  # fmt: skip
 def test_other_weights_are_told_apart(make: Callable[[], Any], seen: str, hint: str) -> None:
     """Another shape, a part, none at all, and those of another training."""
