@@ -212,6 +212,10 @@ class TrainedEvidence(Evidence):
                     if index >= 0:
                         found.setdefault(int(index), image)
         if len(found) < len(data) // 4:
+            try:
+                pipeline.assert_validation_unchanged(self.probed_pipeline)
+            except CheckFailed:
+                raise waiting("train_val_datasets/validation_unchanged") from None
             self.needs_review = True
             raise Unusable(
                 "failed", "What the pipeline does to a picture changes it beyond recognition.",
