@@ -1,6 +1,5 @@
 # mistake: validation begins before training ends
 # fails: split_data/split_disjoint
-# may_fail: split_data/split_size
 # fix_first: split_data/split_disjoint
 # %% [markdown]
 # # Cats vs. dogs with more data
