@@ -67,7 +67,7 @@ def assert_compiled_again(cases: Sequence[Tuned]) -> None:
     for case in cases:
         if case.rate is None or not case.recompiled:
             raise CheckFailed(
-                "The model that comes back is not compiled." if case.rate is None
+                "The model that comes back is not compiled, or with an optimiser that is none of Keras' own." if case.rate is None
                 else "The model still has the optimiser that it came with: it was not compiled again.",
                 expected="A model that is compiled after its layers were thawed.", why=why,
                 hint="Call `model.compile(...)` after the loop over the layers, and return the model.",
@@ -192,13 +192,17 @@ def assert_head_still_learns(cases: Sequence[Tuned]) -> None:
 
 
 def rate_of(compile_config: Mapping[str, Any] | None) -> float | None:
-    """The learning rate at the beginning, of a number or a schedule; None where there is none."""
+    """The learning rate at the beginning, of a number or a schedule, after any warm-up; None where there is none."""
     optimizer = (compile_config or {}).get("optimizer")
     config = optimizer.get("config") if isinstance(optimizer, dict) else None
+    if isinstance(config, dict) and "inner_optimizer" in config:
+        return rate_of({"optimizer": config["inner_optimizer"]})
     rate = config.get("learning_rate") if isinstance(config, dict) else None
     if isinstance(rate, dict):
         inner = rate.get("config")
         settings = inner if isinstance(inner, dict) else {}
         rate = settings.get("initial_learning_rate", settings.get("values"))
+        if isinstance(peak := settings.get("warmup_target"), (int, float)):
+            rate = peak
         rate = max(rate, default=None) if isinstance(rate, list) else rate
     return float(rate) if isinstance(rate, (int, float)) and not isinstance(rate, bool) else None

@@ -84,18 +84,6 @@ class TransferEvidence:
         return weights_of(self.backbone)
 
     @once
-    def layers(self) -> tuple[BackboneLayer, ...]:
-        """The backbone's layers up to the cut."""
-        return tuple(
-            BackboneLayer(
-                layer.name,
-                type(layer).__name__ == "BatchNormalization",
-                bool(layer.trainable_variables or layer.weights),
-            )
-            for layer in self.own_cut.layers
-        )
-
-    @once
     def first_convolution(self) -> str:
         """Name of the first layer that has a kernel."""
         return next(path.split("/")[0] for path in self.truth if path.endswith("/kernel"))
@@ -254,7 +242,8 @@ class TransferEvidence:
         backbone = own_backbone(params, self._root.assignment.assets["weights_file"], trainable=True)
         maps = np.asarray(backbone(given.images, training=False))
         body, arrays = _sent(backbone)
-        trained = np.asarray(backbone(given.images, training=True))
+        starts = range(0, PICTURES, FEW)
+        trained = np.concatenate([np.asarray(backbone(given.images[i : i + FEW], training=True)) for i in starts])
         reply = self._ask(
             FEATURES, "features", {**body, "batch_size": FEW, "reshuffle": reshuffle},
             {**arrays, "images": given.images, "labels": given.labels}, purpose,
@@ -269,15 +258,16 @@ class TransferEvidence:
     def tuned(self) -> tuple[Tuned, ...]:
         """`fine_tune` on the grader's own final model, with two numbers of layers."""
         seed = self._number("fine-tune")
-        model = own_final_model(
-            seed, own_backbone(self._params, self._root.assignment.assets["weights_file"]), self._params.last_layer
-        )
+        backbone = own_backbone(self._params, self._root.assignment.assets["weights_file"])
+        # Of this very network: some architectures number their layers anew each time.
+        layers = _layers_of(cut_of(backbone, self._params.last_layer))
+        model = own_final_model(seed, backbone, self._params.last_layer)
         before = rate_of(export_model(model).compile_config)
         assert before is not None
-        counts = counts_to_try(seed, self.layers)
+        counts = counts_to_try(seed, layers)
         body, arrays = _sent(model)
         reply = self._ask(TUNE, "fine_tune", {**body, "counts": list(counts)}, arrays)
-        known = {one.name for one in self.layers}
+        known = {one.name for one in layers}
         head = tuple(layer.name for layer in model.layers if layer.weights and layer.name not in known)
         with reading_an_answer():
             cases = msgspec.convert(reply.body["cases"], list[_Case])
@@ -285,13 +275,14 @@ class TransferEvidence:
                 raise ValueError("another number of cases")
             datas = [ModelData.from_wire(case.model, _part(reply, f"{i}/")) for i, case in enumerate(cases)]
         return tuple(
-            self._tuned(count, data, before, case.recompiled, head, number == 0)
+            self._tuned(count, data, before, case.recompiled, layers, head, number == 0)
             for number, (count, case, data) in enumerate(zip(counts, cases, datas, strict=True))
         )
 
     def _tuned(
-        self, count: int, data: ModelData, before: float, recompiled: bool, head: tuple[str, ...], steps: bool
-    ) -> Tuned:
+        self, count: int, data: ModelData, before: float, recompiled: bool, layers: tuple[BackboneLayer, ...],
+        head: tuple[str, ...], steps: bool,
+    ) -> Tuned:  # fmt: skip
         # Rebuilt like any model: what no rebuilding accepts is a finding there.
         view = BuiltEvidence(self._root, lambda _: data, TUNE)
         _ = view.rebuilt
@@ -301,7 +292,7 @@ class TransferEvidence:
             images = np.repeat(self.pictures, 2, axis=0)
             after = after_steps(data, images, self._number("tuned steps"), f"{TUNE}/returns_compiled")
             moved = frozenset(path for path, value in after.items() if not np.array_equal(value, data.weights[path]))
-        return Tuned(count, self.layers, head, data.trainable, before, rate, recompiled, moved)
+        return Tuned(count, layers, head, data.trainable, before, rate, recompiled, moved)
 
     # training -------------------------------------------------------------------------------------------------
 
@@ -388,3 +379,12 @@ def _with_hint(error: Unusable) -> Unusable:
 
 
 __all__ = ["TransferEvidence", "after_steps"]
+
+
+def _layers_of(model: Any) -> tuple[BackboneLayer, ...]:
+    return tuple(
+        BackboneLayer(
+            layer.name, type(layer).__name__ == "BatchNormalization", bool(layer.trainable_variables or layer.weights)
+        )
+        for layer in model.layers
+    )

@@ -219,6 +219,11 @@ class GradingSession:
             raise GraderFault(
                 f"{exercise.name} has no hidden tests; install the instructors' package, or work in a checkout."
             )
+        if self.isolation == "unsafe" and str(exercise.params.get("train_folder", "")).startswith("/"):
+            raise GraderFault(
+                f"the variant {exercise.variant} puts files below /tmp, which without isolation is everybody's folder; "
+                "grade such notebooks without --unsafe."
+            )
         classes = class_folders(self.exercise, exercise)
         names = arranged(list(self._training_files), exercise.params, classes)
         arrays = {
@@ -242,7 +247,7 @@ class GradingSession:
             "assets": [[name, len(data)] for name, data in self._assets.items()],
             "hidden": [len(data) for data in self._hidden.jpegs],
             "hidden_shapes": self._hidden_pixels[0],
-            "memory_bytes": self.exercise.limits.memory_bytes,
+            "memory_bytes": exercise.limits.memory_bytes,
             "labels": [classes.get(label, label) for label in self._hidden.labels],
             "messy": [[name, len(data)] for name, data in self._messy.files.items()],
             "readable": list(self._messy.readable),

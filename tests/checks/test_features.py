@@ -108,10 +108,6 @@ def test_another_number_of_rows_or_labels_is_told_before_anything_else(found: Ex
         assert "`np.concatenate`" in caught.value.hint
 
 
-def by_batch(of: Callable[[Array], Array], given: Array) -> Array:
-    return np.concatenate([of(given[i : i + BATCH]) for i in range(0, PICTURES, BATCH)])
-
-
 @pytest.mark.parametrize(
     ("change", "seen", "hint"),
     [
@@ -121,7 +117,6 @@ def by_batch(of: Callable[[Array], Array], given: Array) -> Array:
         (lambda maps: normalised(SUMS), "in training mode", "training=False"),
         (lambda maps: normalised(SUMS).reshape(PICTURES, -1), "in training mode", "training=False"),
         (lambda maps: normalised(SUMS).mean(axis=(1, 2)), "in training mode", "training=False"),
-        (lambda maps: by_batch(normalised, SUMS), "in training mode", "training=False"),
         (lambda maps: maps[::-1], "right but stand in another order", "shuffle nothing"),
         (lambda maps: maps[np.argsort(LABELS, kind="stable")], "right but stand in another order", "shuffle nothing"),
         (lambda maps: maps[::-1].mean(axis=(1, 2)), "right but stand in another order", "shuffle nothing"),
@@ -133,7 +128,7 @@ def by_batch(of: Callable[[Array], Array], given: Array) -> Array:
     ],
     ids=[
         "a row of maps", "an axis more", "one number", "training", "training, flattened", "training, averaged",
-        "training by batches", "backwards", "by class", "backwards, averaged", "made up", "NaN", "a few NaN", "zeros", "negative",
+        "backwards", "by class", "backwards, averaged", "made up", "NaN", "a few NaN", "zeros", "negative",
     ],
 )  # fmt: skip
 def test_other_rows_name_their_cause(change: Callable[[Array], Any], seen: str, hint: str) -> None:

@@ -17,7 +17,9 @@ MAX_IMAGE_BYTES = 600 << 20
 
 
 def run(module: StudentModule, request: Message) -> Message:
-    """Call `entry(*arguments)`, or `entry` on the request's arrays where there are some, or take the two `globals`, and read each side `passes` times, at most `max_images` images a pass.
+    """Make both sides and read each `passes` times, at most `max_images` images a pass.
+
+    They come from `entry(*arguments)`, from `entry` on the request's arrays where there are some, or are the two `globals`.
 
     Answers, for each side and pass p, arrays `<side>/<p>/images`, `<side>/<p>/labels` and, where given,
     `<side>/<p>/weights`; the body holds `batches` (sizes) and `endless` per side and pass, and `kinds`.

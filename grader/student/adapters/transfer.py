@@ -116,7 +116,9 @@ def run_fine_tune(module: StudentModule, request: Message) -> Message:
         model = _given(request)
         optimizer = model.optimizer
         reply = _answer(module.get(entry)(model, count), entry, None, then := _Later())
-        cases.append({"model": reply.body["model"], "recompiled": then.model.optimizer is not optimizer})
+        cases.append(
+            {"model": reply.body["model"], "recompiled": getattr(then.model, "optimizer", None) is not optimizer}
+        )
         arrays |= {f"{number}/{name}": array for name, array in reply.arrays.items()}
     return Message("answer", {"cases": cases}, arrays)
 
