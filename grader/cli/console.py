@@ -7,11 +7,13 @@ rich markup in it takes effect.
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 import tempfile
 import traceback
 from collections.abc import Callable
 from functools import wraps
+from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 import typer
@@ -56,6 +58,12 @@ def last_line(text: str) -> str:
     """The line that says what happened, where a message carries a traceback."""
     lines = [line for line in text.splitlines() if line.strip()]
     return lines[-1].strip() if lines else ""
+
+
+def called() -> str:
+    """The command as the user typed it, for a line to copy."""
+    typed = sys.argv[0]
+    return "python -m grader" if Path(typed).name == "__main__.py" else shlex.quote(typed)
 
 
 def complain(message: str) -> None:

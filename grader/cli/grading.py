@@ -74,7 +74,8 @@ def grade(
             console.print(task_table(report))
         if (panel := fix_first_panel(report)) is not None:
             console.print(panel)
-        console.print(score_line(report), soft_wrap=True)
+        if report.status == "graded":  # what stands in the way otherwise is told on standard error
+            console.print(score_line(report), soft_wrap=True)
         console.print(plain(f"Report: {out / 'report.html'}"), soft_wrap=True)
     if report.status != "graded":
         complain(last_line(report.message) or f"the submission is {report.status}.")

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from grader.cli.console import guarded, plain, stdout
+from grader.cli.console import called, guarded, plain, stdout
 from grader.cli.options import JsonOption
 
 
@@ -39,4 +39,4 @@ def new(
     console = stdout()
     for path in files:
         console.print(plain(str(path)), soft_wrap=True)
-    console.print(plain(f"Try it: grader validate {name}"), soft_wrap=True)
+    console.print(plain(f"Try it: {called()} validate {name}"), soft_wrap=True)

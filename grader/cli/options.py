@@ -42,7 +42,12 @@ SeedOption = Annotated[
     ),
 ]
 ParamsOption = Annotated[
-    Path | None, typer.Option("--params", metavar="FILE", help="TOML overlay over the exercise's params and points.")
+    Path | None,
+    typer.Option(
+        "--params",
+        metavar="FILE",
+        help="TOML overlay over the exercise's params and points; one that comes with the exercise by its name alone.",
+    ),
 ]
 IsolationOption = Annotated[
     IsolationMode | None,

@@ -66,15 +66,11 @@ def fix_first_panel(report: Report) -> Panel | None:
 
 
 def score_line(report: Report) -> Text:
-    """The score, or why there is none."""
-    if report.status == "graded":
-        line = Text(f"Score: {points(report.score)} of {points(report.max_score)}", style="bold")
-    else:
-        word = "Unusable" if report.status == "unusable" else "Not graded"
-        line = Text.assemble((f"{word}: ", "bold red"), plain(last_line(report.message)))
+    """The score of a graded report."""
+    line = Text(f"Score: {points(report.score)} of {points(report.max_score)}", style="bold")
     if report.isolation == "unsafe":
         line.append("  (unsafe: graded without isolation)", style="bold red")
-    if report.status == "graded" and report.needs_review:
+    if report.needs_review:
         line.append("  (an instructor should look at this one)", style="yellow")
     return line
 

@@ -263,9 +263,18 @@ def checked_assets(
 
 
 def overlay_path(folder: Path, given: Path) -> Path:
-    """The overlay's file: as given, or one of those that come with the exercise, by its name alone."""
-    shipped = folder / OVERLAYS / f"{given}.toml"
-    return shipped if not given.exists() and len(given.parts) == 1 and shipped.is_file() else given
+    """The overlay's file: as given, or one of those that come with the exercise, by its name alone.
+
+    Raises:
+        UsageError: a name of none of those.
+    """
+    if given.exists() or len(given.parts) != 1 or given.suffix:
+        return given
+    shipped = {path.stem: path for path in (folder / OVERLAYS).glob("*.toml")}
+    if str(given) in shipped:
+        return shipped[str(given)]
+    with_it = f"; with the exercise come: {', '.join(sorted(shipped))}" if shipped else ""
+    raise UsageError(f"--params {given} is no file{with_it}.")
 
 
 def overlaid_assets(assets: Mapping[str, str], known: Mapping[str, str], overlay: Path) -> dict[str, Path]:

@@ -16,6 +16,8 @@ from typing import Any
 
 import mistune
 from markupsafe import Markup
+from mistune.core import BlockState
+from mistune.renderers.markdown import MarkdownRenderer
 
 _SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 _PICTURE = re.compile(r"[A-Za-z0-9_-]+\.(?P<kind>png|svg|jpg)")
@@ -32,13 +34,13 @@ class Concept:
 
     Attributes:
         html: made from our own text by `mistune` with everything escaped; safe to include as it is.
-        text: the Markdown source without its title.
+        markdown: the same for a Markdown report, where a picture is its description.
     """
 
     slug: str
     title: str
     html: Markup
-    text: str
+    markdown: str
 
 
 def read_concept(slug: str, folders: Sequence[Path]) -> Concept | None:
@@ -59,9 +61,10 @@ def _concept(slug: str, source: str, folder: Path) -> Concept:
     title = slug.replace("-", " ").replace("_", " ").capitalize()
     if match := _TITLE.match(source):
         title, source = match["title"], source[match.end() :]
-    convert = mistune.create_markdown(renderer=_ConceptRenderer(folder))
+    in_html = mistune.create_markdown(renderer=_ConceptRenderer(folder), plugins=["table"])
+    in_markdown = mistune.create_markdown(renderer=_MarkdownConcept(), plugins=["table"])
     # `html` is what our renderer made: every piece of text in it went through its escaping.
-    return Concept(slug, title, Markup(convert(source)), source.strip())  # noqa: S704
+    return Concept(slug, title, Markup(in_html(source)), str(in_markdown(source)).strip())  # noqa: S704
 
 
 class _ConceptRenderer(mistune.HTMLRenderer):
@@ -96,3 +99,23 @@ class _ConceptRenderer(mistune.HTMLRenderer):
         if not 0 < len(data) <= MAX_PICTURE_BYTES:
             return f"<em>{alt}</em>"
         return f'<img src="data:{_MIME[match["kind"]]};base64,{b64encode(data).decode()}" alt="{alt}">'
+
+
+class _MarkdownConcept(MarkdownRenderer):
+    """Markdown for a page that holds nothing but text: no raw HTML, no picture, no heading of the page's own rank."""
+
+    def heading(self, token: dict[str, Any], state: BlockState) -> str:
+        """A line in bold, since the report has its own headings."""
+        return f"**{self.render_children(token, state)}**\n\n"
+
+    def image(self, token: dict[str, Any], state: BlockState) -> str:
+        """What the picture shows; the picture itself is in report.html."""
+        return f"*{self.render_children(token, state)}*"
+
+    def inline_html(self, token: dict[str, Any], state: BlockState) -> str:  # noqa: ARG002
+        """The characters of the tag."""
+        return escape(str(token["raw"]), quote=False)
+
+    def block_html(self, token: dict[str, Any], state: BlockState) -> str:  # noqa: ARG002
+        """The characters of the tags."""
+        return escape(str(token["raw"]), quote=False) + "\n\n"

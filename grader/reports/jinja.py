@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from grader.paths import templates_dir
-from grader.reports.markdown import Verbatim, fence, markdown_finalize, teaser
+from grader.reports.markdown import Verbatim, explained, fence, markdown_finalize
 from grader.reports.markdown import prose as markdown_prose
 from grader.reports.words import count
 
@@ -60,7 +60,7 @@ def markdown_environment() -> Environment:
         keep_trailing_newline=True,
         finalize=markdown_finalize,
     )
-    environment.filters.update(prose=markdown_prose, fence=fence, teaser=teaser, verbatim=Verbatim)
+    environment.filters.update(prose=markdown_prose, fence=fence, explained=explained, verbatim=Verbatim)
     environment.filters["count"] = count
     return environment
 

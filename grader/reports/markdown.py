@@ -62,13 +62,9 @@ def markdown_finalize(value: object) -> str:
     return value.text if isinstance(value, Verbatim) else escape_markdown(str(value))
 
 
-def teaser(concept: Concept) -> Verbatim:
-    """The title and the first paragraph of a concept text; the whole of it, with pictures, is in the HTML."""
-    paragraphs = (" ".join(part.split()) for part in re.split(r"\n\s*\n", concept.text))
-    first = next((part for part in paragraphs if part and part[0] not in "!#<`|>-"), "")
-    # Our own Markdown, but nothing that could open a tag or a fence.
-    body = first if not re.search(r"[<\[]|```", first) else prose(first).text
-    return Verbatim(f"**{escape_markdown(concept.title)}.** {body}".rstrip())
+def explained(concept: Concept) -> Verbatim:
+    """A concept text in full, under its title."""
+    return Verbatim(f"**{escape_markdown(concept.title)}**\n\n{concept.markdown}".rstrip())
 
 
 def _escape_within(text: str, *, first: bool) -> str:

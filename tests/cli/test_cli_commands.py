@@ -65,6 +65,7 @@ def test_unusable_file_exits_2(invoke: Invoke, engine: ScriptedEngine) -> None:
     result = invoke("grade", "toy", submission("unreadable"), "--out", "out")
     assert result.exit_code == 2
     assert result.stderr == "grader: mine.py: is not a notebook. Save it again.\n"
+    assert "not a notebook" not in result.stdout
     assert from_json(Path("out/report.json").read_bytes()).status == "unusable"
 
 

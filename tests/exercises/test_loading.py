@@ -165,3 +165,13 @@ def test_reading_exercises_needs_no_tensorflow():
     """A report's key is made in milliseconds, before anything heavy is imported."""
     code = "import sys, grader.exercises; print({'tensorflow', 'keras', 'jupytext'} & set(sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "set()\n"
+
+
+@pytest.mark.parametrize("name", [name for name in exercise_names() if not name.startswith("week3")])
+def test_an_overlay_that_comes_with_the_exercise_is_named_without_its_path(name):
+    """`--params public_lab` finds it; a name that is none lists those there are. Week 3's wants a file to be brought."""
+    plain, lab = load_exercise(name), load_exercise(name, Path("public_lab"))
+
+    assert lab.digest != plain.digest
+    with pytest.raises(UsageError, match=r"--params public is no file; with the exercise come: public_lab\."):
+        load_exercise(name, Path("public"))

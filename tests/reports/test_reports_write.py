@@ -74,6 +74,27 @@ def test_concept_text_stands_beside_the_failed_check(page_of, tmp_path):
     assert [source.split(",")[0] for source in sources] == ["data:image/svg+xml;base64"]
 
 
+def test_markdown_report_holds_the_whole_concept_text(tmp_path):
+    """What follows a picture or a table is not lost; a picture is told in words, raw HTML is shown as characters."""
+    folder = tmp_path / "concepts"
+    folder.mkdir()
+    (folder / "losses.md").write_text(
+        "# Losses\n\nThere are <b>two</b> ways:\n\n![Two ways side by side](two.svg)\n\n"
+        "| output | loss |\n|---|---|\n| sigmoid | binary |\n\n## After\n\nThe last word.\n\n<script>x</script>\n"
+    )
+    failed = report(task("t", "T", check("t", "c", "C", 1, "failed", concept="losses")), fix_first="t/c")
+    write_report(failed, (), tmp_path / "out", concepts=(folder,))
+    text = (tmp_path / "out" / "report.md").read_text("utf-8")
+    for part in ("**Losses**", "*Two ways side by side*", "| sigmoid | binary |", "**After**", "The last word."):
+        assert part in text
+    assert "two.svg" not in text
+    assert "<b>" not in text
+    assert "<script>" not in text
+    page = Page((tmp_path / "out" / "report.html").read_text("utf-8"))
+    assert "sigmoid" in page.words
+    assert "|---|" not in page.words
+
+
 def test_concept_name_cannot_leave_its_folder(page_of, tmp_path):
     """A concept is a slug, never a path."""
     folder = write_concepts(tmp_path / "concepts")
