@@ -48,7 +48,7 @@ def run_public(task: str, namespace: Mapping[str, Any], exercise: str | None = N
     os.environ.setdefault("MPLBACKEND", "Agg")
     chosen = _exercise(task, exercise or namespace.get("EXERCISE"))
     from grader.data.messy import messy_folder
-    from grader.examiner.evidence import Assignment
+    from grader.examiner.assignment import Assignment
     from grader.examiner.local_source import LocalSource
     from grader.examiner.plugin import CheckPlugin, run_checks
     from grader.examiner.training import TrainedEvidence

@@ -75,9 +75,9 @@ def collect(folder: Path, *, without: Path | None = None) -> Collection:
     """
     root = folder.resolve()
     excluded = without.resolve() if without is not None else None
-    if not root.is_dir():
-        raise UsageError(f"{folder} is not a folder; give the folder that holds the submissions.")
     try:
+        if not root.is_dir():
+            raise UsageError(f"{folder} is not a folder; give the folder that holds the submissions.")
         found = list(walk(root, root, excluded))
     except OSError as error:
         raise UsageError(f"{folder} cannot be read: {error.strerror}.") from error

@@ -40,6 +40,10 @@ class Graded(Protocol):
     def exhibits(self) -> tuple[Exhibit, ...]:
         """Pictures for the HTML report."""
 
+    @property
+    def fault(self) -> str:
+        """What helps to mend a fault of ours, for no student's eyes; empty where there was none."""
+
 
 class Session(Protocol):
     """A warm grader for one exercise."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,10 +48,13 @@ def grade_file(
     """
     engine = engine or GradingEngine()
     engine.exercise(exercise_name, params_file)
-    if file.is_dir():
+    try:
+        kind = file.stat().st_mode
+    except OSError as error:
+        what = "does not exist" if isinstance(error, FileNotFoundError) else f"cannot be read: {error.strerror}"
+        raise UsageError(f"{file} {what}.") from error
+    if stat.S_ISDIR(kind):
         raise UsageError(f"{file} is a folder; grade a folder with `grader batch {exercise_name} {file} --out DIR`.")
-    if not file.exists():
-        raise UsageError(f"{file} does not exist.")
     if out is not None:
         made_folder(out)
     plan = Plan(exercise_name, params_file, engine.seed(out, seed), isolation)

@@ -59,6 +59,7 @@ class ScriptedGraded:
 
     report: Report
     exhibits: tuple[Exhibit, ...] = ()
+    fault: str = ""
 
 
 @dataclass(frozen=True)
@@ -165,7 +166,9 @@ class ScriptedSession:
             raise WorkerDied
         key = self.engine.keys(self.plan)(file, root)
         if word == "ungraded":
-            return ScriptedGraded(toy_report(file.name, key=key, status="ungraded", message="The examiner died."))
+            return ScriptedGraded(
+                toy_report(file.name, key=key, status="ungraded", message="The examiner died."), fault="why it died"
+            )
         score = 5.0 if word == "half" else 10.0
         return ScriptedGraded(toy_report(file.name, key=key, score=score, isolation=self.plan.isolation))
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import atexit
+import os
 import threading
+import traceback
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -18,6 +20,7 @@ from grader.batch.unmarked import unmarked_report
 from grader.errors import IsolationUnavailable, UnusableSubmission
 from grader.results import Report
 
+FAULT_LOG = "fault.log"
 TRIES = 2
 """A grader fault is tried once more, in a session that has seen nothing."""
 
@@ -86,6 +89,7 @@ class Worker:
                     report = labelled(graded.report, job.file)
                     if job.out is not None:
                         self.engine.write(self.plan, report, graded.exhibits, job.out)
+                        write_fault(job.out, graded.fault)
                     return report
                 self._discard()
             except IsolationUnavailable:
@@ -96,7 +100,10 @@ class Worker:
             except Exception as error:  # noqa: BLE001  # unforeseen means ours, never the student's
                 self._discard()
                 if last:
-                    return write_unmarked(self.engine, self.plan, job, "ungraded", fault_message(describe(error)))
+                    report = write_unmarked(self.engine, self.plan, job, "ungraded", fault_message(describe(error)))
+                    if job.out is not None:
+                        write_fault(job.out, "".join(traceback.format_exception(error)))
+                    return report
             finally:
                 if self.plan.isolation == "cold":
                     self._discard()
@@ -124,6 +131,19 @@ def write_unmarked(
     if job.out is not None:
         engine.write(plan, report, (), job.out)
     return report
+
+
+def write_fault(out: Path, details: str) -> None:
+    """Keep the details of a fault of ours beside the report, for the owner of the folder alone; without any, none of before."""
+    path = out / FAULT_LOG
+    path.unlink(missing_ok=True)
+    if details:
+        with open(path, "x", encoding="utf-8", errors="backslashreplace", opener=_private) as log:
+            log.write(details)
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def labelled(report: Report, file: str) -> Report:

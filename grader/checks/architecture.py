@@ -17,6 +17,8 @@ UNSCALED = 20.0
 """Largest absolute value at the first weights up to which pictures count as rescaled: 0–1, -1–1 and standardised ones
 stay below 6, untouched ones reach 247."""
 FADED = 0.02
+FADED_NORMALISED = 0.3
+"""The same behind a BatchNormalization, which keeps its distance from zero: 0–1 gives 0.99, 0–1/255 0.035."""
 """Standard deviation at the first weights below which pictures count as rescaled twice: 0–1 gives 0.28, 0–1/255 0.001."""
 
 
@@ -87,6 +89,8 @@ class FirstWeights:
     layer: str
     largest: float
     spread: float
+    normalised: bool = False
+    """Whether a BatchNormalization comes before."""
 
 
 def values_at_first_weights(model: Any, images: Array) -> FirstWeights | None:
@@ -98,14 +102,20 @@ def values_at_first_weights(model: Any, images: Array) -> FirstWeights | None:
         CheckFailed: the model cannot be applied to images.
     """
     seen: list[tuple[str, Array]] = []
-    watched = [layer for layer in layers_of(model) if is_convolution(layer) or type(layer).__name__ == "Dense"]
+    normalising: list[str] = []
+    watched = [
+        layer for layer in layers_of(model)
+        if is_convolution(layer) or type(layer).__name__ in ("Dense", "BatchNormalization")
+    ]  # fmt: skip
 
     def watch(layer: Any) -> None:
-        original = layer.call
+        original, name = layer.call, type(layer).__name__
 
         def call(inputs: Any, *args: Any, **kwargs: Any) -> Any:
-            if not seen:
-                seen.append((type(layer).__name__, np.asarray(inputs, dtype=np.float64)))
+            if not seen and name == "BatchNormalization":
+                normalising.append(name)
+            elif not seen:
+                seen.append((name, np.asarray(inputs, dtype=np.float64)))
             return original(inputs, *args, **kwargs)
 
         layer.call = call
@@ -126,7 +136,7 @@ def values_at_first_weights(model: Any, images: Array) -> FirstWeights | None:
     if not seen:
         return None
     name, values = seen[0]
-    return FirstWeights(name, float(np.abs(values).max()), float(values.std()))
+    return FirstWeights(name, float(np.abs(values).max()), float(values.std()), bool(normalising))
 
 
 def assert_rescaled_once(model: Any, images: Array) -> None:
@@ -158,7 +168,7 @@ def assert_rescaled_once(model: Any, images: Array) -> None:
             why="Weights start small and are made for small inputs; with values up to 255 the first steps are far too large.",
             hint="Begin the model with `layers.Rescaling(1./255)`, or divide in the pipeline on both sides.",
         )
-    if found.spread < FADED:
+    if found.spread < (FADED_NORMALISED if found.normalised else FADED):
         raise CheckFailed(
             f"Values of at most {found.largest:.2g} reach the first {found.layer} layer.",
             expected=expected,

@@ -23,9 +23,9 @@ class Scenario:
     logs: tuple[tuple[float, float], ...]
     stop_after: int | None
 
-    def request(self) -> dict[str, Any]:
-        """As the student cell plays it."""
-        logs = [{"accuracy": a, "loss": 1 - a / 2, "val_accuracy": v, "val_loss": 1 - v / 2} for a, v in self.logs]
+    def request(self, key: str) -> dict[str, Any]:
+        """As the student cell plays it, with accuracy under `key`."""
+        logs = [{key: a, "loss": 1 - a / 2, f"val_{key}": v, "val_loss": 1 - v / 2} for a, v in self.logs]
         return {"first_epoch": self.first_epoch, "logs": logs}
 
 

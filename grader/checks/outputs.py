@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from grader.checks.finding import CheckFailed
@@ -15,10 +15,17 @@ SPARSE_LOSSES = {"sparse_categorical_crossentropy"}
 MARGIN_LOSSES = {"hinge", "squared_hinge"}
 MANY_ONE_HOT_LOSSES = ONE_HOT_LOSSES | {"kl_divergence", "categorical_hinge"}
 """Against one-hot labels the Kullback-Leibler divergence is the cross-entropy; the categorical hinge is its margin form."""
-OTHER_SPELLINGS = {"kld": "kl_divergence", "k_l_d": "kl_divergence", "k_l_divergence": "kl_divergence"}
+OTHER_SPELLINGS = {
+    "kld": "kl_divergence", "k_l_d": "kl_divergence", "k_l_divergence": "kl_divergence", "bce": "binary_crossentropy",
+    "b_c_e": "binary_crossentropy", "ce": "crossentropy", "c_e": "crossentropy",
+}  # fmt: skip
+CHOSEN_BY_KERAS = "crossentropy"
+"""Keras takes the cross-entropy that fits outputs and labels, so this one always does."""
 ACCURACY_NAMES = {
     "accuracy", "acc", "binary_accuracy", "categorical_accuracy", "sparse_categorical_accuracy",
 }  # fmt: skip
+EXACT = "Accuracy()"
+ACCURACY_HINT = '`model.compile(..., metrics=["accuracy"])`.'
 WHY = (
     "The loss reads the outputs in one fixed way: as one probability, as probabilities that sum to one, or as raw scores. "
     "Where output and loss disagree, the network learns something else or nothing."
@@ -72,6 +79,11 @@ def gives_one_vector(model: Any) -> bool:
     return isinstance(shape, tuple) and len(shape) == 2 and isinstance(shape[1], int)
 
 
+def units_of(model: Any) -> int | None:
+    """Length of the vector that the model gives for each image; None where it gives something else."""
+    return int(model.output_shape[-1]) if gives_one_vector(model) else None
+
+
 def assert_one_vector(model: Any) -> None:
     """The output is one vector for each image.
 
@@ -109,6 +121,7 @@ def assert_output_fits_loss(head: Head, labels: LabelKind | None, classes: int, 
     Raises:
         CheckFailed: they do not fit; the message names the first thing to mend.
     """
+    head = _chosen_by_keras(head, labels)
     if classes > 2:
         _check_many_units(head, labels, classes, max(outputs or 0, classes))
         _check_many_losses(head, labels, classes)
@@ -116,6 +129,13 @@ def assert_output_fits_loss(head: Head, labels: LabelKind | None, classes: int, 
         _check_units(head, labels, classes)
         _check_loss(head, labels, classes)
     _check_activation(head)
+
+
+def _chosen_by_keras(head: Head, labels: LabelKind | None) -> Head:
+    if head.loss != CHOSEN_BY_KERAS:
+        return head
+    several = "categorical_crossentropy" if labels == "one-hot" else "sparse_categorical_crossentropy"
+    return replace(head, loss="binary_crossentropy" if head.units == 1 else several)
 
 
 def _fail(seen: str, expected: str, hint: str) -> None:
@@ -233,6 +253,9 @@ def _check_activation(head: Head) -> None:
         return
     if head.units > 1 and head.loss not in BINARY_LOSSES:
         fitting, text = {"softmax"}, "`softmax`"
+    elif head.units == 2:
+        # Two probabilities that sum to one: against one-hot labels each of the two questions has the same answer.
+        fitting, text = {"sigmoid", "hard_sigmoid", "softmax"}, "`softmax`"
     else:
         fitting, text = {"sigmoid", "hard_sigmoid"}, "`sigmoid`"
     if head.units == 1 and head.activation == "softmax":
@@ -256,7 +279,10 @@ def _check_activation(head: Head) -> None:
 
 
 def metric_names(compile_config: dict[str, Any]) -> set[str]:
-    """Names of the metrics in a compile config, however they were written."""
+    """What the metrics in a compile config compute, however they were written; the name that a student gave one says nothing.
+
+    `"accuracy"` is what Keras chooses for the outputs, `EXACT` the class of that name, which counts outputs equal to the label.
+    """
     names: set[str] = set()
 
     def walk(value: Any) -> None:
@@ -264,11 +290,13 @@ def metric_names(compile_config: dict[str, Any]) -> set[str]:
             names.add(snake(value))
         elif isinstance(value, dict) and "class_name" in value:
             inner = value.get("config")
-            names.add(snake(str(value["class_name"])))
-            if isinstance(inner, dict) and isinstance(inner.get("name"), str):
-                names.add(snake(inner["name"]))
-            elif isinstance(inner, str):
+            if isinstance(inner, str):
                 names.add(snake(inner))
+            elif isinstance(inner, dict) and value["class_name"] == "MeanMetricWrapper":
+                walk(inner.get("fn"))
+            else:
+                name = snake(str(value["class_name"]))
+                names.add(EXACT if name == "accuracy" else name)
         elif isinstance(value, dict):
             for item in value.values():
                 walk(item)
@@ -281,40 +309,59 @@ def metric_names(compile_config: dict[str, Any]) -> set[str]:
     return names
 
 
-def assert_accuracy_metric(compile_config: dict[str, Any]) -> None:
-    """The model reports accuracy.
+def assert_accuracy_metric(compile_config: dict[str, Any], units: int | None, labels: LabelKind | None) -> None:
+    """The model reports an accuracy that means something for its outputs and labels.
 
-    Raises:
-        CheckFailed: no metric of the accuracy family.
-    """
-    names = metric_names(compile_config)
-    if not names & ACCURACY_NAMES:
-        shown = ", ".join(sorted(names)[:3]) or "none"
-        raise CheckFailed(
-            f"Metrics that the model reports: {shown}.",
-            expected="Accuracy among them.",
-            why="The loss is made for the optimiser; accuracy is what people read, and what the callback waits for.",
-            hint='`model.compile(..., metrics=["accuracy"])`.',
-        )
-
-
-def assert_accuracy_fits_labels(compile_config: dict[str, Any], labels: LabelKind | None) -> None:
-    """The model reports an accuracy that means something with more than two classes and labels of this kind.
+    Args:
+        compile_config: how the model was compiled, serialised.
+        units: outputs of the model; None where they cannot be told.
+        labels: the kind of labels that the pipeline gives; None where it is not known.
 
     Raises:
         CheckFailed: no metric of the accuracy family, or only such as compare something else.
     """
-    assert_accuracy_metric(compile_config)
-    names = metric_names(compile_config) & ACCURACY_NAMES
-    unfit = {"binary_accuracy"}
+    reported = metric_names(compile_config)
+    names = reported & (ACCURACY_NAMES | {EXACT})
+    if not names:
+        shown = ", ".join(sorted(reported)[:3]) or "none"
+        raise CheckFailed(
+            f"Metrics that the model reports: {shown}.",
+            expected="Accuracy among them.",
+            why="The loss is made for the optimiser; accuracy is what people read, and what the callback waits for.",
+            hint=ACCURACY_HINT,
+        )
+    if names <= {EXACT}:
+        raise CheckFailed(
+            "The accuracy that the model reports is the class `Accuracy()`, which counts outputs that equal the label exactly.",
+            expected='`"accuracy"`, or `BinaryAccuracy()` and the like, which turn an output into a decision first.',
+            why="An output of 0.97 is right for a label of 1 and not equal to it, so this number stays near 0.",
+            hint=ACCURACY_HINT,
+        )
+    if names <= _unfit(units, labels) | {EXACT}:
+        shown = ", ".join(f"`{name}`" for name in sorted(names - {EXACT}))
+        alone = units == 1
+        raise CheckFailed(
+            f"The accuracy that the model reports is {shown}, which does not fit these outputs and labels.",
+            expected='`"accuracy"`, which chooses the right one by itself.',
+            why=(
+                "The categorical accuracies ask which of several outputs is the largest. Of a single one that is always the "
+                "first, whatever the model says."
+                if alone
+                else "`binary_accuracy` counts every output by itself: 23 of 24 right is 96 %, and the answer is wrong. "
+                "The other two differ in the labels that they take: whole numbers or one-hot."
+            ),
+            hint=ACCURACY_HINT,
+        )
+
+
+def _unfit(units: int | None, labels: LabelKind | None) -> set[str]:
+    """Accuracies that compare something else with outputs and labels like these."""
+    if units is None:
+        return set()
+    if units == 1:
+        return {"categorical_accuracy", "sparse_categorical_accuracy"}
+    # Of two outputs that sum to one, binary accuracy against one-hot labels is the accuracy.
+    unfit = set() if units == 2 and labels == "one-hot" else {"binary_accuracy"}
     if labels is not None:
         unfit.add("sparse_categorical_accuracy" if labels == "one-hot" else "categorical_accuracy")
-    if names <= unfit:
-        shown = ", ".join(f"`{name}`" for name in sorted(names))
-        raise CheckFailed(
-            f"The accuracy that the model reports is {shown}, which does not fit these classes and labels.",
-            expected='`"accuracy"`, which chooses the right one by itself.',
-            why="`binary_accuracy` counts every output by itself: 23 of 24 right is 96 %, and the answer is wrong. "
-            "The other two differ in the labels that they take: whole numbers or one-hot.",
-            hint='`model.compile(..., metrics=["accuracy"])`.',
-        )
+    return unfit

@@ -24,6 +24,7 @@ from grader.wire import Message
 SIDES = ("train", "validation")
 MAX_TEXT = 300
 MAX_ITEMS = 10_000
+HIGHEST = 1e30
 MAX_COUNT = 1_000_000
 MAX_SIDE = 1_600
 NUMERIC = "fiub"
@@ -159,13 +160,13 @@ class _Axes(msgspec.Struct):
     ylabel: str
     legend: list[str]
     position: tuple[float, float, float, float]
-    images: int
     lines: list[_Line]
 
 
 class _Figure(msgspec.Struct):
     axes: list[_Axes]
     legend: list[str]
+    images: int
 
 
 def drawing_of(reply: Message) -> figures.Drawing:
@@ -178,18 +179,24 @@ def drawing_of(reply: Message) -> figures.Drawing:
     _need(len(figure.axes) <= MAX_ITEMS and sum(len(axes.lines) for axes in figure.axes) <= MAX_ITEMS)
     axes = []
     for item in figure.axes:
-        _need(0 <= item.images <= MAX_COUNT and all(math.isfinite(side) for side in item.position))
+        _need(all(math.isfinite(side) for side in item.position))
         lines = tuple(
             figures.Line(line.label[:MAX_TEXT], _curve(reply, f"x{line.number}"), _curve(reply, f"y{line.number}"))
             for line in item.lines
         )
         axes.append(figures.Axes(
             title=item.title[:MAX_TEXT], xlabel=item.xlabel[:MAX_TEXT], ylabel=item.ylabel[:MAX_TEXT],
-            legend=_texts(item.legend), position=item.position, images=item.images, lines=lines,
+            legend=_texts(item.legend), position=item.position, lines=lines,
         ))  # fmt: skip
     png = reply.arrays["png"]
     _need(png.dtype == np.uint8 and png.ndim == 1)
-    return figures.Drawing(tuple(axes), _texts(figure.legend), clean_png(png.tobytes()))
+    images = tuple(array for name, array in reply.arrays.items() if name.startswith("image"))
+    _need(0 <= figure.images <= MAX_COUNT and len(images) <= MAX_ITEMS)
+    _need(all(image.dtype == np.float32 and image.ndim == 2 and image.size for image in images))
+    return figures.Drawing(
+        tuple(axes), _texts(figure.legend), clean_png(png.tobytes()), figure.images,
+        tuple(np.nan_to_num(np.clip(image, -HIGHEST, HIGHEST)) for image in images),
+    )  # fmt: skip
 
 
 def clean_png(data: bytes) -> bytes:

@@ -93,7 +93,7 @@ class BuiltEvidence(TrainedEvidence):
         """
         if self.model_data.compile_config is None:
             raise waiting(f"{self._task}/compiled")
-        if not gives_one_vector(self.rebuilt.model):
+        if not gives_one_vector(self.rebuilt.model) or self.rebuilt.compile_problem:
             raise waiting(f"{self._task}/output_fits_loss")
 
     def require_both(self) -> None:

@@ -11,8 +11,8 @@ import msgspec
 import numpy as np
 
 from grader.data.messy import MessyFolder
+from grader.examiner.assignment import Assignment, EntryCall
 from grader.examiner.broker_source import BrokerSource, where_of
-from grader.examiner.evidence import Assignment, EntryCall
 from grader.examiner.plugin import CheckPlugin, run_checks
 from grader.examiner.training import TrainedEvidence
 from grader.exercises import Params

@@ -2,112 +2,40 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
-import msgspec
 import numpy as np
 
 from grader.checks import callbacks, figures, maps, pipeline
 from grader.checks import files as sorting
 from grader.checks.finding import CheckFailed
 from grader.data.messy import MessyFolder
-from grader.data.probes import ProbeFolder, ProbeStyle, probe_folder, probe_folders
-from grader.data.secret import derive_number
+from grader.data.probes import ProbeFolder, ProbeStyle
 from grader.errors import ModelRefused
 from grader.examiner import answers
 from grader.examiner.answers import reading_an_answer
-from grader.examiner.layout import TRAIN, VALIDATION, WHOLE, Layout
+from grader.examiner.assignment import Assignment
+from grader.examiner.datasets import pipeline_of
+from grader.examiner.keys import ACCURACY_KEY, accuracy_key
+from grader.examiner.layout import Layout
 from grader.examiner.memory import is_memory, too_large
 from grader.examiner.once import once
 from grader.examiner.own import own_history, own_image, own_model
+from grader.examiner.probing import probe_of
 from grader.examiner.source import Array, QuietError, Source, StudentCell, Unusable
 from grader.examiner.tables import Tables
 from grader.examiner.twins import Twin, messy_twin, probe_twin
-from grader.exercises import Params
-from grader.exercises.exercise import CALLS as DEFAULT_CALLS
 from grader.model_data import ModelData, Rebuilt, export_model, rebuild_model
 from grader.wire import Message
 
+Value = TypeVar("Value")
 PASSES = 3
-HELD = 0.25
-"""Share of a probe folder's images on the validation side, where the images come split."""
-AT_LEAST, A_CLASS = 64, 6
-"""Images in a probe folder, and images for each class."""
-ON_VALIDATION = 20
-"""Images due on the validation side, half of them textured. Each shows a random flip in one of two later passes with a chance
-of 3 in 4, so that a flipped validation side goes unseen in 4 to 6 of 100,000 splits (summed in `tests/data/test_probes.py`)."""
-MOST = 212
 IMAGES_BYTES = 64 << 20
 """Of the images on which a model is tried."""
 UNRECOGNISED = "pipeline-unrecognised"
-
-
-def probe_of(seed: int, params: Params, style: ProbeStyle) -> ProbeFolder:
-    """The probe folder, large enough for one full training batch and a rest; half flat images, half textured.
-
-    Args:
-        seed: the hidden one, or that of the public twin.
-        params: of the exercise; its layout says whether the images come split.
-        style: what the files are like.
-    """
-    layout = Layout.of(params)
-    held = HELD if layout.split else params.validation_split
-    wanted = (params.batch_size * 1.25 / (1 - held), ON_VALIDATION / held, A_CLASS * len(params.class_names))
-    half = int(np.ceil(min(MOST, max(AT_LEAST, *wanted)) / 2))
-    if not layout.split:
-        return probe_folder(seed, params.class_names, layout.folders[WHOLE], flats=half, textured=half, style=style)
-    # Each kind of image shows every class on both sides.
-    held_back = max(int(half * held), len(params.class_names))
-    sides = (max(half - held_back, len(params.class_names)), held_back)
-    return probe_folders(
-        seed, params.class_names, layout.folders[TRAIN], layout.folders[VALIDATION], flats=sides, textured=sides,
-        style=style,
-    )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class EntryCall:
-    """An entry point by the name that the submission gives it, and the texts that it is called with."""
-
-    entry: str
-    arguments: tuple[str, ...] = ()
-    takes: str = "texts"
-    names: tuple[str, ...] = ()
-    """All names that a cell needs; empty for `entry` alone."""
-
-
-CALLS = {kind: EntryCall(call.entries[0], call.arguments) for kind, call in DEFAULT_CALLS.items()}
-
-
-@dataclass(frozen=True)
-class Assignment:
-    """What the examiner is given besides the submission. Nothing of it ever enters a student cell as such."""
-
-    params: Params
-    seed: bytes
-    training_files: Mapping[str, bytes] = field(repr=False)
-    """Path below the data folder → bytes; the public training images."""
-    training_thumbnails: Array = field(repr=False)
-    """Thumbnails of `training_files`, in their order."""
-    messy: MessyFolder = field(repr=False)
-    hidden_files: Sequence[bytes] = field(repr=False)
-    hidden_images: Sequence[Array] = field(repr=False)
-    """`hidden_files` decoded: (height, width, 3) uint8 each."""
-    hidden_labels: Sequence[str] = field(repr=False)
-    assets: Mapping[str, bytes] = field(repr=False, default_factory=dict)
-    """Files that students are given beside the data, by the param that names their place."""
-    memory_bytes: int = 3 << 30
-    """That a process may use."""
-    calls: Mapping[str, EntryCall] = field(default_factory=lambda: dict(CALLS))
-    """How each kind of evidence is asked for."""
-    too_large: frozenset[str] = frozenset()
-    """Entry points, or `train`, with whose results an earlier examiner of this submission ran out of memory."""
-
-    def number(self, purpose: str) -> int:
-        """A seed of 32 bits for one purpose."""
-        return derive_number(self.seed, purpose)
 
 
 @dataclass(frozen=True)
@@ -241,9 +169,15 @@ class Evidence:
         return Layout.of(self.params)
 
     @once
+    def public_files(self) -> dict[str, bytes]:
+        """The public training images, at the paths at which the student's code finds them."""
+        # An exercise without images names no folder for them.
+        return self.layout.placed(self.assignment.training_files) if self.assignment.training_files else {}
+
+    @once
     def public_paths(self) -> frozenset[str]:
-        """Where the public training images lie in a student cell."""
-        return frozenset(self.layout.placed(self.assignment.training_files))
+        """Where they lie in a student cell."""
+        return frozenset(self.public_files)
 
     @once
     def probed_pipeline(self) -> pipeline.ProbedPipeline:
@@ -302,11 +236,16 @@ class Evidence:
         return self.fresh_model("create_model")
 
     def fresh_model(self, purpose: str) -> ModelData:
-        """`create_model` called in a cell whose random numbers belong to `purpose`."""
+        """`create_model` called in a cell whose random numbers belong to `purpose`.
+
+        The cell holds the public images: a model may count their folders, or adapt a layer to them.
+        """
         side = self.params.image_size
         sample = np.random.default_rng(0).uniform(0, 255, (2, side, side, self.params.channels)).astype(np.float32)
         call = self.assignment.calls["model"]
-        reply = self.ask_once("create_model", call.entry, {}, "model", {}, {"sample": sample}, purpose=purpose)
+        reply = self.ask_once(
+            "create_model", call.entry, self.public_files, "model", {}, {"sample": sample}, purpose=purpose
+        )
         with reading_an_answer():
             return ModelData.from_wire(reply.body["model"], reply.arrays)
 
@@ -371,13 +310,35 @@ class Evidence:
     def stops(self) -> tuple[tuple[callbacks.Scenario, ...], list[list[bool]]]:
         """`EarlyStoppingCallback` against made-up logs."""
         played = callbacks.scenarios(self.params.stop_accuracy, self.params.stop_val_accuracy)
-        body = {"scenarios": [scenario.request() for scenario in played]}
-        name = "EarlyStoppingCallback"
-        reply = self.ask_once(name, name, {}, "callback", body)
-        with reading_an_answer():
-            stops = answers.stops_of(reply, [len(scenario.logs) for scenario in played])
-        callbacks.assert_decides(played, stops, (self.params.stop_accuracy, self.params.stop_val_accuracy))
-        return played, stops
+        name, goal = "EarlyStoppingCallback", (self.params.stop_accuracy, self.params.stop_val_accuracy)
+
+        def ask(key: str) -> list[list[bool]]:
+            reply = self.ask_once(
+                name, name, {}, "callback", {"scenarios": [scenario.request(key) for scenario in played]}
+            )
+            with reading_an_answer():
+                stops = answers.stops_of(reply, [len(scenario.logs) for scenario in played])
+            callbacks.assert_decides(played, stops, goal)
+            return stops
+
+        return played, self._by_own_key(ask)
+
+    def _by_own_key(self, ask: Callable[[str], Value]) -> Value:
+        """What `ask` answers for the key `accuracy`, or else for the key that the student's own model reports.
+
+        Who compiles with `metrics=["acc"]` reads `acc` from logs and histories, and is right to.
+        """
+        try:
+            return ask(ACCURACY_KEY)
+        except (Unusable, CheckFailed):
+            try:
+                key = accuracy_key(self.model_data.compile_config)
+            except Unusable:
+                key = ACCURACY_KEY
+            if key != ACCURACY_KEY:
+                with contextlib.suppress(Unusable, CheckFailed):
+                    return ask(key)
+            raise
 
     @once
     def history(self) -> dict[str, list[float]]:
@@ -387,9 +348,14 @@ class Evidence:
     @once
     def history_drawing(self) -> figures.Drawing:
         """The figure that `plot_history` returns."""
-        reply = self.ask_once("plot_history", "plot_history", {}, "figure", {"history": self.history})
-        with reading_an_answer():
-            drawing = answers.drawing_of(reply)
+
+        def ask(key: str) -> figures.Drawing:
+            history = {name.replace(ACCURACY_KEY, key): curve for name, curve in self.history.items()}
+            reply = self.ask_once("plot_history", "plot_history", {}, "figure", {"history": history})
+            with reading_an_answer():
+                return answers.drawing_of(reply)
+
+        drawing = self._by_own_key(ask)
         self.pictures["plot_history"] = drawing.png
         return drawing
 
@@ -416,12 +382,20 @@ class Evidence:
                 cell.close()
         else:
             names = [name for name, _ in self.true_maps]
-            given = {f"map{i}": array for i, (_, array) in enumerate(self.true_maps)}
+            batched = self._maps_have_a_batch_axis()
+            given = {f"map{i}": array[None] if batched else array for i, (_, array) in enumerate(self.true_maps)}
             reply = self.ask_once(task, entry, {}, "feature_maps", {"names": names}, given)
         with reading_an_answer():
             drawing = answers.drawing_of(reply)
         self.pictures[entry] = drawing.png
         return drawing
+
+    def _maps_have_a_batch_axis(self) -> bool:
+        """Whether the student's own maps have one: who plots such maps indexes it."""
+        try:
+            return all(array.ndim == 4 for _, array in self.maps.given)
+        except Unusable:
+            return False
 
     def _maps_are_right(self) -> bool:
         try:
@@ -449,66 +423,3 @@ class Evidence:
     def _own_request(self) -> tuple[dict[str, Any], dict[str, Array]]:
         body, arrays = export_model(self._own_model).to_wire()
         return {"model": body}, {**arrays, "image": self._own_image}
-
-
-def pipeline_of(reply: Message) -> pipeline.Pipeline:
-    """A pipeline from a `datasets` answer. What it returns has the form that `Pass` promises, whatever the cell sent.
-
-    Raises:
-        Unusable: a side is empty, or labels or passes differ in form.
-        ValueError: not in the form in which our adapter answers.
-    """
-    sides = {}
-    for name in ("train", "validation"):
-        listing = msgspec.convert(reply.body["batches"][name], list[tuple[int, ...]])
-        passes = tuple(_pass_of(reply, name, number, sizes) for number, sizes in enumerate(listing))
-        if not passes:
-            raise ValueError("no pass")
-        title = pipeline.SIDE_NAMES[name]
-        for kind in ("images", "labels"):
-            shapes = sorted({getattr(one, kind).shape[1:] for one in passes})
-            if len(shapes) > 1:
-                raise Unusable(
-                    "failed", f"From pass to pass the {title} {kind} change their shape: {shapes[0]}, then {shapes[1]}.",
-                    expected="The same shape in every epoch.", why="A network has one fixed input shape.",
-                    hint="Resize every picture to the size asked for.",
-                )  # fmt: skip
-        if len({one.weights is None for one in passes}) > 1:
-            raise ValueError("weights in some passes only")
-        sides[name] = pipeline.Side(name, passes, bool(reply.body["endless"][name]))
-    forms = {name: side.passes[0].labels.shape[1:] for name, side in sides.items()}
-    if forms["train"] != forms["validation"]:
-        raise Unusable(
-            "failed", f"Training labels have shape {forms['train']}, validation labels {forms['validation']}.",
-            expected="Labels of one form on both sides.", why="One loss has to read both.",
-            hint="Use the same `label_mode` on both sides.",
-        )  # fmt: skip
-    return pipeline.Pipeline(sides["train"], sides["validation"])
-
-
-def _pass_of(reply: Message, name: str, number: int, sizes: tuple[int, ...]) -> pipeline.Pass:
-    images, labels, weights = (reply.arrays.get(f"{name}/{number}/{kind}") for kind in ("images", "labels", "weights"))
-    if images is None or labels is None or images.size == 0 or labels.size == 0:
-        raise Unusable(
-            "failed", f"The {pipeline.SIDE_NAMES[name]} side gave no images{' in its second pass' * (number > 0)}.",
-            expected="Batches of images and labels on both sides, in every epoch.",
-            why="A generator that is used up after one pass leaves the second epoch without data.",
-            hint="Return a `tf.data.Dataset`, which starts anew for each epoch, and check the folder's name.",
-        )  # fmt: skip
-    if images.ndim != 4 or labels.ndim < 1 or len(labels) != len(images):
-        raise ValueError("images or labels of another rank or length")
-    if weights is not None and weights.shape != (len(images),):
-        raise Unusable(
-            "failed", f"The {pipeline.SIDE_NAMES[name]} side gives sample weights of shape {weights.shape[1:]} a picture.",
-            expected="One weight for each picture, or none.", why="A third value of a batch is read as sample weights.",
-            hint="Yield (images, labels) alone.",
-        )  # fmt: skip
-    # Empty batches teach nothing and hide nothing.
-    sizes = tuple(size for size in sizes if size != 0)
-    if min(sizes, default=0) < 1 or sum(sizes) != len(images):
-        raise ValueError("batches that do not add up")
-    if images.dtype == bool:
-        images = images.astype(np.uint8)
-    if labels.dtype == bool:
-        labels = labels.astype(np.uint8)
-    return pipeline.Pass(images, labels, weights, sizes)

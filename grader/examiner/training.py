@@ -22,7 +22,8 @@ from grader.data.thumbnails import decoded, file_thumbnails, match
 from grader.errors import GraderFault
 from grader.examiner import pictures, preprocessing
 from grader.examiner.answers import reading_an_answer
-from grader.examiner.evidence import Assignment, Evidence
+from grader.examiner.assignment import Assignment
+from grader.examiner.evidence import Evidence
 from grader.examiner.layout import TRAIN, VALIDATION, class_of
 from grader.examiner.memory import too_large
 from grader.examiner.once import once
@@ -90,7 +91,23 @@ class TrainedEvidence(Evidence):
         model = self.rebuilt.model
         if self.model_data.compile_config is None:
             raise waiting("create_model/compiled")
+        self.refuse_if_not_compiled_here()
         return head_of(model)
+
+    def refuse_if_not_compiled_here(self) -> None:
+        """The model compiles outside of the student's process, too.
+
+        Raises:
+            Unusable: its optimizer or loss is one that the grader cannot know; an instructor is asked to look.
+        """
+        if self.rebuilt.compile_problem:
+            self.needs_review = True
+            raise Unusable(
+                "failed", f"The grader could not compile the model. {self.rebuilt.compile_problem}",
+                expected="An optimizer and a loss of Keras' own.",
+                why="The grader compiles and trains your model itself, from its description, so that only what it really does counts.",
+                hint="Name them, such as `optimizer='adam'`, or take their classes from `tf.keras.optimizers` and `tf.keras.losses`.",
+            )  # fmt: skip
 
     @once
     def augments(self) -> bool:
@@ -278,7 +295,7 @@ class TrainedEvidence(Evidence):
             raise waiting(faults[0].reported_by or "an earlier task")
         if self.model_data.compile_config is None:
             raise waiting("create_model/compiled")
-        if not gives_one_vector(self.rebuilt.model):
+        if not gives_one_vector(self.rebuilt.model) or self.rebuilt.compile_problem:
             raise waiting("create_model/output_fits_loss")
 
     def _require_one_size(self, real: RealPipeline) -> None:

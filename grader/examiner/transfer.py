@@ -103,8 +103,9 @@ class TransferEvidence:
         self, task: str, adapter: str, body: Mapping[str, Any], arrays: Mapping[str, Array] | None = None,
         purpose: str = "", names: tuple[str, ...] = (),
     ) -> Message:  # fmt: skip
-        """One request to a cell that holds the weights file and no picture: what it raises may be shown."""
-        cell = self.final.cell(task, names or (task,), self.final.asset_files, purpose or task)
+        """One request to a cell that holds the weights file and the public pictures: what it raises may be shown."""
+        files = {**self._root.public_files, **self.final.asset_files}
+        cell = self.final.cell(task, names or (task,), files, purpose or task)
         try:
             return cell.ask(adapter, {"entry": task, **body}, arrays)
         except Unusable as error:

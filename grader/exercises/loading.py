@@ -268,7 +268,7 @@ def overlay_path(folder: Path, given: Path) -> Path:
     Raises:
         UsageError: a name of none of those.
     """
-    if given.exists() or len(given.parts) != 1 or given.suffix:
+    if len(given.parts) != 1 or given.suffix or given.exists():
         return given
     shipped = {path.stem: path for path in (folder / OVERLAYS).glob("*.toml")}
     if str(given) in shipped:

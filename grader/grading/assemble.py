@@ -100,8 +100,8 @@ def unusable_report(facts: Facts, error: UnusableSubmission, total_s: float) -> 
     )  # fmt: skip
 
 
-def ungraded_report(facts: Facts, fault: str, details: str, total_s: float) -> Report:
-    """A fault of ours: no score at all. `fault` is one line, `details` whatever helps to mend it."""
+def ungraded_report(facts: Facts, fault: str, total_s: float) -> Report:
+    """A fault of ours: no score at all. `fault` is one line; the details are not for the report, which students see."""
     return facts.report(
         status="ungraded",
         score=0.0,
@@ -110,7 +110,6 @@ def ungraded_report(facts: Facts, fault: str, details: str, total_s: float) -> R
         needs_review=True,
         tasks=(),
         message=f"A fault of the grader, not scored: {fault[:500]}",
-        output={"grader": details[-8000:]},
         timings=Timings(total_s=round(total_s, 3)),
     )
 

@@ -121,7 +121,9 @@ class Broker:
         cell = self._zygote.spawn(STUDENT_ENTRY, policy, name=f"student:{names[0]}")
         channel = Channel(cell.socket)
         setup = {
-            "cells": [{"cell": part.cell, "source": part.source} for part in found.cells],
+            "cells": [
+                {"cell": part.cell, "source": part.source, "optional": list(part.optional)} for part in found.cells
+            ],
             "notebook": self._plan.notebook,
             "seed": request.body["seed"],
             "files": request.body["files"],

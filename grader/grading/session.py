@@ -42,10 +42,11 @@ MOST_TOO_LARGE = 3
 
 @dataclass(frozen=True)
 class Graded:
-    """A report and the pictures that belong to it."""
+    """A report and the pictures that belong to it; of a fault of ours, what helps to mend it."""
 
     report: Report
     exhibits: tuple[Exhibit, ...] = ()
+    fault: str = ""
 
 
 class GradingSession:
@@ -124,7 +125,7 @@ class GradingSession:
                 self.close()
         # What led to a fault may live on in the zygote: whoever tries again gets a fresh one.
         self.close()
-        return Graded(ungraded_report(facts, fault, details, time.monotonic() - began))
+        return Graded(ungraded_report(facts, fault, time.monotonic() - began), fault=details)
 
     def _grade(self, facts: Facts, plan: Plan, began: float, progress: Callable[[str], None] | None) -> Graded:
         zygote = self.zygote()

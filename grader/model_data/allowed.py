@@ -63,10 +63,12 @@ LOSSES = _names("""
     MeanSquaredLogarithmicError Poisson SparseCategoricalCrossentropy SquaredHinge
 """)
 METRICS = _names("""
-    AUC Accuracy BinaryAccuracy BinaryCrossentropy CategoricalAccuracy CategoricalCrossentropy F1Score FBetaScore
-    FalseNegatives FalsePositives Hinge MeanAbsoluteError MeanSquaredError Precision PrecisionAtRecall Recall
-    RecallAtPrecision RootMeanSquaredError SparseCategoricalAccuracy SparseCategoricalCrossentropy
-    SparseTopKCategoricalAccuracy TopKCategoricalAccuracy TrueNegatives TruePositives
+    AUC Accuracy BinaryAccuracy BinaryCrossentropy CategoricalAccuracy CategoricalCrossentropy CategoricalHinge
+    CosineSimilarity F1Score FBetaScore FalseNegatives FalsePositives Hinge KLDivergence LogCoshError MeanAbsoluteError
+    MeanAbsolutePercentageError MeanSquaredError MeanSquaredLogarithmicError Poisson Precision PrecisionAtRecall Recall
+    RecallAtPrecision RootMeanSquaredError SensitivityAtSpecificity SparseCategoricalAccuracy
+    SparseCategoricalCrossentropy SparseTopKCategoricalAccuracy SpecificityAtSensitivity SquaredHinge
+    TopKCategoricalAccuracy TrueNegatives TruePositives
 """)
 INITIALIZERS = _names("""
     Constant GlorotNormal GlorotUniform HeNormal HeUniform Identity LecunNormal LecunUniform Ones Orthogonal

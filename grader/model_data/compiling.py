@@ -12,6 +12,8 @@ from grader.model_data.losses import evaluate
 from grader.model_data.plain import plain
 from grader.model_data.problems import first_line
 
+_CHOSEN_BY_KERAS = frozenset(("accuracy", "acc", "crossentropy", "ce"))
+"""Names that stand for whichever metric fits outputs and labels."""
 _KEYS = ("optimizer", "loss", "loss_weights", "metrics", "weighted_metrics")
 
 
@@ -92,7 +94,7 @@ def _metrics(metrics: Any, notes: list[Note]) -> Any:
         return [metrics]
     kept = []
     for metric in metrics if isinstance(metrics, list | tuple) else [metrics]:
-        if isinstance(metric, str):
+        if isinstance(metric, str) and metric.lower() in _CHOSEN_BY_KERAS:
             kept.append(metric)
         elif isinstance(metric, list | tuple):
             kept.append(_metrics(metric, notes))
@@ -100,22 +102,31 @@ def _metrics(metrics: Any, notes: list[Note]) -> Any:
             described = _metric(metric)
             if described is None:
                 name = str(getattr(metric, "__name__", getattr(metric, "name", type(metric).__name__)))[:100]
-                notes.append(Note("custom_metric", f"The metric `{name}` is not one of Keras' own and is left out."))
+                notes.append(
+                    Note("custom_metric", f"The metric `{name}` is none that the grader knows and is left out.")
+                )
             else:
                 kept.append(described)
     return kept
 
 
 def _metric(metric: Any) -> Any:
+    if isinstance(metric, str):
+        try:
+            metric = keras.metrics.get(metric)
+        except Exception:  # a name that Keras does not know; the student's own training says so
+            return None
     name = str(getattr(metric, "__name__", ""))
     if name in allowed.METRIC_FUNCTIONS and getattr(keras.metrics, name, None) is metric:
         return name
     if not isinstance(metric, keras.metrics.Metric) or not _is_builtin(metric):
         return None
     try:
-        return plain(keras.saving.serialize_keras_object(metric))
+        described = plain(keras.saving.serialize_keras_object(metric))
     except Exception:  # dropped with a note by the caller
         return None
+    place = (described.get("module"), described.get("class_name")) if isinstance(described, dict) else (None, None)
+    return described if place in allowed.ALLOWED else None
 
 
 def _is_builtin(thing: Any) -> bool:

@@ -34,6 +34,8 @@ def output_kind(model: keras.Model) -> OutputKind:
     if loss is None:
         return "probability"
     if isinstance(loss, str):
+        if loss.lower() in ("crossentropy", "ce"):  # chosen by Keras while it trains; all of them take probabilities
+            return "probability"
         loss = keras.losses.get(loss)
     if getattr(loss, "_fn_kwargs", {}).get("from_logits"):
         return "logit"
@@ -86,6 +88,25 @@ def accuracy(outputs: Array, labels: Array, kind: OutputKind) -> float:
     if len(outputs) != len(labels) or not len(labels):
         raise ValueError(f"{len(outputs)} outputs and {len(labels)} labels must be as many, and at least one.")
     return float(np.mean(decide(outputs, kind) == label_ids(labels)))
+
+
+def hits(outputs: Any, labels: Any, kind: OutputKind) -> Any:
+    """`accuracy` before the mean, with tensors: 1 for each row decided as labelled, else 0; float32, shape (n,)."""
+    ops = keras.ops
+    values = ops.cast(outputs, "float32")
+    values = ops.reshape(values, (ops.shape(values)[0], -1))
+    if outputs.shape[-1] == 1 or len(outputs.shape) == 1:
+        ids = ops.cast(values[:, 0] > (0.5 if kind == "probability" else 0.0), "int32")
+    else:
+        ids = ops.argmax(values, axis=1)
+    wanted = ops.cast(labels, "float32")
+    wanted = ops.reshape(wanted, (ops.shape(wanted)[0], -1))
+    one_hot = len(labels.shape) > 1 and labels.shape[-1] != 1
+    numbers = ops.argmax(wanted, axis=1) if one_hot else ops.cast(ops.round(wanted[:, 0]), "int32")
+    right = ops.logical_and(
+        ops.equal(ops.cast(ids, "int32"), ops.cast(numbers, "int32")), ops.all(ops.isfinite(values), axis=1)
+    )
+    return ops.cast(right, "float32")
 
 
 def _spelling(class_name: str) -> str:

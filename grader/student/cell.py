@@ -13,7 +13,7 @@ from typing import Any
 from grader.errors import WireClosed, WireError
 from grader.student import compat, failures
 from grader.student.adapters import ADAPTERS
-from grader.student.module import StudentModule
+from grader.student.module import SlicedSource, StudentModule
 from grader.wire import DEFAULT_LIMITS, Channel, Message, encode
 
 CELL_WORK = Path("/cell/work")
@@ -33,9 +33,7 @@ def main(sock: socket.socket) -> None:
     write_files(Path.cwd(), setup.body["files"], setup.arrays["files"].tobytes())
     _seed(setup.body["seed"])
     notes = compat.install() if setup.body.get("compat", True) else compat.Notes()
-    module = StudentModule(
-        [(cell["cell"], cell["source"]) for cell in setup.body["cells"]], notebook=setup.body["notebook"]
-    )
+    module = StudentModule([SlicedSource(**cell) for cell in setup.body["cells"]], notebook=setup.body["notebook"])
     while True:
         try:
             request = channel.receive()

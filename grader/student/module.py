@@ -3,13 +3,14 @@
 from __future__ import annotations
 import __future__
 
+import ast
 import functools
 import linecache
 import operator
 import sys
 import types
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Collection, Sequence
+from typing import Any, NamedTuple
 
 NAME = "submission"
 MAX_NAME = 120
@@ -57,16 +58,50 @@ def ambient() -> dict[str, Any]:
     return {"display": nothing, "get_ipython": NoShell}
 
 
+class SlicedSource(NamedTuple):
+    """One cell of a slice.
+
+    Attributes:
+        cell: its number; None in a plain `.py`.
+        source: with unselected lines blank.
+        optional: lines of statements that may fail without harm.
+    """
+
+    cell: int | None
+    source: str
+    optional: Collection[int] = ()
+
+    def compiled(self, flags: int) -> types.CodeType:
+        """The code, each optional statement in a `try` of its own.
+
+        A set-up that finds nothing in the sandbox, such as a key for a download, costs nothing that does not need it.
+        """
+        name = file_name(self.cell)
+        if not self.optional:
+            code: types.CodeType = compile(self.source, name, "exec", flags=flags, dont_inherit=True)
+            return code
+        tree = compile(self.source, name, "exec", flags=flags | ast.PyCF_ONLY_AST, dont_inherit=True)
+        tree.body = [_tried(one) if one.lineno in self.optional else one for one in tree.body]
+        code = compile(ast.fix_missing_locations(tree), name, "exec", flags=flags, dont_inherit=True)
+        return code  # noqa: RET504 - `compile` has no type
+
+
+def _tried(statement: ast.stmt) -> ast.stmt:
+    nothing_more = ast.ExceptHandler(type=None, name=None, body=[ast.Pass()])
+    tried = ast.Try(body=[statement], handlers=[nothing_more], orelse=[], finalbody=[])
+    return ast.copy_location(tried, statement)
+
+
 class StudentModule:
     """A slice that is executed on first use and hands out its names.
 
     Args:
-        cells: (cell number or None, source with unselected lines blank) in notebook order.
+        cells: in notebook order.
         notebook: a notebook's code runs as `__main__`, a `.py` is imported.
     """
 
-    def __init__(self, cells: Sequence[tuple[int | None, str]], *, notebook: bool) -> None:
-        self._cells = list(cells)
+    def __init__(self, cells: Sequence[SlicedSource | tuple[int | None, str]], *, notebook: bool) -> None:
+        self._cells = [SlicedSource(*cell) for cell in cells]
         self._notebook = notebook
         self._module: types.ModuleType | None = None
 
@@ -92,10 +127,10 @@ class StudentModule:
             module.__dict__["__name__"] = "__main__"
         sys.modules[NAME] = module
         flags = 0
-        for cell, source in self._cells:
-            name = file_name(cell)
+        for part in self._cells:
+            name, source = file_name(part.cell), part.source
             linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
-            code = compile(source, name, "exec", flags=flags, dont_inherit=True)
+            code = part.compiled(flags)
             # As in a notebook, a `from __future__ import` holds for the cells that follow, too.
             flags |= code.co_flags & FUTURES
             exec(code, module.__dict__)  # noqa: S102 - the cell is the place

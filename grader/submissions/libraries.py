@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from grader.submissions.units import BrokenCell, Unit
 
-_SAME_LIBRARY = {"keras": "tensorflow", "tf_keras": "tensorflow", "pylab": "matplotlib", "seaborn": "matplotlib"}
+_SAME_LIBRARY = {"keras": "tensorflow", "tf_keras": "tensorflow", "pylab": "matplotlib"}
 
 # A set-up may need a library that has a set-up of its own, and so on; nobody goes further than this.
 _MOST_ROUNDS = 20
@@ -36,7 +36,7 @@ class ImportedNames:
         Args:
             selected: Indices of selected units; may grow between two steps.
         """
-        waiting = [(index, libraries) for index, item in enumerate(self._items) if (libraries := self._sets_up(item))]
+        waiting = [(index, libraries) for index, item in enumerate(self._items) if (libraries := self.sets_up(item))]
         for _ in range(_MOST_ROUNDS):
             used = self._used(selected)
             ready = [index for index, libraries in waiting if libraries & used]
@@ -45,7 +45,8 @@ class ImportedNames:
             if not ready:
                 break
 
-    def _sets_up(self, item: Unit | BrokenCell) -> set[str]:
+    def sets_up(self, item: Unit | BrokenCell) -> set[str]:
+        """The libraries that a statement sets up, and does nothing else."""
         if not isinstance(item, Unit) or item.trains or not item.effects.configures:
             return set()
         if not all(isinstance(statement, ast.Expr | ast.Assign | ast.AugAssign) for statement in item.statements):

@@ -20,18 +20,26 @@ class SlicedCell:
     Attributes:
         cell: Number of the cell; None in a plain `.py`.
         source: Text with as many lines as the student's cell.
+        optional: Lines of statements that nothing needs: where one of them raises an error, the others run all the same.
     """
 
     cell: int | None
     source: str
+    optional: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """A unit in the slice. `whole`: with the training inside it too, because an entry point comes out of that."""
+    """A unit in the slice.
+
+    Attributes:
+        whole: With the training inside it too, because an entry point comes out of that.
+        optional: Chosen for setting up a library, or for what such a set-up needs, and not by anything's demand.
+    """
 
     unit: Unit
     whole: bool
+    optional: bool = False
 
     @property
     def pruned(self) -> tuple[ast.stmt, ...]:
@@ -43,19 +51,25 @@ def render(cells: Sequence[SourceCell], chosen: Iterable[Chosen]) -> tuple[Slice
     """The text of every cell that holds a chosen unit."""
     kept: dict[int, list[str]] = {}
     sources: dict[int, list[str]] = {}
+    optional: dict[int, list[int]] = {}
     for choice in chosen:
         unit = choice.unit
         if unit.position not in kept:
             sources[unit.position] = cells[unit.position].source.split("\n")
             kept[unit.position] = [""] * len(sources[unit.position])
         source, lines = sources[unit.position], kept[unit.position]
+        if choice.optional:
+            optional.setdefault(unit.position, []).extend(range(unit.first, unit.last + 1))
         lines[unit.first - 1 : unit.last] = source[unit.first - 1 : unit.last]
         for statement in choice.pruned:
             line = source[statement.lineno - 1]
             lines[statement.lineno - 1] = line[: len(line) - len(line.lstrip())] + "pass"
             for number in range(statement.lineno, last_line(statement)):
                 lines[number] = ""
-    return tuple(SlicedCell(cells[position].number, "\n".join(lines)) for position, lines in sorted(kept.items()))
+    return tuple(
+        SlicedCell(cells[position].number, "\n".join(lines), tuple(optional.get(position, ())))
+        for position, lines in sorted(kept.items())
+    )
 
 
 def digest(chosen: Iterable[Chosen], *more: str) -> str:

@@ -85,6 +85,7 @@ class _Slicer:
         self._stars = [index for index, item in enumerate(self._items) if isinstance(item, Unit) and item.names.stars]
         self._events: dict[str, list[tuple[int, _Event]]] = {}
         self._selected: dict[int, bool] = {}
+        self._needed: frozenset[int] = frozenset()
         self._visited: set[tuple[int, int]] = set()
         self._demanded: set[tuple[str, int, _Need]] = set()
         self._stack: list[tuple[str, int, _Need]] = []
@@ -114,6 +115,7 @@ class _Slicer:
             elif not self._broken_binding(name):
                 self.missing.add(name)
             self._drain()
+        self._needed = frozenset(self._selected)
         for index in self._imported.setups(self._selected):
             if self._can_run_alone(index):
                 self._choose(index, self._end)
@@ -122,7 +124,7 @@ class _Slicer:
     def chosen(self) -> list[Chosen]:
         """The units chosen, in file order."""
         return [
-            Chosen(unit, self._selected[index])
+            Chosen(unit, self._selected[index], optional=index not in self._needed)
             for index in sorted(self._selected)
             if isinstance(unit := self._items[index], Unit)
         ]
@@ -156,7 +158,11 @@ class _Slicer:
         if unit.is_main_block and self._plain_file:
             return set()
         effects = unit.effects
-        changed = effects.assigns_into | {name for name in effects.calls_methods if name not in self._imported}
+        # What is only ever set on a library comes with that library's set-ups, and may fail there.
+        sets_up = self._imported.sets_up(unit)
+        changed = {name for name in effects.assigns_into if not (sets_up and name in self._imported)} | {
+            name for name in effects.calls_methods if name not in self._imported
+        }
         for function, handed in effects.hands_over:
             if function in self._helpers and self._helpers[function].changes_arguments:
                 changed |= {name for name in handed if name not in self._imported}

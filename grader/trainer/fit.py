@@ -6,22 +6,29 @@ import math
 import re
 import time
 import warnings
-from dataclasses import replace
 from typing import Any
 
 import keras
 import numpy as np
 
 from grader.errors import GraderFault
-from grader.model_data import DEFAULT_MODEL_LIMITS, ModelLimits, Note, accuracy, output_kind, rebuild_model, weights_of
-from grader.model_data.data import Array, ModelData
+from grader.model_data import (
+    DEFAULT_MODEL_LIMITS,
+    ModelLimits,
+    Note,
+    accuracy,
+    hits,
+    output_kind,
+    rebuild_model,
+    weights_of,
+)
+from grader.model_data.data import Array
 from grader.trainer.batches import steps_per_epoch, stream
 from grader.trainer.causes import cause
 from grader.trainer.spec import TrainingResult, TrainingSpec, Unseen
 from grader.trainer.statistics import NOTE as RECALIBRATED
 from grader.trainer.statistics import Recalibration
 
-_ACCURACIES = ("accuracy", "acc", "binary_accuracy", "categorical_accuracy", "sparse_categorical_accuracy")
 _UNSEEN_BATCH = 64
 NOT_MEASURED = "After an epoch it could not be applied to new pictures in batches of another size."
 
@@ -33,14 +40,14 @@ def train(spec: TrainingSpec, limits: ModelLimits = DEFAULT_MODEL_LIMITS) -> Tra
         ModelRefused: the model's description is not one that may be built.
     """
     keras.utils.set_random_seed(spec.seed)
-    rebuilt = rebuild_model(_with_accuracy(spec.model), limits, probe=False)
+    rebuilt = rebuild_model(spec.model, limits, probe=False)
     model = rebuilt.model
     if not rebuilt.compiled:
         problem = rebuilt.compile_problem or "The model is not compiled. Call `model.compile(...)` before returning it."
         return TrainingResult({}, weights_of(model), 0, 0, 0.0, failure=problem)
     began = time.monotonic()
     recalibration = Recalibration(model, spec)
-    watch = _Watch(spec, recalibration)
+    watch = _Watch(spec, recalibration, _measured(model))
     batches = stream(spec)
     failure = None
     with warnings.catch_warnings(record=True) as caught:
@@ -102,8 +109,9 @@ def _wrong_shape(spec: TrainingSpec) -> str:
 class _Watch(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no types
     """Keeps the curves, measures on unseen images and decides when to stop."""
 
-    def __init__(self, spec: TrainingSpec, recalibration: Recalibration) -> None:
+    def __init__(self, spec: TrainingSpec, recalibration: Recalibration, accuracy: Any) -> None:
         super().__init__()
+        self.accuracy = accuracy
         self.spec = spec
         self.recalibration = recalibration
         self.history: dict[str, list[float]] = {}
@@ -119,6 +127,9 @@ class _Watch(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no ty
         if self.spec.unseen is not None:
             self._unseen = _UnseenMeasure(self.model, self.spec.unseen)
 
+    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:  # noqa: ARG002  Keras calls it so
+        self.accuracy.reset_state()
+
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         try:
             self._record(logs or {})
@@ -133,7 +144,7 @@ class _Watch(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no ty
             raise GraderFault(f"measuring after epoch {epoch + 1} failed: {error}") from error
 
     def _record(self, logs: dict[str, Any]) -> None:
-        values = {"loss": float(logs.get("loss", math.nan)), "accuracy": _accuracy_of(logs)}
+        values = {"loss": float(logs.get("loss", math.nan)), "accuracy": float(self.accuracy.result())}
         if self._unseen is not None:
             self._measuring = True
             with self.recalibration.applied():
@@ -194,31 +205,22 @@ def _padded(images: Array, size: int) -> Array:
     return images if not missing else np.concatenate([images, np.zeros((missing, *images.shape[1:]), images.dtype)])
 
 
-def _with_accuracy(model: ModelData) -> ModelData:
-    """The model with `accuracy` among its metrics, so that there is a curve to show whatever the student compiled."""
-    config = model.compile_config
-    if config is None or _mentions_accuracy(config.get("metrics")):
-        return model
-    return replace(model, compile_config={**config, "metrics": [*(config.get("metrics") or []), "accuracy"]})
+def _measured(model: Any) -> Any:
+    """A running mean that holds the share of training images decided as labelled, updated in every step.
 
+    The grader's own, because what the student's metrics call accuracy may be anything: categorical accuracy over a single
+    unit is always 1, and a count can be named `accuracy`.
+    """
+    mean = keras.metrics.Mean(name="decided_as_labelled")
+    kind = output_kind(model)
+    students = model.compute_metrics
 
-def _mentions_accuracy(metrics: Any) -> bool:
-    if isinstance(metrics, list):
-        return any(_mentions_accuracy(metric) for metric in metrics)
-    if isinstance(metrics, dict):
-        config = metrics.get("config")
-        return isinstance(config, dict) and config.get("name") in _ACCURACIES
-    return metrics in _ACCURACIES
+    def compute_metrics(x: Any, y: Any, y_pred: Any, sample_weight: Any = None) -> Any:
+        mean.update_state(hits(y_pred, y, kind))
+        return students(x, y, y_pred, sample_weight)
 
-
-def _accuracy_of(logs: dict[str, Any]) -> float:
-    for name in _ACCURACIES:
-        if name in logs:
-            return float(logs[name])
-    for name, value in logs.items():
-        if name.endswith(_ACCURACIES):
-            return float(value)
-    return math.nan
+    model.compute_metrics = compute_metrics
+    return mean
 
 
 def _notes(caught: list[warnings.WarningMessage]) -> tuple[Note, ...]:

@@ -28,6 +28,14 @@ CHECKS: dict[str, Callable[[figures.Drawing], None]] = {
 }
 
 
+def labelled_as_a_whole() -> Figure:
+    """Labels of the figure, for all of its plots."""
+    figure = draw(xlabel="", ylabel=False)
+    figure.supxlabel("epoch")
+    figure.supylabel("value")
+    return figure
+
+
 def draw(**change: object) -> Figure:
     """The usual two plots, with one thing changed."""
     options = {"labels": ("training", "validation"), "legend": True, "xlabel": "epoch", "ylabel": True, "factor": 1.0}
@@ -98,8 +106,24 @@ def made_up() -> Figure:
 
 @pytest.mark.parametrize(
     "figure",
-    [draw(), one_pair_of_axes(), shared_x_and_figure_legend(), draw(labels=("Lernen", "Prüfen")), marked()],
-    ids=["two plots", "one plot", "shared x", "another language", "marked"],
+    [
+        draw(),
+        one_pair_of_axes(),
+        shared_x_and_figure_legend(),
+        draw(labels=("Lernen", "Prüfen")),
+        marked(),
+        draw(labels=("Loss value", "latest val_loss")),
+        labelled_as_a_whole(),
+    ],
+    ids=[
+        "two plots",
+        "one plot",
+        "shared x",
+        "another language",
+        "marked",
+        "words that hold val and test",
+        "whole figure",
+    ],
 )
 def test_every_readable_plot_passes(figure: Figure) -> None:
     """How many plots, which words and where the legend stands is the student's choice."""
@@ -140,7 +164,7 @@ def shown(draw_one: Callable[[Axes, int], object]) -> int:
     for number, ax in enumerate(figure.subplots(2, 3).flat):
         draw_one(ax, number)
     body, arrays = describe_figure(figure, "plot_feature_maps")
-    return sum(axes.images for axes in drawing_of(Message("answer", body, arrays)).axes)
+    return drawing_of(Message("answer", body, arrays)).count
 
 
 MAPS = np.random.default_rng(0).uniform(0, 1, (6, 8, 8))

@@ -85,19 +85,66 @@ def config(*metrics: str) -> dict[str, Any]:
     return {"metrics": list(metrics)}
 
 
-def test_an_accuracy_for_other_labels_says_nothing() -> None:
-    """`accuracy` always fits, the others only where labels have their form."""
-    outputs.assert_accuracy_fits_labels(config("accuracy"), "integer")
-    outputs.assert_accuracy_fits_labels(config("binary_accuracy", "acc"), "one-hot")
-    outputs.assert_accuracy_fits_labels(config("sparse_categorical_accuracy"), "integer")
-    outputs.assert_accuracy_fits_labels(config("categorical_accuracy"), None)
-    for name, labels in (
-        ("binary_accuracy", "integer"),
-        ("binary_accuracy", None),
-        ("categorical_accuracy", "integer"),
-        ("sparse_categorical_accuracy", "one-hot"),
+def test_an_accuracy_for_other_outputs_or_labels_says_nothing() -> None:
+    """`accuracy` always fits, the others only where outputs and labels have their form."""
+    for metrics, units, labels in (
+        (("accuracy",), 24, "integer"),
+        (("Accuracy",), 1, "binary"),
+        (("binary_accuracy", "acc"), 24, "one-hot"),
+        (("sparse_categorical_accuracy",), 24, "integer"),
+        (("categorical_accuracy",), 24, None),
+        (("binary_accuracy",), 1, "binary"),
+        (("binary_accuracy",), 2, "one-hot"),
+        (("categorical_accuracy",), None, "integer"),
+    ):
+        outputs.assert_accuracy_metric(config(*metrics), units, labels)  # type: ignore[arg-type]
+    for name, units, labels in (
+        ("binary_accuracy", 24, "integer"),
+        ("binary_accuracy", 24, None),
+        ("binary_accuracy", 2, "integer"),
+        ("categorical_accuracy", 24, "integer"),
+        ("categorical_accuracy", 1, "binary"),
+        ("sparse_categorical_accuracy", 1, "binary"),
+        ("sparse_categorical_accuracy", 24, "one-hot"),
     ):
         with pytest.raises(CheckFailed, match=f"`{name}`, which does not fit"):
-            outputs.assert_accuracy_fits_labels(config(name), labels)  # type: ignore[arg-type]
+            outputs.assert_accuracy_metric(config(name), units, labels)  # type: ignore[arg-type]
     with pytest.raises(CheckFailed, match="none"):
-        outputs.assert_accuracy_fits_labels(config(), "integer")
+        outputs.assert_accuracy_metric(config(), 24, "integer")
+
+
+@pytest.mark.parametrize(
+    ("metric", "seen"),
+    [
+        (keras.metrics.Accuracy(), r"the class `Accuracy\(\)`, which counts outputs that equal"),
+        (keras.metrics.FalsePositives(name="accuracy"), "Metrics that the model reports: false_positives"),
+        (keras.metrics.CategoricalAccuracy(name="accuracy"), "`categorical_accuracy`, which does not fit"),
+    ],
+)
+def test_a_metric_is_what_it_computes_and_not_what_it_is_called(metric: Any, seen: str) -> None:
+    """The name that a student gives it decides nothing."""
+    described = keras.saving.serialize_keras_object(metric)
+    with pytest.raises(CheckFailed, match=seen):
+        outputs.assert_accuracy_metric({"metrics": [described]}, 1, "binary")
+
+
+@pytest.mark.parametrize("loss", ["bce", "BCE", "crossentropy", "ce"])
+def test_short_spellings_of_the_loss_fit_one_unit(loss: str) -> None:
+    """Keras takes them, so they are right."""
+    model = keras.Sequential([keras.Input((4,)), layers.Dense(1, activation="sigmoid")])
+    model.compile(loss=loss)
+    outputs.assert_output_fits_loss(outputs.head_of(model), "binary", 2)
+
+
+@pytest.mark.parametrize(("units", "labels"), [(2, "integer"), (2, "one-hot"), (24, "one-hot"), (24, "integer")])
+def test_the_crossentropy_that_keras_chooses_fits(units: int, labels: Any) -> None:
+    """By outputs and labels; the activation must still be the one that fits."""
+    outputs.assert_output_fits_loss(Head(units, "softmax", "crossentropy", False), labels, units)
+    with pytest.raises(CheckFailed, match="applies `relu`"):
+        outputs.assert_output_fits_loss(Head(units, "relu", "crossentropy", False), labels, units)
+
+
+@pytest.mark.parametrize("activation", ["softmax", "sigmoid"])
+def test_two_outputs_with_binary_crossentropy_and_one_hot_labels_fit(activation: str) -> None:
+    """Of two probabilities that sum to one, both questions have the same answer."""
+    outputs.assert_output_fits_loss(Head(2, activation, "binary_crossentropy", False), "one-hot", 2)

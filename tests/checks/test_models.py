@@ -49,6 +49,10 @@ def test_untouched_and_twice_rescaled_values_are_told_apart() -> None:
     with pytest.raises(CheckFailed, match="reach the first Conv2D layer") as twice:
         architecture.assert_rescaled_once(network(layers.Rescaling(1 / 255)), IMAGES / 255)
     assert "one place alone" in twice.value.hint
+    normalised = network(layers.Rescaling(1 / 255), layers.BatchNormalization())
+    architecture.assert_rescaled_once(normalised, IMAGES)
+    with pytest.raises(CheckFailed, match="reach the first Conv2D layer"):
+        architecture.assert_rescaled_once(normalised, IMAGES / 255)
 
 
 def test_a_model_without_a_layer_that_learns_is_not_rescaled_for_nothing() -> None:

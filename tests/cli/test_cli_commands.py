@@ -108,6 +108,7 @@ def test_unsafe_warns_and_the_report_says_so(invoke: Invoke) -> None:
     [
         (["grade", "toyy", "mine.py", "--out", "out"], "No exercise is called 'toyy'."),
         (["grade", "toy", "missing.py", "--out", "out"], "missing.py does not exist."),
+        (["grade", "toy", "x" * 300 + ".py", "--out", "out"], ".py cannot be read: File name too long."),
         (["grade", "toy", ".", "--out", "out"], "is a folder; grade a folder with `grader batch toy . --out DIR`."),
         (["grade", "toy", "mine.py", "--out", "mine.py"], "mine.py cannot be a folder"),
         (["grade", "toy", "mine.py"], "Missing option '--out'"),
@@ -115,6 +116,7 @@ def test_unsafe_warns_and_the_report_says_so(invoke: Invoke) -> None:
         (["grade", "toy", "mine.py", "--out", "out", "--isolation", "none"], "'--isolation'"),
         (["grade", "toy", "mine.py", "--out", "out", "--isolation", "cold", "--unsafe"], "contradicts --isolation"),
         (["batch", "toy", "missing", "--out", "out"], "missing is not a folder"),
+        (["batch", "toy", "x" * 300, "--out", "out"], "File name too long"),
         (["batch", "toy", "mine.py", "--out", "out"], "mine.py is not a folder"),
         (["batch", "toy", ".", "--out", "."], "is the folder of submissions itself"),
         (["batch", "toy", ".", "--out", "out", "--jobs", "0"], "'--jobs'"),

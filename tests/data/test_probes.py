@@ -20,7 +20,7 @@ from grader.data.probes import (
     probe_folders,
     views,
 )
-from grader.examiner.evidence import ON_VALIDATION
+from grader.examiner.probing import ON_VALIDATION
 
 CLASSES = ("Cat", "Dog")
 Array = np.ndarray  # type: ignore[type-arg]

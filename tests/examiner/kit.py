@@ -15,9 +15,9 @@ from PIL import Image
 
 from grader.data.messy import messy_folder
 from grader.data.thumbnails import decoded, file_thumbnails
+from grader.examiner.assignment import Assignment
 from grader.examiner.broker_source import BrokerSource
 from grader.examiner.check import ATTRIBUTE
-from grader.examiner.evidence import Assignment
 from grader.examiner.local_source import LocalSource
 from grader.examiner.training import TrainedEvidence
 from grader.exercises import Params, load_exercise

@@ -9,8 +9,8 @@ import pytest
 
 from grader.checks import confusion, decoding
 from grader.examiner.answers import clean_png
+from grader.examiner.assignment import Assignment
 from grader.examiner.confusion_picture import confusion_picture
-from grader.examiner.evidence import Assignment
 from grader.examiner.local_source import LocalSource
 from grader.examiner.multiclass import MulticlassEvidence
 from grader.examiner.source import Unusable

@@ -29,9 +29,9 @@ def grade(session: GradingSession) -> Grade:
     """Grade a file; a fault of ours fails the test with its details."""
 
     def run(path: Path):
-        report = session.grade(path).report
-        assert report.status != "ungraded", f"{report.message}\n{report.output}"
-        return report
+        graded = session.grade(path)
+        assert graded.report.status != "ungraded", f"{graded.report.message}\n{graded.fault}"
+        return graded.report
 
     return run
 

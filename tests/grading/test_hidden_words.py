@@ -75,7 +75,7 @@ WAYS = {
 def probe_name() -> str:
     """The name of one picture of the probe folder's public twin."""
     from grader.data.probes import ProbeStyle
-    from grader.examiner.evidence import probe_of  # imports TensorFlow, so not at the top
+    from grader.examiner.probing import probe_of  # imports TensorFlow, so not at the top
     from grader.examiner.twins import twin_number
     from grader.exercises import load_exercise
 
@@ -86,7 +86,7 @@ def probe_name() -> str:
 def report_text(session: GradingSession, path: Path, out: Path) -> str:
     """All forms of the report of a submission, one after another, pictures left out."""
     graded = session.grade(path)
-    assert graded.report.status == "graded", f"{graded.report.message}\n{graded.report.output}"
+    assert graded.report.status == "graded", f"{graded.report.message}\n{graded.fault}"
     write_report(graded.report, (), out)
     return "\n".join(file.read_text(encoding="utf-8") for file in sorted(out.iterdir()))
 

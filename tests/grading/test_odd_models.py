@@ -119,3 +119,46 @@ def train_val_datasets():
     assert task_scores(report)["train_val_datasets"] < 24
     assert task_scores(report)["train"] == 0
     assert task_scores(report)["plot_history"] == 8
+
+
+def test_numbers_too_large_to_compute_with_are_a_finding(grade: Grade, vary: Vary) -> None:
+    """Finite where they were made, infinite in the float32 of a network."""
+    report = grade(vary(after="""_given = train_val_datasets
+def train_val_datasets():
+    train, validation = _given()
+    huge = tf.constant(1.7e308, tf.float64)
+    return train, validation.map(lambda x, y: (tf.cast(x, tf.float64) / 127.5 * huge - huge, y))
+"""))  # fmt: skip
+    found = report.check("train_val_datasets/value_range")
+    assert (found.status, found.seen) == ("failed", "The validation images hold NaN or infinite values.")
+
+
+def test_an_optimizer_of_ones_own_is_told_as_such(grade: Grade, vary: Vary) -> None:
+    """Not as a wrong loss; an instructor is asked to look, and the training waits for it."""
+    own = COMPILED.replace('optimizer="adam"', "optimizer=MyAdam()")
+    before = "import tensorflow as tf\nclass MyAdam(tf.keras.optimizers.Adam): pass\n"
+    report = grade(vary(before=before, replace=model(VECTOR, end=own)))
+    found = report.check("create_model/output_fits_loss")
+    assert (found.status, report.needs_review) == ("failed", True)
+    assert found.seen.startswith("The grader could not compile the model. Its optimizer is not one of Keras' own.")
+    assert report.check("train/unseen_accuracy").seen == "Waiting for `create_model/output_fits_loss`."
+    assert task_scores(report)["create_model"] == 18
+
+
+def test_maps_of_the_students_form_are_plotted_where_their_own_are_wrong(grade: Grade, vary: Vary) -> None:
+    """Who keeps the batch axis plots with it; wrong values do not cost the picture."""
+    report = grade(vary(replace={
+        "feature_maps": """def feature_maps(model, image):
+    layers = [one for one in model.layers if "conv" in one.name or "pool" in one.name]
+    probe = tf.keras.Model(model.inputs, [one.output for one in layers])
+    return [(one.name, np.asarray(out)) for one, out in zip(layers, probe(image[np.newaxis] / 255.0))]
+""",
+        "plot_feature_maps": """def plot_feature_maps(maps):
+    figure, axes = plt.subplots(len(maps), 1)
+    for ax, (name, array) in zip(axes, maps):
+        ax.imshow(array[0, :, :, 0])
+    return figure
+""",
+    }))  # fmt: skip
+    assert report.check("feature_maps/values").status == "failed"
+    assert report.check("feature_maps/picture").status == "passed"

@@ -47,9 +47,9 @@ class Sessions:
         """Grade a file; a fault of ours fails the test with its details."""
         if name not in self._open:
             self._open[name] = GradingSession(load_exercise(name), seed=AssignmentSeed.fixed(1))
-        report = self._open[name].grade(path).report
-        assert report.status != "ungraded", f"{report.message}\n{report.output}"
-        return report
+        graded = self._open[name].grade(path)
+        assert graded.report.status != "ungraded", f"{graded.report.message}\n{graded.fault}"
+        return graded.report
 
     def close(self) -> None:
         for session in self._open.values():

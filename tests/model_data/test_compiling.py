@@ -61,6 +61,8 @@ def test_built_in_loss_arrives(loss, tiny, over_the_wire):
         ({"out": ["accuracy"]}, ["accuracy"], []),
         (["accuracy", own_metric], ["accuracy"], ["custom_metric"]),
         ([keras.metrics.binary_accuracy], ["binary_accuracy"], []),
+        (["accuracy", keras.metrics.MeanIoU(num_classes=2)], ["accuracy"], ["custom_metric"]),
+        (["accuracy", "nonsense"], ["accuracy"], ["custom_metric"]),
         (None, None, []),
     ],
 )

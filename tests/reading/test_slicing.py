@@ -96,6 +96,29 @@ def test_set_up_of_needed_libraries_is_kept(notebook, kept, cells, expected):
     assert kept(notebook(*cells), "f") == expected
 
 
+def test_what_only_a_set_up_needs_is_optional(notebook):
+    """A key for a download, from a module that no sandbox has, must not cost what happens to use the same library."""
+    part = slice_submission(
+        notebook(
+            "import os",
+            "from google.colab import userdata",
+            "os.environ['KEY'] = userdata.get(\n    'KEY')",
+            "os.environ['TF'] = '3'",
+            "def f(): return os",
+        ),
+        ["f"],
+    )
+    assert [(cell.cell, cell.optional) for cell in part.cells] == [(1, ()), (2, (1,)), (3, (1, 2)), (4, (1,)), (5, ())]
+
+
+def test_a_style_of_another_library_is_not_a_set_up(notebook, kept):
+    """Who plots with matplotlib alone does not need seaborn for it."""
+    submission = notebook(
+        "import matplotlib.pyplot as plt", "import seaborn as sns", "sns.set_theme()", "def f(): return plt"
+    )
+    assert kept(submission, "f") == "import matplotlib.pyplot as plt\ndef f(): return plt"
+
+
 def test_training_is_not_run_for_its_history(notebook):
     """A function that reads the global history is told so, instead of training for an hour."""
     part = slice_submission(

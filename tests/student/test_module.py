@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from grader.student.module import MissingName, StudentModule, cell_of, file_name
+from grader.student.module import MissingName, SlicedSource, StudentModule, cell_of, file_name
 
 
 def module_of(*cells: str, notebook: bool = True) -> StudentModule:
@@ -55,6 +55,14 @@ def test_the_shell_takes_any_call():
         "colab = 'google.colab' in str(get_ipython())\n"
     )
     assert module.get("colab") is False
+
+
+def test_an_optional_statement_may_fail():
+    """On all of its lines, with whatever it raises; the others run, and a statement that is needed still fails."""
+    source = "import os\nos.environ['KEY'] = open(\n    'no such file').read()\nraise SystemExit\nx = 1\n"
+    assert StudentModule([SlicedSource(1, source, (2, 3, 4))], notebook=True).get("x") == 1
+    with pytest.raises(FileNotFoundError):
+        StudentModule([SlicedSource(1, source, (4,))], notebook=True).load()
 
 
 def test_the_students_own_names_win():

@@ -92,6 +92,36 @@ def test_own_decision_rule_counts_not_the_students_metric(spec, model_data):
     assert result.history["val_accuracy"][-1] > 0.9
 
 
+@pytest.mark.parametrize(
+    "metrics",
+    [
+        [keras.metrics.CategoricalAccuracy()],
+        [keras.metrics.FalsePositives(name="accuracy")],
+        [keras.metrics.Accuracy()],
+        ["accuracy", keras.metrics.AUC(name="acc")],
+    ],
+)
+def test_training_accuracy_is_the_graders_own(metrics, spec, model_data):
+    """Metrics of the student's change no number of the curve, whatever they compute or are called."""
+    plain, odd = (train(spec(model=model_data(metrics=one), epochs=2)) for one in (["accuracy"], metrics))
+    assert odd.history == plain.history
+    assert 0 < plain.history["accuracy"][0] < 1
+
+
+@pytest.mark.parametrize("one_hot", [True, False])
+def test_training_accuracy_is_that_of_keras_where_that_is_right(one_hot, spec, images, model_data):
+    """One unit or two, numbers or vectors: the last epoch's curve equals what Keras' own `accuracy` reports."""
+    pixels, labels = images()
+    ids = labels[:, 0].astype("int32")
+    data = model_data(
+        units=2, activation="softmax", loss="categorical_crossentropy" if one_hot else "sparse_categorical_crossentropy"
+    )
+    given = np.eye(2, dtype="float32")[ids] if one_hot else ids
+    result = train(spec(model=data, passes=(TrainingPass(pixels, given),), batch_size=40, epochs=1))
+    model = rebuild_model(data).model
+    assert result.history["accuracy"][0] == pytest.approx(model.evaluate(pixels, given, verbose=0)[1], abs=1e-6)
+
+
 @pytest.mark.parametrize("metrics", [None, ["acc"], [keras.metrics.BinaryAccuracy()], [keras.metrics.AUC()]])
 def test_accuracy_is_recorded_whatever_the_metrics(metrics, spec, model_data):
     """Under the key `accuracy`, for `acc`, for objects, and where the student asked for none."""

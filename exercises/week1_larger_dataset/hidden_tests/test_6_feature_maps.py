@@ -1,6 +1,6 @@
 """Hidden checks of `feature_maps` and `plot_feature_maps`: on the grader's own model and image."""
 
-from grader.checks import figures
+from grader.checks import map_pictures
 from grader.checks import maps as feature_maps
 from grader.examiner import check
 
@@ -28,4 +28,4 @@ def test_values(maps):
 @check(task=TASK, points=2, concept="feature-maps")
 def test_picture(maps_drawing, submission):
     """Draws the maps of every layer."""
-    figures.assert_pictures(maps_drawing, len(submission.true_maps))
+    map_pictures.assert_pictures(maps_drawing, submission.true_maps)

@@ -69,9 +69,9 @@ def test_output_fits_loss(model, submission, params):
 
 
 @check(task=TASK, points=1, concept="metrics")
-def test_accuracy_metric(model, compile_config):
+def test_accuracy_metric(model, compile_config, submission):
     """Reports accuracy while it trains."""
-    outputs.assert_accuracy_metric(compile_config or {})
+    outputs.assert_accuracy_metric(compile_config or {}, outputs.units_of(model), submission.label_kind)
 
 
 @check(task=TASK, points=1, concept="parameters")

@@ -57,6 +57,8 @@ def test_output_fits_loss(transfer, submission, params):
 
 
 @check(task=TASK, points=2, concept="metrics")
-def test_accuracy_metric(transfer):
+def test_accuracy_metric(transfer, submission):
     """Reports accuracy."""
-    outputs.assert_accuracy_metric(transfer.final.model_data.compile_config or {})
+    final = transfer.final
+    compile_config = final.model_data.compile_config or {}
+    outputs.assert_accuracy_metric(compile_config, outputs.units_of(final.rebuilt.model), submission.label_kind)

@@ -50,7 +50,7 @@ def test_output_fits_loss(submission, multiclass, params):
 def test_accuracy_metric(model, compile_config, multiclass):
     """Reports an accuracy that fits many classes."""
     form = multiclass.label_form
-    outputs.assert_accuracy_fits_labels(compile_config or {}, form.kind if form else None)
+    outputs.assert_accuracy_metric(compile_config or {}, outputs.units_of(model), form.kind if form else None)
 
 
 @check(task=TASK, points=2, concept="small-networks")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import io
+import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,8 @@ MAX_AXES = 400
 MAX_LINES = 100
 MAX_POINTS = 10_000
 MAX_TEXT = 300
+MAX_IMAGES = 96
+MAX_IMAGE_SIDE = 512
 MAX_SIDE_INCHES = 20.0
 PICTURE_DPI = 60
 
@@ -38,8 +41,9 @@ def run(module: StudentModule, request: Message) -> Message:
 def describe_figure(returned: Any, entry: str) -> tuple[dict[str, Any], dict[str, np.ndarray[Any, Any]]]:
     """What a figure shows, as (body, arrays).
 
-    `axes`: for each, title, x and y label, legend texts, position, number of images that show something and came on no
-    earlier axes, and lines (label, number of the arrays `x<i>` and `y<i>`). Array `png` (uint8): the picture.
+    `axes`: for each, title, x and y label (the figure's where it has none), legend texts, position, and lines (label, number
+    of the arrays `x<i>` and `y<i>`). `images`: how many different images show something; arrays `image<i>` hold the first of
+    them, (height, width) float32, colours one after another. Array `png` (uint8): the picture.
 
     Raises:
         NotWhatWasAsked: no figure was returned.
@@ -53,25 +57,26 @@ def describe_figure(returned: Any, entry: str) -> tuple[dict[str, Any], dict[str
         kind = "None" if returned is None else f"a {type(returned).__name__[:80]}"
         raise NotWhatWasAsked("not_a_figure", f"`{entry}` returned {kind}, not a matplotlib Figure.")
     arrays: dict[str, np.ndarray[Any, Any]] = {}
-    shown: set[bytes] = set()
-    axes = [_axes(ax, arrays, shown, figure.legends) for ax in figure.axes[:MAX_AXES]]
+    axes = [_axes(ax, arrays, figure) for ax in figure.axes[:MAX_AXES]]
+    images = _images(figure.axes[:MAX_AXES])
+    for number, band in enumerate(itertools.islice((band for one in images for band in _bands(one)), MAX_IMAGES)):
+        arrays[f"image{number}"] = band
     legends = [_text(text.get_text()) for legend in figure.legends for text in legend.get_texts()]
     body = {
         "axes": axes,
         "title": _text(figure.get_suptitle()),
         "legend": legends,
+        "images": len(images),
         "tuple": figure is not returned,
     }
     arrays["png"] = np.frombuffer(_picture(figure), dtype=np.uint8)
     return body, arrays
 
 
-def _axes(
-    ax: Any, arrays: dict[str, np.ndarray[Any, Any]], shown: set[bytes], legends: Sequence[Any]
-) -> dict[str, Any]:
+def _axes(ax: Any, arrays: dict[str, np.ndarray[Any, Any]], figure: Any) -> dict[str, Any]:
     lines = []
     legend = ax.get_legend()
-    drawn = _drawn_labels(ax, [*([legend] if legend is not None else []), *legends])
+    drawn = _drawn_labels(ax, [*([legend] if legend is not None else []), *figure.legends])
     for line in ax.get_lines()[:MAX_LINES]:
         number = len(arrays) // 2
         arrays[f"x{number}"] = _numbers(line.get_xdata())
@@ -80,11 +85,10 @@ def _axes(
     box = ax.get_position()
     return {
         "title": _text(ax.get_title() or ax.get_title(loc="left") or ax.get_title(loc="right")),
-        "xlabel": _text(ax.get_xlabel()),
-        "ylabel": _text(ax.get_ylabel()),
+        "xlabel": _text(ax.get_xlabel() or figure.get_supxlabel()),
+        "ylabel": _text(ax.get_ylabel() or figure.get_supylabel()),
         "legend": [_text(text.get_text()) for text in legend.get_texts()] if legend is not None else [],
         "position": [float(box.x0), float(box.x1), float(box.y0), float(box.y1)],
-        "images": _new_images(ax, shown),
         "lines": lines,
     }
 
@@ -108,12 +112,13 @@ def _drawn_labels(ax: Any, legends: Sequence[Any]) -> dict[tuple[str, ...], str]
     return {look: text for look, text in found.items() if look and looks.count(look) == 1}
 
 
-def _new_images(ax: Any, shown: set[bytes]) -> int:
-    """How many images (`imshow`, `pcolormesh`) show something that is not in `shown` yet; they are added to it."""
+def _images(axes: Sequence[Any]) -> list[np.ndarray[Any, Any]]:
+    """Images (`imshow`, `pcolormesh`) that show something, each once."""
     from matplotlib.collections import QuadMesh
 
-    before = len(shown)
-    for artist in [*ax.images, *(found for found in ax.collections if isinstance(found, QuadMesh))]:
+    found: dict[bytes, np.ndarray[Any, Any]] = {}
+    meshes = (one for ax in axes for one in ax.collections if isinstance(one, QuadMesh))
+    for artist in itertools.chain(*(ax.images for ax in axes), meshes):
         try:
             pixels = np.ma.filled(np.ma.asarray(artist.get_array()).astype(np.float64), np.nan)
         except (TypeError, ValueError):
@@ -121,8 +126,17 @@ def _new_images(ax: Any, shown: set[bytes]) -> int:
         # A single pixel may be all that is left of a small picture; of more, at least two must differ.
         flat = pixels.reshape(-1, pixels.shape[2]) if pixels.ndim > 2 else pixels.reshape(-1, 1)
         if len(flat) == 1 or not np.all((flat == flat[:1]) | np.isnan(flat)):
-            shown.add(hashlib.sha256(str(pixels.shape).encode() + pixels.tobytes()).digest())
-    return len(shown) - before
+            found[hashlib.sha256(str(pixels.shape).encode() + pixels.tobytes()).digest()] = pixels
+    return list(found.values())
+
+
+def _bands(image: np.ndarray[Any, Any]) -> Iterator[np.ndarray[Any, Any]]:
+    """The colours of an image one by one, cut to a size that is enough to know a picture again."""
+    if image.ndim not in (2, 3):
+        return
+    cut = image[:MAX_IMAGE_SIDE, :MAX_IMAGE_SIDE]
+    for band in range(min(cut.shape[2], 3)) if cut.ndim == 3 else (None,):
+        yield np.nan_to_num(cut if band is None else cut[..., band]).astype(np.float32)
 
 
 def _numbers(values: Any) -> np.ndarray[Any, Any]:
