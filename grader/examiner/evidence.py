@@ -171,8 +171,8 @@ class Evidence:
     @once
     def public_files(self) -> dict[str, bytes]:
         """The public training images, at the paths at which the student's code finds them."""
-        # An exercise without images names no folder for them.
-        return self.layout.placed(self.assignment.training_files) if self.assignment.training_files else {}
+        # An exercise without a pipeline names no folder for them.
+        return self.layout.placed(self.assignment.training_files) if self.layout.folders else {}
 
     @once
     def public_paths(self) -> frozenset[str]:

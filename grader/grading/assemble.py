@@ -127,7 +127,8 @@ def graded_report(
     checks = msgspec.convert(body["results"], list[CheckResult])
     faults = [*body["faults"], *(check.seen for check in checks if check.status == "grader_fault")]
     if faults:
-        raise GraderFault(f"{len(faults)} checks could not be run: {faults[0]}")
+        which, (last, *_) = faults[0].partition(":")[0], reversed(faults[0].strip().splitlines())
+        raise GraderFault(f"{len(faults)} checks could not be run; {which}: {last}\n{faults[0]}")
     expected, reported = set(body["expected"]), {check.id for check in checks}
     if not expected or expected != reported:
         raise GraderFault(f"checks that did not report: {', '.join(sorted(expected ^ reported)) or 'all'}")
