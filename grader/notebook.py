@@ -55,7 +55,7 @@ def run_public(task: str, namespace: Mapping[str, Any], exercise: str | None = N
     from grader.student.module import StudentModule
 
     assignment = Assignment(
-        params=chosen.params, seed=PUBLIC_SEED, training_files={}, training_thumbnails=_no_thumbnails(),
+        params=chosen.params, seed=PUBLIC_SEED, training_files=_practice_files(chosen), training_thumbnails=_no_thumbnails(),
         messy=messy_folder(PUBLIC_SEED),
         hidden_files=(),
         hidden_images=(), hidden_labels=(),
@@ -113,6 +113,14 @@ def _copy_tests(exercise: Exercise, task: str, folder: Path) -> bool:
         (folder / path.name).write_text(text, encoding="utf-8")
         found = found or path.name.startswith("test_")
     return found
+
+
+def _practice_files(exercise: Exercise) -> dict[str, bytes]:
+    from grader.data.sources import source, source_names
+    from grader.examiner.probing import practice_files
+
+    suffix = source(exercise.data).suffix if exercise.data in source_names() else ".jpg"
+    return practice_files(int.from_bytes(PUBLIC_SEED[:4]), exercise.params, suffix)
 
 
 def _no_thumbnails() -> Any:

@@ -110,9 +110,16 @@ def assert_range_kept(changes: Changes) -> None:
     beyond = changes.lowest < -40 or changes.highest > 295
     if not (np.isfinite(changes.lowest) and np.isfinite(changes.highest)) or rescaled or beyond or changes.highest < 60:
         scale = f" (values are multiplied by {changes.slope:.2g})" if rescaled else ""
+        seen = f"Pictures with values from 0 to 255 come out with values from {changes.lowest:.3g} to {changes.highest:.3g}{scale}."
+        expected = "Values from 0 to 255, as they came."
+        if beyond and not rescaled:
+            raise CheckFailed(
+                seen, expected=expected, why="No photo has such values, so the network practises what it will never meet.",
+                hint="Change brightness, contrast or noise less, or cut off below 0 and above 255.",
+            )  # fmt: skip
         raise CheckFailed(
-            f"Pictures with values from 0 to 255 come out with values from {changes.lowest:.3g} to {changes.highest:.3g}{scale}.",
-            expected="Values from 0 to 255, as they came.",
+            seen,
+            expected=expected,
             why="The model rescales once, after the augmentation; doing it here as well makes every picture black.",
             hint="Leave `Rescaling` to `create_model`. Layers that take a `value_range`, such as `RandomBrightness`, need (0, 255).",
         )

@@ -11,6 +11,8 @@ import numpy as np
 from grader.checks.finding import CheckFailed
 
 Array = np.ndarray[Any, Any]
+HIGHEST = 1e9
+"""Of a count: more pictures than any data set holds."""
 WHY = (
     "The matrix shows which class is taken for which. Read along a row: what became of all the pictures of this class?"
 )
@@ -54,10 +56,26 @@ def assert_square(counted: Counted) -> None:
         else:
             hint = "The number of classes is the number of the model's outputs: `model.output_shape[-1]`."
         raise CheckFailed(f"The array has shape {given.shape}.", expected=expected, why=WHY, hint=hint)
-    if not np.all(np.isfinite(given)):
+    if not np.all(np.isfinite(given)) or np.any(np.abs(given) > HIGHEST):
         raise CheckFailed(
-            "The array holds NaN or infinite values.", expected=expected, why=WHY,
+            "The array holds NaN, infinite or huge values.", expected=expected, why=WHY,
             hint="Counts are whole numbers: look for a division.",
+        )  # fmt: skip
+
+
+def assert_asks_the_model(counted: Counted) -> None:
+    """Some picture is counted as taken for another class, as the model takes some. Without that nothing else means anything.
+
+    Raises:
+        CheckFailed: all stands on the diagonal, as where labels are held against labels.
+    """
+    assert_square(counted)
+    given = np.asarray(counted.given)
+    if given.any() and not np.any(given - np.diag(given.diagonal())):
+        raise CheckFailed(
+            "Every picture is counted as recognised, though the model takes some for another class.",
+            expected="The classes that the model predicts, held against the labels.", why=WHY,
+            hint="The columns come from the model's answers: `np.argmax(model.predict(images), axis=-1)`, not from the labels.",
         )  # fmt: skip
 
 
@@ -243,8 +261,9 @@ def assert_every_class(confusion: Array, class_names: Sequence[str], at_least: f
 
 
 def _within(given: Array, truth: Array) -> bool:
-    """Whether something is counted, and only where the truth counts something."""
-    return bool(given.any()) and not np.any((given != 0) & (truth == 0))
+    """Whether something is counted, and only where the truth counts something, by numbers that can be counts."""
+    countable = bool(given.any()) and bool(np.all(np.abs(given) <= HIGHEST))  # NaN is not
+    return countable and not np.any((given != 0) & (truth == 0))
 
 
 def _within_either(counted: Counted) -> bool:
@@ -252,4 +271,4 @@ def _within_either(counted: Counted) -> bool:
 
 
 def _strange(given: Array, truth: Array) -> int:
-    return round(float(np.asarray(given)[truth == 0].sum()))
+    return round(float(np.nan_to_num(np.asarray(given)[truth == 0].clip(-HIGHEST, HIGHEST)).sum()))

@@ -51,6 +51,21 @@ def true_rows(probabilities: Array, class_names: Sequence[str], top: int) -> tup
     )
 
 
+def assert_names_anything(decoded: Decoded) -> None:
+    """There is an entry at all. Nothing else can be judged where this fails.
+
+    Raises:
+        CheckFailed: no list holds any.
+    """
+    if not any(decoded.rows):
+        raise CheckFailed(
+            f"For {len(decoded.probabilities)} pictures {len(decoded.rows)} lists came back, and none of them names a class.",
+            expected="For each picture a list of pairs (name, probability).",
+            why="What comes after builds on exactly this.",
+            hint="Loop over the rows of `probabilities`, collect a list for each, and return the list of lists.",
+        )
+
+
 def assert_one_list_each(decoded: Decoded) -> None:
     """One list for each row of the array.
 

@@ -6,7 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from grader.checks.finding import CheckFailed
+from grader.checks.transfer import same
+
+Array = np.ndarray[Any, Any]
 
 LOWER = 0.999
 """A rate counts as lower below this share of the one before: Keras stores rates as float32."""
@@ -34,6 +39,7 @@ class Tuned:
         rate_before: learning rate of the model as given.
         rate: of the model that came back; None where it is not compiled.
         recompiled: whether it has another optimiser than it was given with.
+        unfit: what is wrong with loss or metrics that it was compiled with; None where nothing is.
     """
 
     n_layers: int
@@ -44,6 +50,7 @@ class Tuned:
     rate: float | None
     recompiled: bool
     moved: frozenset[str] | None = field(default=None, repr=False)
+    unfit: CheckFailed | None = field(default=None, repr=False)
 
     @property
     def thawed(self) -> frozenset[str]:
@@ -57,8 +64,34 @@ class Tuned:
         return frozenset(one.name for one in top if one.learns and not one.normalises)
 
 
+def assert_same_weights(weights: Mapping[str, Array], sent: Mapping[str, Array]) -> None:
+    """The model that comes back holds the weights that it was given with. Nothing else means anything where it does not.
+
+    Args:
+        weights: of the model that came back, by path; models around it may stand before a path.
+        sent: of the model that `fine_tune` was given.
+
+    Raises:
+        CheckFailed: weights are missing, or others.
+    """
+    lost = [
+        path for path, value in sent.items()
+        if not any(
+            (mine == path or mine.endswith(f"/{path}")) and same(found, value) for mine, found in weights.items()
+        )
+    ]  # fmt: skip
+    if lost:
+        raise CheckFailed(
+            f"{len(lost)} of {len(sent)} arrays of weights are not those that the model came with.",
+            expected="The same model with the same weights, of which more may learn now.",
+            why="Fine-tuning goes on from what was learnt. With new weights it begins at nothing.",
+            hint="Change the model that arrives as argument: set `trainable` on its layers, compile it, return it. "
+            "`clone_model` draws new weights.",
+        )  # fmt: skip
+
+
 def assert_compiled_again(cases: Sequence[Tuned]) -> None:
-    """The model that comes back is compiled, and anew.
+    """The model that comes back is compiled, and anew, with a loss and metrics that fit its output.
 
     Raises:
         CheckFailed: it is not.
@@ -72,6 +105,8 @@ def assert_compiled_again(cases: Sequence[Tuned]) -> None:
                 expected="A model that is compiled after its layers were thawed.", why=why,
                 hint="Call `model.compile(...)` after the loop over the layers, and return the model.",
             )  # fmt: skip
+        if case.unfit is not None:
+            raise case.unfit
 
 
 def assert_top_layers_thawed(cases: Sequence[Tuned]) -> None:

@@ -19,6 +19,7 @@ OTHER_SPELLINGS = {
     "kld": "kl_divergence", "k_l_d": "kl_divergence", "k_l_divergence": "kl_divergence", "bce": "binary_crossentropy",
     "b_c_e": "binary_crossentropy", "ce": "crossentropy", "c_e": "crossentropy",
 }  # fmt: skip
+NO_LOSS = "none"
 CHOSEN_BY_KERAS = "crossentropy"
 """Keras takes the cross-entropy that fits outputs and labels, so this one always does."""
 ACCURACY_NAMES = {
@@ -63,7 +64,13 @@ def head_of(model: Any) -> Head:
     """
     assert_one_vector(model)
     loss = model.loss
-    name = loss if isinstance(loss, str) else getattr(loss, "__name__", None) or type(loss).__name__
+    name = (
+        NO_LOSS
+        if loss is None
+        else loss
+        if isinstance(loss, str)
+        else getattr(loss, "__name__", None) or type(loss).__name__
+    )
     from_logits = False
     if loss is not None and hasattr(loss, "get_config"):
         config = loss.get_config()
@@ -122,6 +129,11 @@ def assert_output_fits_loss(head: Head, labels: LabelKind | None, classes: int, 
         CheckFailed: they do not fit; the message names the first thing to mend.
     """
     head = _chosen_by_keras(head, labels)
+    if head.loss == NO_LOSS:
+        _fail(
+            "The model is compiled without a loss.", "A loss that fits the outputs and the labels.",
+            "`model.compile(loss=..., ...)`: without one there is nothing to make smaller.",
+        )  # fmt: skip
     if classes > 2:
         _check_many_units(head, labels, classes, max(outputs or 0, classes))
         _check_many_losses(head, labels, classes)

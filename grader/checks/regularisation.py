@@ -10,14 +10,20 @@ from typing import Any, Literal
 
 import numpy as np
 
+from grader.checks.applying import applying_model
 from grader.checks.architecture import is_convolution, layers_of
 from grader.checks.changes import is_random
 from grader.checks.finding import CheckFailed
 
 Array = np.ndarray[Any, Any]
 Role = Literal["augmentation", "dropout", "kernel", "other"]
+NOTHING: frozenset[Role] = frozenset()
+DROPOUT: frozenset[Role] = frozenset(("dropout",))
+ALL_ELSE: frozenset[Role] = frozenset(("augmentation", "kernel", "other"))
 HIGHEST_RATE = 0.6
 """Source: what tutorials and papers use lies between .1 and .5; above .6 too little of a small network is left."""
+NOISE = "GaussianNoise"
+"""Augmentation on pictures; behind a layer that learns it regularises, as its documentation says."""
 TOUCHED = 1e-6
 NOTICEABLE_SHARE = 0.01
 """Of the spread of values: 1 of 255 on pictures whose spread is about 70."""
@@ -82,10 +88,15 @@ def passage_of(model: Any, images: Array) -> Passage:
     """Send `images` (n, H, W, C), in the student's range, through `model` and watch.
 
     Dropout is watched with everything else that differs in training (augmentation, batch normalisation) held still.
+
+    Raises:
+        CheckFailed: the model cannot be applied to pictures in training.
     """
-    first, second = (_run(model, images, training=True, hold=False) for _ in range(2))
-    calm = [_run(model, images, training=False, hold=False) for _ in range(2)]
-    trained, at_rest = (_run(model, images, training=training, hold=True) for training in (True, False))
+    with applying_model(images):
+        # Holes that dropout makes into pixels are no augmentation, so for what varies it is held.
+        first, second = (_run(model, images, training=True, held=DROPOUT) for _ in range(2))
+        calm = [_run(model, images, training=False, held=NOTHING) for _ in range(2)]
+        trained, at_rest = (_run(model, images, training=training, held=ALL_ELSE) for training in (True, False))
     stations = tuple(_station(*pair) for pair in zip(trained, at_rest, strict=True))
     return Passage(stations, _varying(_first_kernel(first), _first_kernel(second)), _varying(*map(_first_kernel, calm)))
 
@@ -96,8 +107,8 @@ def with_restless_dropout(passage: Passage) -> Passage:
     return replace(passage, stations=tuple(stations))
 
 
-def _run(model: Any, images: Array, *, training: bool, hold: bool) -> list[Call]:
-    with _watching(model, hold=hold) as seen:
+def _run(model: Any, images: Array, *, training: bool, held: frozenset[Role]) -> list[Call]:
+    with _watching(model, held=held) as seen:
         model(images, training=training)
     return seen
 
@@ -107,18 +118,18 @@ Call = tuple[Any, Array, Array]
 
 
 @contextmanager
-def _watching(model: Any, *, hold: bool) -> Iterator[list[Call]]:
-    """While open, every call of a layer is noted. With `hold`, whatever is no dropout works as at inference."""
+def _watching(model: Any, *, held: frozenset[Role]) -> Iterator[list[Call]]:
+    """While open, every call of a layer is noted; layers of the roles `held` work as at inference."""
     seen: list[Call] = []
     layers = list({id(layer): layer for layer in layers_of(model)}.values())
 
     def watch(layer: Any) -> None:
         original = layer.call
         takes_training = layer._call_has_training_arg  # noqa: SLF001 - as Keras itself asks
-        held = hold and role_of(layer) != "dropout"
+        at_rest = role_of(layer) in held
 
         def call(inputs: Any, *args: Any, **kwargs: Any) -> Any:
-            if held and takes_training:
+            if at_rest and takes_training:
                 kwargs["training"] = False
             outputs = original(inputs, *args, **kwargs)
             if not isinstance(inputs, (list, tuple, dict)):
@@ -179,7 +190,7 @@ def assert_augmented_first(passage: Passage, *, pipeline_augments: bool) -> None
         CheckFailed: no augmentation, one that also works at inference, or one behind a layer that learns.
     """
     kernels, random = passage.positions("kernel"), passage.positions("augmentation")
-    late = [i for i in random if kernels and i > kernels[0]]
+    late = [i for i in random if kernels and i > kernels[0] and passage.stations[i].kind != NOISE]
     expected = "Augmentation right after the input, before the first layer that learns."
     if late:
         raise CheckFailed(
@@ -215,7 +226,11 @@ def assert_augmented_once(passage: Passage, own: Mapping[str, int], *, pipeline_
     Raises:
         CheckFailed: every part of the augmentation works twice, or the pipeline augments as well.
     """
-    inside = Counter(station.kind for station in passage.stations if station.role == "augmentation")
+    first = min(passage.positions("kernel"), default=len(passage.stations))
+    inside = Counter(
+        station.kind for i, station in enumerate(passage.stations)
+        if station.role == "augmentation" and (i < first or station.kind != NOISE)
+    )  # fmt: skip
     twice = bool(own) and all(inside[kind] >= 2 * count for kind, count in own.items())
     if twice or (inside and pipeline_augments):
         raise CheckFailed(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from grader.checks.finding import CheckFailed
 
@@ -27,6 +27,8 @@ class Split:
     train: tuple[str, ...]
     validation: tuple[str, ...]
     fraction: float
+    arrived: Mapping[str, int] = field(default_factory=dict)
+    """Size in bytes of each file in the two folders afterwards."""
 
     @property
     def whole(self) -> tuple[str, ...]:
@@ -75,6 +77,13 @@ def assert_files_moved(split: Split) -> None:
                 expected="Copies under their own names.", why="A name that stays the same can be traced back.",
                 hint="Join the target folder and the file's name with `os.path.join`.",
             )  # fmt: skip
+    changed = [name for name, size in split.arrived.items() if size != split.source.get(name, size)]
+    if changed:
+        raise CheckFailed(
+            f"{len(changed)} files arrived with another size than they have in the source folder.",
+            expected="Copies with the content of the source's files.", why="Of a file without its content nothing can be learnt.",
+            hint="`shutil.copyfile(source, target)` copies the content, too.",
+        )  # fmt: skip
 
 
 def assert_empty_files_left_out(split: Split) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -47,11 +49,26 @@ class Transferred:
     trainable: Mapping[str, bool] = field(default_factory=dict, repr=False)
     trainable_at_compile: Mapping[str, bool] | None = field(default=None, repr=False)
 
+    @cached_property
+    def prefix(self) -> str:
+        """What stands before the backbone's paths in the network: nothing where it is flat, else the names of models around it.
+
+        That under which most of its weights are, since a layer of the head may be called as one of the backbone.
+        """
+        found: Counter[str] = Counter()
+        tails = {path.split("/", 1)[0] for path in self.truth}
+        for mine in self.weights:
+            parts = mine.split("/")
+            for i, part in enumerate(parts):
+                if part in tails and "/".join(parts[i:]) in self.truth:
+                    found["".join(f"{one}/" for one in parts[:i])] += 1
+        # Of equals the outermost.
+        return min(found, key=lambda one: (-found[one], one.count("/")), default="")
+
     def place(self, path: str) -> str | None:
         """Where a weight of the backbone is in the network, flat or nested; None where it is not."""
-        if path in self.weights:
-            return path
-        return next((mine for mine in self.weights if mine.endswith(f"/{path}")), None)
+        mine = f"{self.prefix}{path}"
+        return mine if mine in self.weights else None
 
     @property
     def places(self) -> dict[str, str]:

@@ -9,7 +9,7 @@ from grader.checks import pipeline
 from grader.checks.outputs import gives_one_vector
 from grader.examiner.once import once
 from grader.examiner.source import Unusable
-from grader.examiner.training import HiddenArrays, RealPipeline, TrainedEvidence, waiting
+from grader.examiner.training import HiddenArrays, RealPipeline, TrainedEvidence, cause_of, waiting
 from grader.model_data import ModelData
 
 Gather = Callable[[str], ModelData]
@@ -28,7 +28,7 @@ class BuiltEvidence(TrainedEvidence):
     def __init__(self, root: TrainedEvidence, gather: Gather, task: str) -> None:
         self._root = root
         self._gather = gather
-        self._task = task
+        self.model_task = task
         super().__init__(root._source, root.assignment)  # noqa: SLF001 - one more view of the same submission
         self.pictures = root.pictures
 
@@ -56,7 +56,7 @@ class BuiltEvidence(TrainedEvidence):
     @once
     def model_data(self) -> ModelData:
         """The model, as config and weights."""
-        return self._gather(self._task)
+        return self._gather(self.model_task)
 
     def fresh_model(self, purpose: str) -> ModelData:
         """The model from a cell with other random numbers."""
@@ -92,9 +92,9 @@ class BuiltEvidence(TrainedEvidence):
             Unusable: blocked by the check that says so.
         """
         if self.model_data.compile_config is None:
-            raise waiting(f"{self._task}/compiled")
+            raise waiting(f"{self.model_task}/compiled")
         if not gives_one_vector(self.rebuilt.model) or self.rebuilt.compile_problem:
-            raise waiting(f"{self._task}/output_fits_loss")
+            raise waiting(f"{self.model_task}/output_fits_loss")
 
     def require_both(self) -> None:
         """See `TrainedEvidence.require_both`."""
@@ -106,10 +106,12 @@ class BuiltEvidence(TrainedEvidence):
                 faults.append(error)
         if len(faults) > 1 and all(fault.status == "not_attempted" for fault in faults):
             raise Unusable(
-                "not_attempted", "Nothing to train yet.", hint=f"Write `train_val_datasets` and `{self._task}` first."
+                "not_attempted",
+                "Nothing to train yet.",
+                hint=f"Write `train_val_datasets` and `{self.model_task}` first.",
             )
         if faults:
-            raise waiting(faults[0].reported_by or "an earlier task")
+            raise cause_of(faults[0])
         self.require_compiled()
 
 

@@ -111,4 +111,5 @@ def _split_of(reply: Message, dealt: Dealt) -> Split:
     source = {PurePosixPath(path).name: len(data) for path, data in dealt.files.items()}
     # Whoever moves files leaves none behind: the folder's order is then that of the names.
     order = [name for name, _ in listed[dealt.source]] or sorted(source)
-    return Split(source, tuple(order), tuple(train), tuple(validation), dealt.fraction)
+    arrived = {name: size for folder in (dealt.train, dealt.validation) for name, size in listed[folder]}
+    return Split(source, tuple(order), tuple(train), tuple(validation), dealt.fraction, arrived)

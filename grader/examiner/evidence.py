@@ -24,7 +24,7 @@ from grader.examiner.layout import Layout
 from grader.examiner.memory import is_memory, too_large
 from grader.examiner.once import once
 from grader.examiner.own import own_history, own_image, own_model
-from grader.examiner.probing import probe_of
+from grader.examiner.probing import probe_of, probe_style
 from grader.examiner.source import Array, QuietError, Source, StudentCell, Unusable
 from grader.examiner.tables import Tables
 from grader.examiner.twins import Twin, messy_twin, probe_twin
@@ -158,10 +158,7 @@ class Evidence:
         return probe_of(seed, self.params, self._probe_style())
 
     def _probe_style(self) -> ProbeStyle:
-        """Files like those of the exercise's own data: gray ones have one size there, colour photographs many."""
-        gray = self.params.channels == 1
-        png = any(path.endswith(".png") for path in self.assignment.training_files)
-        return ProbeStyle(gray, self.params.image_size if gray else None, ".png" if png else ".jpg")
+        return probe_style(self.params, png=any(path.endswith(".png") for path in self.assignment.training_files))
 
     @once
     def layout(self) -> Layout:
@@ -252,7 +249,14 @@ class Evidence:
     @once
     def rebuilt(self) -> Rebuilt:
         """`create_model`, rebuilt here as a real Keras model."""
-        described = self.model_data
+        return self.rebuild(self.model_data)
+
+    def rebuild(self, described: ModelData) -> Rebuilt:
+        """A student's model, rebuilt here; what an instructor should look at is noted.
+
+        Raises:
+            Unusable: it holds what may not be built, or the description is none.
+        """
         try:
             rebuilt = rebuild_model(described)
         except ModelRefused as error:
@@ -275,7 +279,7 @@ class Evidence:
                 "the rebuilt one was graded, and your instructor is asked to look."
             )
             self.notes.append(("model-differs", text))
-        for note in (*self.model_data.notes, *rebuilt.notes):
+        for note in (*described.notes, *rebuilt.notes):
             self.notes.append((note.code, note.text))
         return rebuilt
 

@@ -101,8 +101,8 @@ def unavailable(body: Mapping[str, Any], entry: str) -> Unusable:
     if body["status"] == "not_attempted":
         return Unusable(
             "not_attempted",
-            f"`{entry}` is not written yet.",
-            expected=f"Your own `{entry}`.",
+            f"`{body.get('seen') or entry}` is not written yet.",
+            expected=f"Your own `{body.get('seen') or entry}`.",
             hint="Replace the placeholder by your code; the text above it says what is asked for.",
             where=where,
         )

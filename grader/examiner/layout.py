@@ -41,6 +41,13 @@ class Layout:
         part, _, rest = path.partition("/")
         return f"{self.folders[part]}/{rest}"
 
+    def unplaced(self, path: str) -> str:
+        """The path of a data set's file, from the one at which the code finds it."""
+        part, folder = max(
+            self.folders.items(), key=lambda item: len(item[1]) if path.startswith(f"{item[1]}/") else -1
+        )
+        return f"{part}{path.removeprefix(folder)}".lstrip("/")
+
 
 def class_of(path: str) -> str:
     """The class of an image file: the folder that it lies in."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,8 +10,9 @@ import msgspec
 import numpy as np
 
 from grader.checks.class_labels import LabelForm, label_form
-from grader.checks.confusion import Counted, assert_square, true_confusion
-from grader.checks.decoding import Decoded
+from grader.checks.confusion import Counted, assert_asks_the_model, true_confusion
+from grader.checks.decoding import Decoded, assert_names, assert_names_anything
+from grader.checks.finding import CheckFailed
 from grader.checks.mirrored import ADVICE, mirrors_inside, shows_mirrored
 from grader.checks.tables import ReadTable, assert_rows
 from grader.examiner.answers import reading_an_answer
@@ -92,7 +94,9 @@ class MulticlassEvidence:
     def decoded(self) -> Decoded:
         """Six pictures with the exercise's class names; `top` is left to its default."""
         names = self._params.class_names
-        return self._decode(PLAIN, probabilities(self._number("decode"), 6, len(names)), names, None)
+        found = self._decode(PLAIN, probabilities(self._number("decode"), 6, len(names)), names, None)
+        assert_names_anything(found)
+        return found
 
     @once
     def decoded_words(self) -> Decoded:
@@ -104,6 +108,11 @@ class MulticlassEvidence:
     def decoded_ties(self) -> Decoded:
         """Several classes of equal probability."""
         names = self._params.class_names
+        # In another order than that of the alphabet, or sorting by name would do; unless names are not looked up at all,
+        # which is a finding of its own.
+        with contextlib.suppress(Unusable, CheckFailed):
+            assert_names(self.decoded, self.decoded_words)
+            names = [str(name) for name in np.random.default_rng(self._number("tied names")).permutation(names)]
         return self._decode("ties", tied_probabilities(self._number("ties"), 5, len(names)), names, 4)
 
     @once
@@ -145,7 +154,7 @@ class MulticlassEvidence:
     def counted(self) -> Counted:
         """Whole-number labels, softmax, a data set that never changes its order. In the form that is asked for."""
         counted = self._count(PLAIN)
-        assert_square(counted)
+        assert_asks_the_model(counted)
         return counted
 
     @once

@@ -11,15 +11,15 @@ import msgspec
 import numpy as np
 
 from grader.checks import gap, regularisation
+from grader.checks.applying import applying_model
 from grader.checks.changes import Changes, changes_of, random_layers
 from grader.checks.pipeline import Pass, Pipeline, changed_images, label_numbers
 from grader.data.probes import texture
-from grader.errors import ModelRefused
 from grader.examiner.answers import reading_an_answer
 from grader.examiner.once import once
 from grader.examiner.source import Array, Unusable
 from grader.examiner.training import TrainedEvidence, labels_like, waiting
-from grader.model_data import RANDOM_AT_INFERENCE, ModelData, accuracy, output_kind, rebuild_model
+from grader.model_data import RANDOM_AT_INFERENCE, ModelData, accuracy, output_kind
 from grader.trainer import TrainingPass, TrainingSpec
 
 AUGMENTATION = "create_augmentation_model"
@@ -29,6 +29,8 @@ NEAR = 0.03
 FURTHER_SEEDS = 2
 """As in week 1: at most two."""
 CHUNK = 100
+THUMBNAIL = 16
+"""Pixels a side by which pictures are known again from pass to pass."""
 TWIN = 0.005
 """Mean difference, of the whole range, up to which two images are the same: 1 of 255."""
 AUGMENTED_SHARE = 0.05
@@ -65,17 +67,7 @@ class OverfittingEvidence:
     @once
     def augmentation(self) -> Any:
         """`create_augmentation_model()`, rebuilt here as a real Keras model."""
-        try:
-            rebuilt = rebuild_model(self.augmentation_data)
-        except ModelRefused as error:
-            self._root.needs_review = True
-            raise Unusable(
-                "failed", error.what, expected="A model made of standard Keras layers.",
-                why="The grader rebuilds your model from its description, so that only what it really does can count.",
-                hint=error.instead,
-            ) from error  # fmt: skip
-        self._root.notes.extend((note.code, note.text) for note in rebuilt.notes)
-        return rebuilt.model
+        return self._root.rebuild(self.augmentation_data).model
 
     @once
     def changes(self) -> Changes:
@@ -89,7 +81,8 @@ class OverfittingEvidence:
                 why="It stands at the beginning of the network and takes what the pipeline gives.",
                 hint=f"Begin it with `keras.Input(shape=({side}, {side}, {channels}))`.",
             )  # fmt: skip
-        found = changes_of(self.augmentation, side, channels, self._root.assignment.number("augmentation"))
+        with applying_model(np.empty((0, side, side, channels))):
+            found = changes_of(self.augmentation, side, channels, self._root.assignment.number("augmentation"))
         if any(abs(draw.turn) > 170 for draw in found.draws):
             self._root.notes.append(("upside-down", UPSIDE_DOWN))
         return replace(found, inference_varies=found.inference_varies or _restless(self.augmentation_data))
@@ -187,19 +180,24 @@ class OverfittingEvidence:
         Which ones is up to the seed. One pass, unless the pipeline itself augments. Wrong labels tell learning by heart
         from understanding: on few pictures alone the gap differs more from draw to draw than from network to network.
         """
+        first, *further = self._root.real_pipeline.pipeline.train.passes
+        chosen = self._few(first)
+        mislabelled = self._mislabelled(first.labels[chosen], numbers_of(first, chosen))
+        # The same pictures in every pass, as far as they can be known again, so that a wrong label stays with its picture.
+        rows = [chosen, *(_again(first, chosen, one) for one in further)]
         return tuple(
-            self._few(one, number) for number, one in enumerate(self._root.real_pipeline.pipeline.train.passes)
+            TrainingPass(one.images[row], mislabelled, None if one.weights is None else one.weights[row])
+            for one, row in zip((first, *further), rows, strict=True)
         )
 
-    def _few(self, one: Pass, number: int) -> TrainingPass:
-        rng = np.random.default_rng(self._root.assignment.number(f"gap images {number}"))
+    def _few(self, one: Pass) -> Array:
+        """Places of `gap_images` images, as many of each class."""
+        rng = np.random.default_rng(self._root.assignment.number("gap images 0"))
         order = rng.permutation(len(one.images))
         numbers = label_numbers(one.labels)[order]
         classes = sorted(set(numbers.tolist()))
         each = int(np.ceil(self.params.gap_images / len(classes)))
-        chosen = np.concatenate([order[numbers == number][:each] for number in classes])
-        weights = None if one.weights is None else one.weights[chosen]
-        return TrainingPass(one.images[chosen], self._mislabelled(one.labels[chosen], numbers_of(one, chosen)), weights)
+        return np.concatenate([order[numbers == number][:each] for number in classes])
 
     def _mislabelled(self, labels: Array, numbers: Array) -> Array:
         """Labels in their own form, the same count of every class turned into the next class."""
@@ -221,7 +219,10 @@ class OverfittingEvidence:
         self._root.require_both()
         runs = [self._train(0, self._root.model_data)]
         while len(runs) <= FURTHER_SEEDS and not self._good(runs[-1], 0.0) and self._good(runs[-1], NEAR):
-            runs.append(self._train(len(runs), self._root.fresh_model(f"create_model, seed {len(runs)}")))
+            again = self._root.model_of_seed(len(runs))
+            if again is None:
+                break
+            runs.append(self._train(len(runs), again))
         chosen = next((run for run in runs if self._good(run, 0.0)), runs[0])
         self._root.show(
             chosen.history, train_accuracy=chosen.training_accuracy, unseen_accuracy=chosen.unseen_accuracy,
@@ -269,6 +270,27 @@ def share_without_twin(found: Pipeline) -> float:
     second = passes[1].images.astype(np.float64)[:, ::4, ::4]
     nearest = [float(np.abs(first - image).mean(axis=(1, 2, 3)).min()) for image in second]
     return float(np.mean(np.array(nearest) > TWIN * max(float(np.ptp(first)), 1e-9)))
+
+
+def _again(first: Pass, chosen: Array, other: Pass) -> Array:
+    """For each chosen image of a pass, the place in another pass of the most similar one with the same label."""
+    numbers, others = label_numbers(first.labels), label_numbers(other.labels)
+    small, smalls = _small(first.images[chosen]), _small(other.images)
+    found = np.zeros(len(chosen), dtype=np.int64)
+    for number in set(numbers[chosen].tolist()):
+        mine, candidates = np.flatnonzero(numbers[chosen] == number), np.flatnonzero(others == number)
+        if len(candidates):
+            likeness = small[mine] @ smalls[candidates].T
+            found[mine] = candidates[likeness.argmax(axis=1)]
+    return found
+
+
+def _small(images: Array) -> Array:
+    """Gray thumbnails as unit vectors of mean 0, (n, pixels): their products are correlations."""
+    steps = [max(1, side // THUMBNAIL) for side in images.shape[1:3]]
+    thin = images[:, :: steps[0], :: steps[1]].astype(np.float32).mean(axis=-1).reshape(len(images), -1)
+    thin -= thin.mean(axis=1, keepdims=True)
+    return np.asarray(thin / np.maximum(np.linalg.norm(thin, axis=1, keepdims=True), 1e-9))
 
 
 def numbers_of(one: Pass, chosen: Array) -> Array:

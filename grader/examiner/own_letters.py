@@ -15,6 +15,8 @@ Array = np.ndarray[Any, Any]
 CELL = 4
 """Side in pixels of the field of a picture that is lit to make the model answer one class."""
 SURE = 3.0
+EARLY = 8
+"""So far to the front of a data set its first mistake stands."""
 """Lead of the answered class over all others in raw scores: with 24 classes a probability near one half, so that a
 threshold in place of `argmax` goes wrong."""
 
@@ -107,6 +109,10 @@ def sheet(seed: int, size: int, channels: int, classes: int, *, each: int, absen
         labels += [int(true)] * count
         predicted += [int(true)] * (count - wrong) + [int(present[(place + 1) % len(present)])] * wrong
     order = rng.permutation(len(labels))
+    # A mistake early on, so that the first batch alone holds one.
+    early = int(rng.integers(EARLY))
+    late = int(np.flatnonzero(np.not_equal(labels, predicted)[order])[0])
+    order[[early, late]] = order[[late, early]]
     true_numbers, answers = np.array(labels)[order], np.array(predicted)[order]
     side = size // CELL
     places = fields(seed, size, classes)

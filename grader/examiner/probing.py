@@ -18,6 +18,27 @@ of 3 in 4, so that a flipped validation side goes unseen in 4 to 6 of 100,000 sp
 MOST = 212
 
 
+def practice_files(seed: int, params: Params, suffix: str) -> dict[str, bytes]:
+    """Pictures for public checks in the form of the exercise's training images, by path below the data folder.
+
+    Args:
+        seed: a public one.
+        params: of the exercise; without a data folder there are none.
+        suffix: of the exercise's own files.
+    """
+    layout = Layout.of(params)
+    if not layout.folders:
+        return {}
+    found = probe_of(seed, params, probe_style(params, png=suffix == ".png"))
+    return {layout.unplaced(path): data for path, data in found.files.items()}
+
+
+def probe_style(params: Params, *, png: bool) -> ProbeStyle:
+    """Files like those of the exercise's own data: gray ones have one size there, colour photographs many."""
+    gray = params.channels == 1
+    return ProbeStyle(gray, params.image_size if gray else None, ".png" if png else ".jpg")
+
+
 def probe_of(seed: int, params: Params, style: ProbeStyle) -> ProbeFolder:
     """The probe folder, large enough for one full training batch and a rest; half flat images, half textured.
 

@@ -72,6 +72,9 @@ class HiddenArrays:
 class TrainedEvidence(Evidence):
     """A submission's evidence, the training included."""
 
+    model_task = "create_model"
+    """Whose model it is; checks named in messages are this task's."""
+
     def __init__(self, source: Source, assignment: Assignment) -> None:
         super().__init__(source, assignment)
         self.curves: dict[str, list[float]] = {}
@@ -90,7 +93,7 @@ class TrainedEvidence(Evidence):
         """The end of the model: units, last activation, loss."""
         model = self.rebuilt.model
         if self.model_data.compile_config is None:
-            raise waiting("create_model/compiled")
+            raise waiting(f"{self.model_task}/compiled")
         self.refuse_if_not_compiled_here()
         return head_of(model)
 
@@ -261,12 +264,21 @@ class TrainedEvidence(Evidence):
         self.require_both()
         runs = [self._train(0, self.model_data)]
         while len(runs) <= FURTHER_SEEDS and not self._good(runs[-1], 0.0) and self._good(runs[-1], NEAR):
-            runs.append(self._train(len(runs), self.fresh_model(f"create_model, seed {len(runs)}")))
+            again = self.model_of_seed(len(runs))
+            if again is None:
+                break
+            runs.append(self._train(len(runs), again))
         chosen = next((run for run in runs if self._good(run, 0.0)), runs[0])
         self.show(chosen.history, train_accuracy=chosen.training_accuracy, unseen_accuracy=chosen.unseen_accuracy)
         return TrainingRun(
             chosen.history, chosen.training_accuracy, chosen.unseen_accuracy, chosen.epochs, len(runs), chosen.weights
         )
+
+    def model_of_seed(self, number: int) -> ModelData | None:
+        """The model from a cell with other random numbers; None where that made another network, with which nothing is tried again."""
+        again = self.fresh_model(f"create_model, seed {number}")
+        shapes = [{path: array.shape for path, array in one.weights.items()} for one in (self.model_data, again)]
+        return again if shapes[0] == shapes[1] else None
 
     @property
     def training_labels(self) -> Array:
@@ -292,11 +304,11 @@ class TrainedEvidence(Evidence):
                 "not_attempted", "Nothing to train yet.", hint="Write `train_val_datasets` and `create_model` first."
             )
         if faults:
-            raise waiting(faults[0].reported_by or "an earlier task")
+            raise cause_of(faults[0])
         if self.model_data.compile_config is None:
-            raise waiting("create_model/compiled")
+            raise waiting(f"{self.model_task}/compiled")
         if not gives_one_vector(self.rebuilt.model) or self.rebuilt.compile_problem:
-            raise waiting("create_model/output_fits_loss")
+            raise waiting(f"{self.model_task}/output_fits_loss")
 
     def _require_one_size(self, real: RealPipeline) -> None:
         """Hidden images take the validation side's size: a model for another one could not be asked about them."""
@@ -426,6 +438,12 @@ class TrainedEvidence(Evidence):
         """Evidence if it was gathered and is usable, else None; never gathers anything for a picture alone."""
         kept = self.__dict__.get(f"_once_{name}")
         return kept[0] if kept is not None else None
+
+
+def cause_of(fault: Unusable) -> Unusable:
+    """What stands in the way of something: the check that reported it, or the fault itself where none has yet."""
+    unsaid = fault.reported_by is None and fault.status not in ("not_attempted", "blocked")
+    return fault if unsaid else waiting(fault.reported_by or "an earlier task")
 
 
 def waiting(cause: str) -> Unusable:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -10,11 +11,11 @@ import numpy as np
 
 from grader.checks.features import Extracted, assert_one_row_each, assert_values
 from grader.checks.finding import CheckFailed
-from grader.checks.fine_tuning import BackboneLayer, Tuned, rate_of
-from grader.checks.outputs import SPARSE_LOSSES, head_of
+from grader.checks.fine_tuning import BackboneLayer, Tuned, assert_same_weights, rate_of
+from grader.checks.outputs import SPARSE_LOSSES, assert_accuracy_metric, assert_output_fits_loss, head_of, units_of
 from grader.checks.regularisation import Passage, passage_of
 from grader.checks.training import TrainingRun
-from grader.checks.transferred import FROZEN_LATE, Reach, Transferred, frozen_late, reach_of
+from grader.checks.transferred import FROZEN_LATE, Reach, Transferred, assert_preprocessed_once, frozen_late, reach_of
 from grader.examiner.answers import reading_an_answer
 from grader.examiner.built import BuiltEvidence
 from grader.examiner.once import once
@@ -113,11 +114,15 @@ class TransferEvidence:
         finally:
             cell.close()
 
+    @property
+    def _sample(self) -> Array:
+        """What a model is built with that does not say its input."""
+        side = self._params.image_size
+        return np.zeros((2, side, side, self._params.channels), np.float32)
+
     def _ask_pretrained(self, purpose: str) -> ModelData:
         body = {"weights_path": str(self._params.weights_file)}
-        side = self._params.image_size
-        sample = np.zeros((2, side, side, self._params.channels), np.float32)
-        return _model_of(self._ask(LOAD, "backbone", body, {"sample": sample}, purpose))
+        return _model_of(self._ask(LOAD, "backbone", body, {"sample": self._sample}, purpose))
 
     def _ask_cut(self, purpose: str) -> ModelData:
         body, arrays = self._sent_backbone
@@ -125,7 +130,13 @@ class TransferEvidence:
 
     def _ask_final(self, purpose: str) -> ModelData:
         body, arrays = self._sent_backbone
-        reply = self._ask(BUILD, "final_model", {"last_layer": self._params.last_layer, **body}, arrays, purpose)
+        reply = self._ask(
+            BUILD,
+            "final_model",
+            {"last_layer": self._params.last_layer, **body},
+            {**arrays, "sample": self._sample},
+            purpose,
+        )
         with reading_an_answer():
             at_compile = msgspec.convert(reply.body["trainable_at_compile"], dict[str, bool] | None)
         self._at_compile = at_compile
@@ -137,7 +148,9 @@ class TransferEvidence:
             _ = one.rebuilt
         body = {"entries": [LOAD, CUT, BUILD], "weights_path": str(self._params.weights_file)}
         try:
-            reply = self._ask(BUILD, "backbone_chain", body, purpose=f"chain {purpose}", names=(LOAD, CUT, BUILD))
+            reply = self._ask(
+                BUILD, "backbone_chain", body, {"sample": self._sample}, f"chain {purpose}", names=(LOAD, CUT, BUILD)
+            )
         except Unusable as error:
             if error.status == "student_error":
                 error.hint = (
@@ -187,8 +200,28 @@ class TransferEvidence:
 
     @once
     def reach(self) -> Reach | None:
-        """What black and white pixels of a file have become at the backbone's first convolution."""
+        """What black and white pixels of a file have become at the backbone's first convolution.
+
+        Where that is not what it should be on the grader's backbone, on the student's own chain of functions: who
+        preprocesses inside of `create_pre_trained_model` does so once, too.
+        """
         _ = self.held
+        found = self._reach_in(self.final)
+        if self._fits(found):
+            return found
+        with contextlib.suppress(Unusable, CheckFailed):
+            own = self._reach_in(self.chain)
+            return own if self._fits(own) else found
+        return found
+
+    def _fits(self, reach: Reach | None) -> bool:
+        try:
+            assert_preprocessed_once(reach, *self.range)
+        except CheckFailed:
+            return False
+        return True
+
+    def _reach_in(self, built: BuiltEvidence) -> Reach | None:
         probed = self._root.probed_pipeline
         scale = probed.scales["train"] or probed.scales["validation"]
         shape = (2, *self.final.model_images.shape[1:])
@@ -198,7 +231,7 @@ class TransferEvidence:
         else:
             low, high = scale.offset, 255 * scale.slope + scale.offset
         black, white = (np.full(shape, value, np.float32) for value in (low, high))
-        return reach_of(self.final.rebuilt.model, self.first_convolution, black, white)
+        return reach_of(built.rebuilt.model, self.first_convolution, black, white)
 
     @property
     def range(self) -> tuple[float, float]:
@@ -239,12 +272,8 @@ class TransferEvidence:
     def _extracted(self, purpose: str, *, reshuffle: bool) -> Extracted:
         params = self._params
         given = own_pictures(self._number(purpose), params, PICTURES)
-        # Not frozen: else Keras answers in inference mode whatever it is asked for.
-        backbone = own_backbone(params, self._root.assignment.assets["weights_file"], trainable=True)
-        maps = np.asarray(backbone(given.images, training=False))
-        body, arrays = _sent(backbone)
-        starts = range(0, PICTURES, FEW)
-        trained = np.concatenate([np.asarray(backbone(given.images[i : i + FEW], training=True)) for i in starts])
+        maps, trained = self._answers_in_both_modes(given.images)
+        body, arrays = self._sent_learning_backbone
         reply = self._ask(
             FEATURES, "features", {**body, "batch_size": FEW, "reshuffle": reshuffle},
             {**arrays, "images": given.images, "labels": given.labels}, purpose,
@@ -253,20 +282,39 @@ class TransferEvidence:
             features, labels = (_rows_of(reply, name) for name in ("features", "labels"))
         return Extracted(features, labels, maps, trained, given.labels)
 
+    @once
+    def _learning_backbone(self) -> Any:
+        """Not frozen: else Keras answers in inference mode whatever it is asked for."""
+        return own_backbone(self._params, self._root.assignment.assets["weights_file"], trainable=True)
+
+    @once
+    def _sent_learning_backbone(self) -> tuple[dict[str, Any], dict[str, Array]]:
+        return _sent(self._learning_backbone)
+
+    def _answers_in_both_modes(self, images: Array) -> tuple[Array, Array]:
+        """Feature maps at inference, and in training batch by batch; the backbone's statistics stay as they were."""
+        backbone = self._learning_backbone
+        maps = np.asarray(backbone(images, training=False))
+        before = [(variable, np.array(variable)) for variable in backbone.non_trainable_variables]
+        starts = range(0, len(images), FEW)
+        trained = np.concatenate([np.asarray(backbone(images[i : i + FEW], training=True)) for i in starts])
+        for variable, value in before:
+            variable.assign(value)
+        return maps, trained
+
     # fine-tuning ----------------------------------------------------------------------------------------------
 
     @once
     def tuned(self) -> tuple[Tuned, ...]:
         """`fine_tune` on the grader's own final model, with two numbers of layers."""
         seed = self._number("fine-tune")
-        backbone = own_backbone(self._params, self._root.assignment.assets["weights_file"])
-        # Of this very network: some architectures number their layers anew each time.
-        layers = _layers_of(cut_of(backbone, self._params.last_layer))
-        model = own_final_model(seed, backbone, self._params.last_layer)
+        layers = _layers_of(self.own_cut)
+        model = own_final_model(seed, self.backbone, self._params.last_layer)
         before = rate_of(export_model(model).compile_config)
         assert before is not None
         counts = counts_to_try(seed, layers)
         body, arrays = _sent(model)
+        sent = weights_of(model)
         reply = self._ask(TUNE, "fine_tune", {**body, "counts": list(counts)}, arrays)
         known = {one.name for one in layers}
         head = tuple(layer.name for layer in model.layers if layer.weights and layer.name not in known)
@@ -276,24 +324,33 @@ class TransferEvidence:
                 raise ValueError("another number of cases")
             datas = [ModelData.from_wire(case.model, _part(reply, f"{i}/")) for i, case in enumerate(cases)]
         return tuple(
-            self._tuned(count, data, before, case.recompiled, layers, head, number == 0)
+            self._tuned(count, data, before, case.recompiled, layers, head, sent, number == 0)
             for number, (count, case, data) in enumerate(zip(counts, cases, datas, strict=True))
         )
 
     def _tuned(
         self, count: int, data: ModelData, before: float, recompiled: bool, layers: tuple[BackboneLayer, ...],
-        head: tuple[str, ...], steps: bool,
+        head: tuple[str, ...], sent: Mapping[str, Array], steps: bool,
     ) -> Tuned:  # fmt: skip
         # Rebuilt like any model: what no rebuilding accepts is a finding there.
         view = BuiltEvidence(self._root, lambda _: data, TUNE)
-        _ = view.rebuilt
+        model = view.rebuilt.model
+        assert_same_weights(data.weights, sent)
         rate = rate_of(data.compile_config)
+        unfit = None
+        if rate is not None:
+            view.refuse_if_not_compiled_here()
+            try:
+                assert_output_fits_loss(head_of(model), "binary", 2)
+                assert_accuracy_metric(data.compile_config or {}, units_of(model), "binary")
+            except CheckFailed as error:
+                unfit = error
         moved = None
-        if steps and rate is not None:
+        if steps and rate is not None and unfit is None:
             images = np.repeat(self.pictures, 2, axis=0)
             after = after_steps(data, images, self._number("tuned steps"), f"{TUNE}/returns_compiled")
             moved = frozenset(path for path, value in after.items() if not np.array_equal(value, data.weights[path]))
-        return Tuned(count, layers, head, data.trainable, before, rate, recompiled, moved)
+        return Tuned(count, layers, head, data.trainable, before, rate, recompiled, moved, unfit)
 
     # training -------------------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from pathlib import PurePosixPath
 from typing import Any
 
 import numpy as np
@@ -51,8 +52,8 @@ def pictures_twin(paths: Sequence[str], pictures: Sequence[bytes]) -> Twin:
         pictures: bytes of the public pictures, at least one.
     """
     order = np.random.default_rng(twin_number("order")).permutation(len(paths))
-    folders = [paths[i].rsplit("/", 1)[0] for i in order]
-    return Twin({f"{folder}/{i}.jpg": pictures[i % len(pictures)] for i, folder in enumerate(folders)})
+    places = [PurePosixPath(paths[i]) for i in order]
+    return Twin({f"{place.parent}/{i}{place.suffix}": pictures[i % len(pictures)] for i, place in enumerate(places)})
 
 
 @lru_cache(maxsize=8)

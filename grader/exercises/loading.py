@@ -199,7 +199,11 @@ def _variant(exercise: Exercise, path: Path) -> Exercise:
         variant=path.stem,
         params=Params(params),
         limits=ExerciseLimits(**limits),  # type: ignore[arg-type]  # as in load_exercise
-        tasks=tuple(Task(task.name, task.title, task.entry_points, task.story.strip()) for task in written.tasks),
+        tasks=tuple(
+            Task(task.name, task.title, task.entry_points, task.story.strip())
+            for task in written.tasks
+            if task.name not in exercise.omitted
+        ),
         calls={**exercise.calls, **calls},
         unless=written.unless,
         omitted=(*exercise.omitted, *written.omit),

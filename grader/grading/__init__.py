@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from grader.grading.key import report_key
     from grader.grading.seed import AssignmentSeed
-    from grader.grading.session import Graded, GradingSession
+    from grader.grading.session import Graded, GradingSession, WarmZygote
 
-__all__ = ["AssignmentSeed", "Graded", "GradingSession", "report_key"]
+__all__ = ["AssignmentSeed", "Graded", "GradingSession", "WarmZygote", "report_key"]
 
 _HOMES = {
     "AssignmentSeed": "grader.grading.seed",
     "Graded": "grader.grading.session",
     "GradingSession": "grader.grading.session",
+    "WarmZygote": "grader.grading.session",
     "report_key": "grader.grading.key",
 }
 

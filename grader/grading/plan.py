@@ -47,8 +47,9 @@ class Plan:
                 "where": {"cell": broken.cell, "line": broken.line},
                 "text": broken.text,
             }
-        if any(untouched(self.submission, self.starter, name) for name in names):
-            return {"status": "not_attempted", "seen": "", "where": self._where_json(names[0]), "text": ""}
+        for name in names:
+            if untouched(self.submission, self.starter, name):
+                return {"status": "not_attempted", "seen": name, "where": self._where_json(name), "text": ""}
         return None
 
     def locations(self) -> dict[str, Where | None]:

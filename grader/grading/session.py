@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -17,8 +18,8 @@ from grader.data import HiddenImages, hidden_images, public_dataset
 from grader.data.messy import MessyFolder, messy_folder
 from grader.data.secret import derive
 from grader.data.thumbnails import decoded, file_thumbnails
-from grader.errors import GraderFault, GradingError, IsolationUnavailable, UnusableSubmission
-from grader.exercises import Exercise
+from grader.errors import GraderFault, GradingError, IsolationUnavailable, UnusableSubmission, UsageError
+from grader.exercises import Exercise, exercise_names
 from grader.grading.assemble import Facts, graded_report, ungraded_report, unusable_report
 from grader.grading.broker import EXAMINER_ENTRY, STUDENT_ENTRY, TRAINER_ENTRY, Broker, ExaminerTooLarge
 from grader.grading.data import check_data
@@ -49,6 +50,41 @@ class Graded:
     fault: str = ""
 
 
+class WarmZygote:
+    """A zygote with the libraries of every cell, started on first use and replaced where it has died.
+
+    Args:
+        isolation: of its cells.
+        hidden: folders that no cell may see; by default the hidden tests of every exercise.
+    """
+
+    def __init__(self, isolation: Isolation = "namespaces", hidden: Sequence[Path] | None = None) -> None:
+        self.isolation: Isolation = isolation
+        self._hidden = hidden
+        self._zygote: Zygote | None = None
+
+    def get(self) -> Zygote:
+        """The zygote. Nothing of any exercise is in it."""
+        if self._zygote is not None and not self._zygote.alive():
+            self.close()
+        if self._zygote is None:
+            hidden = self._hidden if self._hidden is not None else tuple(_every_hidden_test())
+            self._zygote = Zygote(isolation=self.isolation, preload=PRELOAD, entries=ENTRIES, hidden=hidden)
+        return self._zygote
+
+    def close(self) -> None:
+        """End the zygote and all its cells; the next `get` starts another."""
+        if self._zygote is not None:
+            self._zygote.close()
+            self._zygote = None
+
+
+def _every_hidden_test() -> Iterator[Path]:
+    for name in exercise_names():
+        with contextlib.suppress(UsageError):  # an exercise in the making has none yet
+            yield hidden_tests_dir(name)
+
+
 class GradingSession:
     """Grades submissions of one exercise under one seed. Use as a context manager.
 
@@ -56,6 +92,8 @@ class GradingSession:
         exercise: what to grade.
         seed: the assignment's secret seed.
         isolation: `namespaces` (a warm zygote for all submissions), `cold` (a zygote for each), or `unsafe`.
+        zygotes: shares its warm zygote with other sessions, one at a time, and outlives this one; without it the session has
+            its own.
         on_training: called with each training's spec and result messages; benchmarks repeat the same training with it. Without
             it, a training that was run before in this session is not run again.
     """
@@ -66,6 +104,7 @@ class GradingSession:
         *,
         seed: AssignmentSeed,
         isolation: Isolation = "namespaces",
+        zygotes: WarmZygote | None = None,
         on_training: Callable[[Message, Message], None] | None = None,
     ) -> None:
         # Found now, so that a missing instructors' package is one line about usage and not a fault while grading.
@@ -77,7 +116,8 @@ class GradingSession:
         self._on_training = on_training
         # Who wants to see every training gets every training.
         self._trained = Trained() if on_training is None else None
-        self._zygote: Zygote | None = None
+        self._own = WarmZygote(isolation, (exercise.hidden_tests,)) if zygotes is None else None
+        self._zygotes: WarmZygote = zygotes or self._own  # type: ignore[assignment]  # one of the two is there
 
     def __enter__(self) -> Self:
         return self
@@ -88,10 +128,9 @@ class GradingSession:
         self.close()
 
     def close(self) -> None:
-        """End the zygote and all its cells."""
-        if self._zygote is not None:
-            self._zygote.close()
-            self._zygote = None
+        """End the session's own zygote and all its cells."""
+        if self._own is not None:
+            self._own.close()
 
     def grade(self, file: Path, *, root: Path | None = None, progress: Callable[[str], None] | None = None) -> Graded:
         """Grade one submission. Never raises for a bad one: the report's status says it.
@@ -124,7 +163,7 @@ class GradingSession:
             if self.isolation == "cold":
                 self.close()
         # What led to a fault may live on in the zygote: whoever tries again gets a fresh one.
-        self.close()
+        self._zygotes.close()
         return Graded(ungraded_report(facts, fault, time.monotonic() - began), fault=details)
 
     def _grade(self, facts: Facts, plan: Plan, began: float, progress: Callable[[str], None] | None) -> Graded:
@@ -173,13 +212,7 @@ class GradingSession:
 
     def zygote(self) -> Zygote:
         """The warm zygote, started on first use and replaced where it has died."""
-        if self._zygote is not None and not self._zygote.alive():
-            self.close()
-        if self._zygote is None:
-            self._zygote = Zygote(
-                isolation=self.isolation, preload=PRELOAD, entries=ENTRIES, hidden=(self.exercise.hidden_tests,)
-            )
-        return self._zygote
+        return self._zygotes.get()
 
     @cached_property
     def _hidden(self) -> HiddenImages:

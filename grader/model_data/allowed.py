@@ -53,7 +53,9 @@ NN_OPERATIONS = _names("""
     AveragePool Celu DepthToSpace Elu Gelu HardSigmoid HardSilu HardTanh LeakyRelu LogSigmoid LogSoftmax MaxPool
     Moments Normalize OneHot Relu Relu6 Selu Sigmoid Silu Softmax Softplus Softsign SpaceToDepth TanhShrink
 """)
-OPTIMIZERS = _names("Adadelta Adafactor Adagrad Adam AdamW Adamax Ftrl Lamb Lion LossScaleOptimizer Nadam RMSprop SGD")
+OPTIMIZERS = _names(
+    "Adadelta Adafactor Adagrad Adam AdamW Adamax Ftrl Lamb Lion LossScaleOptimizer Muon Nadam RMSprop SGD"
+)
 SCHEDULES = _names("""
     CosineDecay CosineDecayRestarts ExponentialDecay InverseTimeDecay PiecewiseConstantDecay PolynomialDecay
 """)
@@ -126,7 +128,10 @@ def _table() -> dict[tuple[str, str], Kind]:
 
 ALLOWED: MappingProxyType[tuple[str, str], Kind] = MappingProxyType(_table())
 
-_RESCALE = "Use `Rescaling(1./255)` or another built-in layer instead: a grader cannot look inside a function."
+_RESCALE = (
+    "Use a built-in layer instead, such as `Rescaling`, or call the function on the tensor itself, as in "
+    "`x = preprocess_input(x)`: a grader cannot look inside a function that is stored in a layer."
+)
 _OTHER = "Use one of the standard layers of `keras.layers` instead."
 INSTEAD: MappingProxyType[str, str] = MappingProxyType(
     {

@@ -55,10 +55,16 @@ def _optimizer(optimizer: Any, notes: list[Note]) -> Any:
         notes.append(Note("custom_optimizer", f"The optimizer `{type(optimizer).__name__}` is not one of Keras' own."))
         return None
     try:
-        return plain(keras.saving.serialize_keras_object(optimizer))
+        described = plain(keras.saving.serialize_keras_object(optimizer))
     except Exception as error:  # a schedule of the student's own may raise anything
         notes.append(Note("custom_optimizer", f"The optimizer cannot be described: {first_line(error)}"))
         return None
+    if not _is_known(described):
+        notes.append(
+            Note("custom_optimizer", f"The optimizer `{type(optimizer).__name__}` is none that the grader knows.")
+        )
+        return None
+    return described
 
 
 def _only(setting: Any, key: str) -> Any:
@@ -70,13 +76,17 @@ def _only(setting: Any, key: str) -> Any:
 
 
 def _loss(loss: Any, units: int, losses: list[LossValues], notes: list[Note]) -> Any:
+    loss = _made(loss)
     if loss is None or isinstance(loss, str):
         return None if loss is None else str(loss)
     if isinstance(loss, keras.losses.Loss) and _is_builtin(loss):
         try:
-            return plain(keras.saving.serialize_keras_object(loss))
+            described = plain(keras.saving.serialize_keras_object(loss))
         except Exception as error:
             notes.append(Note("loss", f"The loss cannot be described: {first_line(error)}"))
+        else:
+            if _is_known(described):
+                return described
     name = str(getattr(loss, "__name__", type(loss).__name__))[:100]
     if name in allowed.LOSS_FUNCTIONS and getattr(keras.losses, name, None) is loss:
         return name
@@ -110,7 +120,22 @@ def _metrics(metrics: Any, notes: list[Note]) -> Any:
     return kept
 
 
+def _made(thing: Any) -> Any:
+    """An instance where a class was given, as Keras makes one itself."""
+    if not isinstance(thing, type):
+        return thing
+    try:
+        return thing()
+    except Exception:  # a class that wants arguments; Keras refuses it, too
+        return thing
+
+
+def _is_known(described: Any) -> bool:
+    return isinstance(described, dict) and (described.get("module"), described.get("class_name")) in allowed.ALLOWED
+
+
 def _metric(metric: Any) -> Any:
+    metric = _made(metric)
     if isinstance(metric, str):
         try:
             metric = keras.metrics.get(metric)
@@ -125,8 +150,7 @@ def _metric(metric: Any) -> Any:
         described = plain(keras.saving.serialize_keras_object(metric))
     except Exception:  # dropped with a note by the caller
         return None
-    place = (described.get("module"), described.get("class_name")) if isinstance(described, dict) else (None, None)
-    return described if place in allowed.ALLOWED else None
+    return described if _is_known(described) else None
 
 
 def _is_builtin(thing: Any) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import keras
@@ -211,9 +212,20 @@ def _wrapped(structure: Any) -> bool:
     return isinstance(structure, list | tuple | dict) and len(structure) == 1
 
 
+@contextmanager
+def _without_compile_settings(model: keras.Model) -> Iterator[None]:
+    """What a model was compiled with travels apart, setting by setting: one that Keras cannot write must not cost the rest."""
+    model.get_compile_config = lambda: None
+    try:
+        yield
+    finally:
+        del model.get_compile_config
+
+
 def _config(model: keras.Model) -> dict[str, Any]:
     try:
-        config = plain(keras.saving.serialize_keras_object(model))
+        with _without_compile_settings(model):
+            config = plain(keras.saving.serialize_keras_object(model))
     except CannotExport:
         raise
     except Exception as error:

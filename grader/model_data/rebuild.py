@@ -172,7 +172,9 @@ def _compile(model: Any, data: ModelData, notes: list[Note]) -> str:
     if config is None:
         return ""
     if config.get("optimizer") is None:
-        return "Its optimizer is not one of Keras' own. Use one by name, such as `optimizer='adam'`."
+        return (
+            "Its optimizer is not one of Keras' own that the grader knows. Use one by name, such as `optimizer='adam'`."
+        )
     loss = config.get("loss")
     for values in data.losses:
         units = model.output_shape[-1] if len(model.output_shape) > 1 else None

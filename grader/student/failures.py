@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import linecache
+import re
 import traceback
 from typing import Any
 
@@ -27,15 +28,41 @@ class NotWhatWasAsked(Exception):
         super().__init__(seen)
 
 
+_CONVERTED = re.compile(r'\s*File "(?P<file>[^"]*)", line (?P<line>\d{1,9}), in (?P<name>\S+)')
+_TYPED = re.compile(r"^[A-Za-z_.]*(Error|Exception|Warning|Interrupt|Exit): ")
+
+
 def describe(error: BaseException) -> Message:
     """An `error` message. Bounded whatever `str(error)` does."""
     if isinstance(error, NotWhatWasAsked):
         asked = {"problem": error.problem, "message": error.seen, "hint": error.hint, "frames": []}
         return Message("error", {"type": "NotWhatWasAsked", **asked})
-    frames = student_frames(error)
-    return Message(
-        "error", {"type": type(error).__name__[:80], "problem": "", "message": message_of(error), "frames": frames}
-    )
+    message, inner = without_autograph(message_of(error))
+    frames = [*student_frames(error), *inner][-MAX_FRAMES:]
+    return Message("error", {"type": type(error).__name__[:80], "problem": "", "message": message, "frames": frames})
+
+
+def without_autograph(message: str) -> tuple[str, list[dict[str, Any]]]:
+    """The message of an error in a function that `Dataset.map` or a model's `call` has converted, and the student's frames.
+
+    TensorFlow writes the way through converted code into the message and leaves it out of the traceback.
+    """
+    if not message.lstrip().startswith("in user code:"):
+        return message, []
+    lines = message.splitlines()
+    frames: list[dict[str, Any]] = []
+    last = 0
+    for number, line in enumerate(lines):
+        if found := _CONVERTED.match(line):
+            last = number + 1
+            mine, cell = cell_of(found["file"])
+            if mine:
+                code = lines[last].strip()[:MAX_LINE] if last < len(lines) else ""
+                frames.append({"cell": cell, "line": int(found["line"]), "function": found["name"][:80], "code": code})
+    told = [line.strip() for line in lines[last + 1 :] if line.strip()]
+    # The type is told beside the message.
+    text = _TYPED.sub("", told[0]) if told else ""
+    return "\n".join([text, *told[1:]]) or message, frames
 
 
 def message_of(error: BaseException) -> str:

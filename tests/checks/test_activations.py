@@ -100,3 +100,20 @@ def test_the_number_of_convolutions_is_bounded_on_both_sides() -> None:
         architecture.assert_at_most_convolutions(rounds(3), 2)
     with pytest.raises(CheckFailed, match="0 convolution and 0 pooling"):
         architecture.assert_at_most_convolutions(network(*end()), 2)
+
+
+def test_a_network_that_squeezes_is_given_two_pictures() -> None:
+    """Of a batch of one it would lose the axis of the batch."""
+    inputs = keras.Input((20, 20, 1))
+    x = layers.Conv2D(4, 3, activation="relu")(inputs)
+    x = layers.GlobalAveragePooling2D(keepdims=True)(x)
+
+    class Squeeze(layers.Layer):  # type: ignore[misc]  # Keras has no types
+        def call(self, x: Any) -> Any:
+            return keras.ops.squeeze(x)
+
+        def compute_output_shape(self, shape: Any) -> Any:
+            return (None, shape[-1])
+
+    model = keras.Model(inputs, layers.Dense(3)(Squeeze()(x)))
+    assert activations.straight_convolutions(model, IMAGES[:1]) == []

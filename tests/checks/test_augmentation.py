@@ -116,3 +116,27 @@ def test_a_draw_can_be_repeated_and_read() -> None:
     assert changes.paired
     assert all(abs(draw.size - 2.0) < 0.1 for draw in changes.draws)
     assert all(abs(draw.turn) < 2 and draw.likeness > 0.95 for draw in changes.draws)
+
+
+def test_noise_without_bounds_is_judged_by_what_is_usual() -> None:
+    """A few pixels of three million go far; more of it is told as what it is."""
+
+    class Noise(layers.Layer):  # type: ignore[misc]  # Keras has no types, and its own noise no more than 1
+        def __init__(self, size: float) -> None:
+            super().__init__()
+            self.size = size
+
+        def call(self, x: Any, training: bool = False) -> Any:
+            return x + self.size * keras.random.normal(keras.ops.shape(x)) if training else x
+
+    augmentation.assert_range_kept(seen(Noise(12)))
+    with pytest.raises(CheckFailed) as caught:
+        augmentation.assert_range_kept(seen(Noise(60)))
+    assert "less" in caught.value.hint
+
+
+def test_values_that_are_no_numbers_are_a_finding() -> None:
+    """A root of noise that went below zero."""
+    model = [layers.RandomBrightness(0.5, value_range=(-255, 255)), layers.Lambda(lambda x: 255 * (x / 255) ** 0.8)]
+    with pytest.raises(CheckFailed):
+        augmentation.assert_range_kept(seen(*model))

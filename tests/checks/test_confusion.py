@@ -121,3 +121,32 @@ def test_the_weakest_class_is_named() -> None:
         caught.value.seen
         == "1 of 3 classes stay below; Q is recognised in 40% of its pictures, taken for O most often."
     )
+
+
+@pytest.mark.parametrize(
+    "count",
+    [lambda t, p: right(t, t), lambda t, p: right(p, p), lambda t, p: np.eye(CLASSES)],
+    ids=["labels against labels", "predictions against predictions", "ones"],
+)
+def test_a_matrix_that_never_asks_the_model_is_no_evidence(count: Any) -> None:
+    """All on the diagonal, though the model makes mistakes; a first batch alone holds one of them."""
+    with pytest.raises(CheckFailed, match="though the model takes some for another class"):
+        confusion.assert_asks_the_model(counted(count))
+    for fair in (
+        right,
+        lambda t, p: right(t[:BATCH], p[:BATCH]),
+        lambda t, p: right(p, t),
+        lambda t, p: right(t, 0 * p),
+    ):
+        confusion.assert_asks_the_model(counted(fair))
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, 1e300])
+def test_values_that_are_no_counts_are_findings_in_every_call(value: float) -> None:
+    """Whatever a student's function makes of one data set alone."""
+    odd = counted(lambda t, p: np.where(right(t, p) > 0, value, 0.0))
+    for check in (confusion.assert_square, confusion.assert_asks_the_model, confusion.assert_together):
+        with pytest.raises(CheckFailed):
+            check(odd)
+    with pytest.raises(CheckFailed):
+        confusion.assert_any_form(odd, odd)

@@ -381,3 +381,21 @@ def test_the_rate_of_a_wrapped_optimizer_is_the_inner_ones() -> None:
     model = keras.Sequential([keras.Input((2, 2, 3)), layers.Flatten(), layers.Dense(1)])
     model.compile(keras.optimizers.LossScaleOptimizer(keras.optimizers.Adam(1e-5)), "mse")
     assert rate_of(export_model(model).compile_config) == pytest.approx(1e-5)
+
+
+def test_a_model_of_new_weights_is_not_the_model_that_came() -> None:
+    """A clone has the same names; flat or nested, the given weights are known again."""
+    sent = weights_of(network())
+    for function in (RIGHT, all_but_the_first, nested):
+        fine_tuning.assert_same_weights(weights_of(function(network(), 4)), sent)
+    keras.utils.set_random_seed(7)
+    clone = keras.models.clone_model(network())
+    with pytest.raises(CheckFailed, match="are not those that the model came with"):
+        fine_tuning.assert_same_weights(weights_of(clone), sent)
+
+
+def test_a_loss_that_does_not_fit_is_told_where_compiling_is() -> None:
+    """The finding that was made of it."""
+    unfit = CheckFailed("The loss is `mean_squared_error`.", expected="Another.", why="It fits.", hint="Change it.")
+    case = replace(tuned(RIGHT, 4), unfit=unfit)
+    assert failing(fine_tuning.assert_compiled_again, case).seen == "The loss is `mean_squared_error`."

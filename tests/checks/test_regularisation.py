@@ -97,3 +97,28 @@ def test_faults_of_dropout_are_named() -> None:
 def test_a_rate_of_one_half_is_fine() -> None:
     """As it stands in many a textbook."""
     regularisation.assert_dropout_rate(passage(end=[layers.Dropout(0.5)]))
+
+
+def test_holes_in_pixels_are_no_augmentation() -> None:
+    """Dropout before the first layer that learns changes pictures, too, and is not what was asked for."""
+    with pytest.raises(CheckFailed, match="just as they came"):
+        regularisation.assert_augmented_first(passage(layers.Dropout(0.2)), pipeline_augments=False)
+
+
+def test_noise_behind_a_layer_that_learns_is_no_augmentation() -> None:
+    """It regularises there, and does not count as a second augmentation of a pipeline that augments."""
+    noisy = passage(augmentation(), middle=[layers.GaussianNoise(0.1)])
+    regularisation.assert_augmented_first(noisy, pipeline_augments=False)
+    regularisation.assert_augmented_once(
+        passage(middle=[layers.GaussianNoise(0.1)]), {"RandomFlip": 1}, pipeline_augments=True
+    )
+    with pytest.raises(CheckFailed, match="by the data sets and by the network"):
+        regularisation.assert_augmented_once(
+            passage(layers.Rescaling(1 / 255), layers.GaussianNoise(0.5)), {"RandomFlip": 1}, pipeline_augments=True
+        )
+
+
+def test_a_network_that_raises_in_training_is_a_finding() -> None:
+    """Such as noise of one shape for every batch, which fits a single size of batch."""
+    with pytest.raises(CheckFailed, match="The model raises"):
+        passage(end=[layers.Dropout(0.3, noise_shape=(5, 8))])

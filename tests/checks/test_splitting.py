@@ -30,6 +30,7 @@ def by_hand(
     drop: bool = True,
     shuffle: bool = True,
     leak: int = 0,
+    copy: bool = True,
 ) -> None:
     """A split as it should be, or with one thing wrong."""
     files = [path for path in sorted(source.iterdir()) if path.stat().st_size or not drop]
@@ -39,7 +40,10 @@ def by_hand(
     for folder, chosen in ((train, files[:cut]), (validation, files[cut - leak :])):
         for path in chosen:
             if path.stat().st_size or not drop:
-                shutil.copyfile(path, folder / path.name)
+                if copy:
+                    shutil.copyfile(path, folder / path.name)
+                else:
+                    (folder / path.name).touch()
 
 
 def after(way: Way, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: int = 0) -> Split:
@@ -62,7 +66,8 @@ def after(way: Way, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: int = 
     answer = ADAPTERS["directories"](module, Message("request", body, {})).body
     assert {"source", "train", "validation"} <= set(answer["tree"])
     names = {folder: tuple(name for name, _ in files) for folder, files in answer["files"].items()}
-    return Split(source, names["source"], names["train"], names["validation"], FRACTION)
+    arrived = dict(answer["files"]["train"]) | dict(answer["files"]["validation"])
+    return Split(source, names["source"], names["train"], names["validation"], FRACTION, arrived)
 
 
 def verdicts(splits: list[Split]) -> dict[str, str]:
@@ -97,8 +102,9 @@ def test_a_right_split_passes_everything(tmp_path: Path, monkeypatch: pytest.Mon
         ({"shuffle": False}, {"assert_split_random"}),
         ({"leak": 3}, {"assert_split_disjoint"}),
         ({"drop": False}, {"assert_empty_files_left_out"}),
+        ({"copy": False}, {"assert_files_moved"}),
     ],
-    ids=["not shuffled", "overlapping", "empty files kept"],
+    ids=["not shuffled", "overlapping", "empty files kept", "names alone"],
 )
 def test_each_wrong_way_fails_its_own_checks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wrong: dict[str, Any], failed: set[str]

@@ -405,3 +405,18 @@ def test_pipeline_and_model_are_judged_together(front: list[Any], given: tuple[A
     reach = reach_of(preprocessing(*front), "conv1", *given)
     with pytest.raises(CheckFailed, match=seen):
         transferred.assert_preprocessed_once(reach, -1, 1)
+
+
+def test_a_layer_of_the_head_may_be_called_as_one_of_the_backbone() -> None:
+    """Where the backbone is a model of its own inside, its names are free outside."""
+
+    def namesake(given: Any, last_output: Any) -> Any:
+        inner = keras.Model(given.input, last_output, name="inner")
+        inputs = keras.Input(given.input.shape[1:])
+        x = layers.GlobalAveragePooling2D()(layers.BatchNormalization(name="bn1")(inner(inputs)))
+        return keras.Model(inputs, layers.Dense(1, activation="sigmoid")(x))
+
+    seen = found(namesake)
+    on_cut(seen)
+    assert {place.split("/")[0] for place in seen.places.values()} == {"inner"}
+    assert any(path.startswith("bn1/") for path in seen.head)

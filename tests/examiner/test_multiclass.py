@@ -109,3 +109,27 @@ def test_the_picture_of_the_confusion_is_a_picture():
     """Letters on both sides, whatever the counts."""
     matrix = np.diag(np.arange(len(PARAMS.class_names)))
     assert clean_png(confusion_picture(matrix, PARAMS.class_names))
+
+
+@pytest.mark.parametrize("nothing", [[], [[]] * 6])
+def test_no_entries_at_all_are_no_answer(nothing):
+    """Empty lists hold nothing wrong, and nothing right either: every check waits."""
+    found = evidence(decode_predictions=lambda *_: nothing)
+    for name in ("decoded", "decoded_words", "decoded_ties", "decoded_tops"):
+        with pytest.raises(Unusable, match="none of them names a class"):
+            getattr(found, name)
+
+
+def test_ties_sorted_by_name_are_seen():
+    """Names come in no order there; where names are not looked up at all, that is a finding of its own."""
+
+    def by_name(given: Any, names: Any, top: int = 3) -> Any:
+        rows = (sorted(zip(names, row, strict=True), key=lambda pair: (-pair[1], pair[0])) for row in given)
+        return [[(name, float(value)) for name, value in row[:top]] for row in rows]
+
+    with pytest.raises(confusion.CheckFailed, match="Where probabilities are equal"):
+        decoding.assert_ties(evidence(decode_predictions=by_name).decoded_ties)
+    letters = evidence(
+        decode_predictions=lambda given, names, top=3: decoding.true_rows(given, PARAMS.class_names, top)
+    )
+    decoding.assert_ties(letters.decoded_ties)

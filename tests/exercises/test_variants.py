@@ -112,3 +112,12 @@ def test_a_faulty_variant_is_one_line(exercise: Exercise) -> None:
     )
     with pytest.raises(UsageError, match=r"^week1_larger_dataset/variants/broken\.toml: \[params\] sizes"):
         load_exercise(NAME)
+
+
+def test_a_task_that_an_overlay_leaves_out_is_left_out_of_variants_too(exercise: Exercise, tmp_path: Path) -> None:
+    """Else no check of it reports, and the submission is left ungraded."""
+    overlay = tmp_path / "less.toml"
+    overlay.write_text('leave_out = ["create_model", "train/unseen_accuracy"]\n')
+    (variant,) = load_exercise(NAME, overlay).variants
+    assert [task.name for task in variant.tasks] == ["train_val_generators"]
+    assert set(variant.omitted) >= {"create_model", "train/unseen_accuracy"}

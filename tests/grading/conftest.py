@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from grader.exercises import Exercise, load_exercise
-from grader.grading import AssignmentSeed, GradingSession
+from grader.grading import AssignmentSeed, GradingSession, WarmZygote
 from tests.grading.kit import EXERCISE, FOLDER, Grade, Vary
 
 
@@ -19,8 +19,16 @@ def exercise() -> Exercise:
 
 
 @pytest.fixture(scope="session")
-def session(exercise: Exercise) -> Iterator[GradingSession]:
-    with GradingSession(exercise, seed=AssignmentSeed.fixed(1)) as running:
+def zygotes() -> Iterator[WarmZygote]:
+    """One warm zygote for all sessions of this process: starting one costs more than many a grading."""
+    shared = WarmZygote()
+    yield shared
+    shared.close()
+
+
+@pytest.fixture(scope="session")
+def session(exercise: Exercise, zygotes: WarmZygote) -> Iterator[GradingSession]:
+    with GradingSession(exercise, seed=AssignmentSeed.fixed(1), zygotes=zygotes) as running:
         yield running
 
 

@@ -140,7 +140,9 @@ def test_an_optimizer_of_ones_own_is_told_as_such(grade: Grade, vary: Vary) -> N
     report = grade(vary(before=before, replace=model(VECTOR, end=own)))
     found = report.check("create_model/output_fits_loss")
     assert (found.status, report.needs_review) == ("failed", True)
-    assert found.seen.startswith("The grader could not compile the model. Its optimizer is not one of Keras' own.")
+    assert found.seen.startswith(
+        "The grader could not compile the model. Its optimizer is not one of Keras' own that the grader knows."
+    )
     assert report.check("train/unseen_accuracy").seen == "Waiting for `create_model/output_fits_loss`."
     assert task_scores(report)["create_model"] == 18
 

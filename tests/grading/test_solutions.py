@@ -9,7 +9,7 @@ import pytest
 
 from grader.exercises import Exercise, exercise_names, load_exercise
 from grader.exercises.labels import labels_of
-from grader.grading import AssignmentSeed, GradingSession
+from grader.grading import AssignmentSeed, GradingSession, WarmZygote
 from grader.paths import solutions_dir
 from grader.results import Report
 from tests.grading.kit import FOLDER, failing
@@ -40,13 +40,14 @@ def explain(report: Report) -> str:
 class Sessions:
     """One warm session for each exercise, opened when first needed."""
 
-    def __init__(self) -> None:
+    def __init__(self, zygotes: WarmZygote) -> None:
+        self._zygotes = zygotes
         self._open: dict[str, GradingSession] = {}
 
     def grade(self, name: str, path: Path) -> Report:
         """Grade a file; a fault of ours fails the test with its details."""
         if name not in self._open:
-            self._open[name] = GradingSession(load_exercise(name), seed=AssignmentSeed.fixed(1))
+            self._open[name] = GradingSession(load_exercise(name), seed=AssignmentSeed.fixed(1), zygotes=self._zygotes)
         graded = self._open[name].grade(path)
         assert graded.report.status != "ungraded", f"{graded.report.message}\n{graded.fault}"
         return graded.report
@@ -57,8 +58,8 @@ class Sessions:
 
 
 @pytest.fixture(scope="module")
-def sessions() -> Iterator[Sessions]:
-    opened = Sessions()
+def sessions(zygotes: WarmZygote) -> Iterator[Sessions]:
+    opened = Sessions(zygotes)
     yield opened
     opened.close()
 
@@ -103,22 +104,22 @@ def test_a_mistake_fails_exactly_what_it_is_labelled_with(sessions: Sessions, pa
 
 
 @pytest.mark.parametrize("number", range(2, 5))
-def test_verdicts_do_not_depend_on_the_seed(exercise: Exercise, number: int) -> None:
+def test_verdicts_do_not_depend_on_the_seed(exercise: Exercise, zygotes: WarmZygote, number: int) -> None:
     """Another assignment, other hidden images, the same verdict."""
-    with GradingSession(exercise, seed=AssignmentSeed.fixed(number)) as session:
+    with GradingSession(exercise, seed=AssignmentSeed.fixed(number), zygotes=zygotes) as session:
         report = session.grade(FOLDER / "reference.py").report
     assert report.score == 100, explain(report)
 
 
-def test_one_seed_gives_one_report_and_two_seeds_differ(exercise: Exercise, session: GradingSession) -> None:
+def test_one_seed_gives_one_report_and_two_seeds_differ(exercise: Exercise, zygotes: WarmZygote) -> None:
     """Equal in everything but timings; another seed means other hidden images and other initial weights."""
 
-    def curves(running: GradingSession) -> Report:
-        return running.grade(FOLDER / "alternates" / "functional_api.py").report
+    def graded(seed: int) -> Report:
+        # Each in a session of its own, or the second would be given the training of the first.
+        with GradingSession(exercise, seed=AssignmentSeed.fixed(seed), zygotes=zygotes) as session:
+            return session.grade(FOLDER / "alternates" / "functional_api.py").report
 
-    first, second = curves(session), curves(session)
-    with GradingSession(exercise, seed=AssignmentSeed.fixed(2)) as other:
-        third = other.grade(FOLDER / "alternates" / "functional_api.py").report
+    first, second, third = graded(1), graded(1), graded(2)
     assert first.curves == second.curves
     assert first.tasks == second.tasks
     assert (first.key, first.seed) == (second.key, second.seed)

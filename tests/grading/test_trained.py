@@ -6,7 +6,7 @@ import msgspec
 import numpy as np
 
 from grader.exercises import Exercise
-from grader.grading import AssignmentSeed, GradingSession
+from grader.grading import AssignmentSeed, GradingSession, WarmZygote
 from grader.grading.trained import Trained
 from grader.results import Report, Timings
 from grader.wire import Message
@@ -42,7 +42,9 @@ def test_memory_is_bounded_and_the_longest_unused_goes_first() -> None:
     assert kept.get("huge") is None
 
 
-def test_a_resubmission_that_trains_the_same_is_not_trained_again(exercise: Exercise, vary: Vary) -> None:
+def test_a_resubmission_that_trains_the_same_is_not_trained_again(
+    exercise: Exercise, zygotes: WarmZygote, vary: Vary
+) -> None:
     """Another callback, the same training: the report is that of a fresh session but for the times."""
     mended = vary(
         replace={"EarlyStoppingCallback": "class EarlyStoppingCallback(tf.keras.callbacks.Callback):\n    pass"}
@@ -51,9 +53,9 @@ def test_a_resubmission_that_trains_the_same_is_not_trained_again(exercise: Exer
     def timeless(report: Report) -> Report:
         return msgspec.structs.replace(report, timings=Timings())
 
-    with GradingSession(exercise, seed=AssignmentSeed.fixed(3)) as fresh:
+    with GradingSession(exercise, seed=AssignmentSeed.fixed(3), zygotes=zygotes) as fresh:
         alone = fresh.grade(mended).report
-    with GradingSession(exercise, seed=AssignmentSeed.fixed(3)) as session:
+    with GradingSession(exercise, seed=AssignmentSeed.fixed(3), zygotes=zygotes) as session:
         first = session.grade(FOLDER / "reference.py").report
         second = session.grade(mended).report
     assert first.timings.training_s > 0

@@ -129,7 +129,8 @@ def test_lambda_layer_is_refused_with_advice(with_layer):
         check_model(with_layer(layer("Lambda", name="lambda_1", function=LAMBDA)))
     assert caught.value.what == "Your model contains a `Lambda` layer (`lambda_1`)"
     assert caught.value.instead == (
-        "Use `Rescaling(1./255)` or another built-in layer instead: a grader cannot look inside a function."
+        "Use a built-in layer instead, such as `Rescaling`, or call the function on the tensor itself, as in "
+        "`x = preprocess_input(x)`: a grader cannot look inside a function that is stored in a layer."
     )
 
 

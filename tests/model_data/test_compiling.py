@@ -108,5 +108,26 @@ def test_own_optimizer_is_told_and_does_not_refuse_the_model(tiny):
     rebuilt = rebuild_model(export_model(tiny(optimizer=Mine())))
     assert rebuilt.agrees
     assert rebuilt.compile_problem == (
-        "Its optimizer is not one of Keras' own. Use one by name, such as `optimizer='adam'`."
+        "Its optimizer is not one of Keras' own that the grader knows. Use one by name, such as `optimizer='adam'`."
     )
+
+
+def test_loss_and_metric_may_be_given_as_classes(tiny):
+    """Keras makes instances of them, so they are right."""
+    data = export_model(tiny(loss=keras.losses.BinaryCrossentropy, metrics=[keras.metrics.BinaryAccuracy]))
+    assert data.compile_config["loss"]["class_name"] == "BinaryCrossentropy"
+    assert data.compile_config["metrics"][0]["class_name"] == "BinaryAccuracy"
+    assert rebuild_model(data).compiled
+
+
+def test_what_the_grader_does_not_know_of_keras_refuses_no_model(tiny):
+    """Only compiling cannot be repeated; a loss still travels as values."""
+    rare = keras.optimizers.Adam()
+    rare.__class__ = type("Novel", (keras.optimizers.Adam,), {"__module__": "keras.src.optimizers.novel"})
+    rebuilt = rebuild_model(export_model(tiny(optimizer=rare)))
+    assert rebuilt.agrees
+    assert "that the grader knows" in rebuilt.compile_problem
+    data = export_model(tiny(loss=keras.losses.Dice()))
+    assert data.compile_config["loss"] is None
+    assert [one.name for one in data.losses] == ["Dice"]
+    assert rebuild_model(export_model(tiny(optimizer="muon"))).compiled

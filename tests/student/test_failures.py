@@ -107,3 +107,22 @@ def test_what_was_not_asked_for_carries_its_slug_and_hint():
     assert body == {
         "type": "NotWhatWasAsked", "problem": "none", "message": "`f` returned None.", "hint": "Return it.", "frames": [],
     }  # fmt: skip
+
+
+def test_an_error_inside_a_mapped_function_is_told_with_its_line():
+    """TensorFlow converts such functions: type, message and line come out of the text that it writes."""
+    import tensorflow as tf
+
+    source = """import tensorflow as tf
+
+def prepare(x):
+    return preprocess_input(x)
+
+def names(folder):
+    return list(tf.data.Dataset.range(3).map(prepare))
+"""
+    assert tf.data is not None
+    body = reply_of(source)
+    assert (body["type"], body["message"]) == ("NameError", "name 'preprocess_input' is not defined")
+    last = body["frames"][-1]
+    assert (last["cell"], last["line"], last["code"]) == (1, 4, "return preprocess_input(x)")

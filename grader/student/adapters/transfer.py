@@ -61,7 +61,8 @@ def run_head(module: StudentModule, request: Message) -> Message:
     backbone = _given(request)
     with _watching_compile() as compiled:
         model = module.get(entry)(backbone, backbone.get_layer(request.body["last_layer"]).output)
-    return _answer(model, entry, None, lambda: {"trainable_at_compile": _at_compile(model, compiled)})
+    sample = request.arrays.get("sample")
+    return _answer(model, entry, sample, lambda: {"trainable_at_compile": _at_compile(model, compiled)})
 
 
 def run_chain(module: StudentModule, request: Message) -> Message:
@@ -72,7 +73,7 @@ def run_chain(module: StudentModule, request: Message) -> Message:
     load, cut, build = request.body["entries"]
     backbone = _pretrained(module, {"entry": load, "weights_path": request.body["weights_path"]})
     model = module.get(build)(backbone, module.get(cut)(backbone))
-    return _answer(model, build, None)
+    return _answer(model, build, request.arrays.get("sample"))
 
 
 def run_features(module: StudentModule, request: Message) -> Message:
@@ -133,9 +134,17 @@ class _Later:
 
 
 def _given(request: Message) -> Any:
-    """The grader's own model, made anew."""
+    """The grader's own model, made anew. Layers that the student adds are numbered on from its own, as in their notebook."""
+    import keras
+
     own = {name.removeprefix(MODEL): array for name, array in request.arrays.items() if name.startswith(MODEL)}
-    return rebuild_model(ModelData.from_wire(request.body["model"], own), probe=False).model
+    model = rebuild_model(ModelData.from_wire(request.body["model"], own), probe=False).model
+    for layer in model.layers:
+        base, _, number = layer.name.rpartition("_")
+        base, number = (base, number) if number.isdigit() else (layer.name, "0")
+        while keras.backend.get_uid(base) <= int(number):
+            pass
+    return model
 
 
 def _pretrained(module: StudentModule, body: Mapping[str, Any]) -> Any:
