@@ -47,6 +47,8 @@ class Assignment:
     """That a process may use."""
     calls: Mapping[str, EntryCall] = field(default_factory=lambda: dict(CALLS))
     """How each kind of evidence is asked for."""
+    built_on_globals: frozenset[str] = frozenset()
+    """Entry points that need what another one returned when a cell called it. They are given no data that would make up for it."""
     too_large: frozenset[str] = frozenset()
     """Entry points, or `train`, with whose results an earlier examiner of this submission ran out of memory."""
 

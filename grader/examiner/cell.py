@@ -67,6 +67,7 @@ def assignment_of(setup: Message) -> Assignment:
             kind: EntryCall(call["entry"], tuple(call["arguments"]), call["takes"], tuple(call["names"]))
             for kind, call in setup.body["calls"].items()
         },
+        built_on_globals=frozenset(setup.body["built_on_globals"]),
         too_large=frozenset(setup.body.get("too_large", ())),
     )
 

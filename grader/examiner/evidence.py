@@ -32,6 +32,10 @@ from grader.model_data import ModelData, Rebuilt, export_model, rebuild_model
 from grader.wire import Message
 
 Value = TypeVar("Value")
+ON_GLOBALS = (
+    "This function is built on data that another cell has read, so it works in that notebook alone. Write sizes and numbers of "
+    "classes as constants, or take them as arguments."
+)
 PASSES = 3
 IMAGES_BYTES = 64 << 20
 """Of the images on which a model is tried."""
@@ -235,14 +239,20 @@ class Evidence:
     def fresh_model(self, purpose: str) -> ModelData:
         """`create_model` called in a cell whose random numbers belong to `purpose`.
 
-        The cell holds the public images: a model may count their folders, or adapt a layer to them.
+        The cell holds the public images: a model may count their folders, or adapt a layer to them. It holds none where the
+        model is built on data that another cell has read.
         """
         side = self.params.image_size
         sample = np.random.default_rng(0).uniform(0, 255, (2, side, side, self.params.channels)).astype(np.float32)
         call = self.assignment.calls["model"]
-        reply = self.ask_once(
-            "create_model", call.entry, self.public_files, "model", {}, {"sample": sample}, purpose=purpose
-        )
+        on_globals = call.entry in self.assignment.built_on_globals
+        files = {} if on_globals else self.public_files
+        try:
+            reply = self.ask_once("create_model", call.entry, files, "model", {}, {"sample": sample}, purpose=purpose)
+        except Unusable as error:
+            if on_globals and error.status == "student_error":
+                error.hint = ON_GLOBALS
+            raise
         with reading_an_answer():
             return ModelData.from_wire(reply.body["model"], reply.arrays)
 

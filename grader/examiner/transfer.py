@@ -105,7 +105,8 @@ class TransferEvidence:
         purpose: str = "", names: tuple[str, ...] = (),
     ) -> Message:  # fmt: skip
         """One request to a cell that holds the weights file and the public pictures: what it raises may be shown."""
-        files = {**self._root.public_files, **self.final.asset_files}
+        pictures = {} if task in self._root.assignment.built_on_globals else self._root.public_files
+        files = {**pictures, **self.final.asset_files}
         cell = self.final.cell(task, names or (task,), files, purpose or task)
         try:
             return cell.ask(adapter, {"entry": task, **body}, arrays)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
@@ -51,6 +52,25 @@ class Plan:
             if untouched(self.submission, self.starter, name):
                 return {"status": "not_attempted", "seen": name, "where": self._where_json(name), "text": ""}
         return None
+
+    def built_on_globals(self) -> tuple[str, ...]:
+        """Entry points that need what another one returned when a cell called it: they work in that notebook alone."""
+        entries = set(self.exercise.entry_points)
+        return tuple(name for name in self.exercise.entry_points if self._calls_at_top(name, entries - {name}))
+
+    def _calls_at_top(self, name: str, entries: set[str]) -> bool:
+        for cell in self.slice([name]).cells:
+            try:
+                statements = ast.parse(cell.source).body
+            except (SyntaxError, ValueError, RecursionError):
+                continue
+            for statement in statements:
+                if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                    continue
+                calls = (node.func for node in ast.walk(statement) if isinstance(node, ast.Call))
+                if any(isinstance(function, ast.Name) and function.id in entries for function in calls):
+                    return True
+        return False
 
     def locations(self) -> dict[str, Where | None]:
         """Where each task's first entry point is defined."""

@@ -1,0 +1,32 @@
+"""What is known of a submission before any of its code runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from grader.exercises import Exercise
+from grader.grading.plan import Plan
+from grader.submissions import read_submission
+
+PIPELINE = "import tensorflow as tf\nimport os\ndef train_val_datasets():\n    return 1, 2\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("train, val = train_val_datasets()\nshape = train.shape\ndef create_model():\n    return shape\n", True),
+        ("def create_model():\n    return train_val_datasets()[0]\n", False),
+        ("CLASSES = sorted(os.listdir('PetImages'))\ndef create_model():\n    return CLASSES\n", False),
+        ("train, val = train_val_datasets()\nprint(train)\ndef create_model():\n    return 3\n", False),
+    ],
+    ids=["a batch that a cell read", "read inside", "names of folders", "not needed"],
+)
+def test_a_model_built_on_what_another_cell_read_is_known(
+    exercise: Exercise, tmp_path: Path, code: str, expected: bool
+) -> None:
+    """Only such top-level calls as the function needs count, and only of what the exercise asks for."""
+    path = tmp_path / "mine.py"
+    path.write_text(PIPELINE + code)
+    assert ("create_model" in Plan(exercise, read_submission(path)).built_on_globals()) is expected
