@@ -178,7 +178,9 @@ def create_pre_trained_model():
 pre_trained_model = create_pre_trained_model()
 
 trainable = sum(int(np.prod(weight.shape)) for weight in pre_trained_model.trainable_weights)
-print(f"{len(pre_trained_model.layers)} layers, {pre_trained_model.count_params():,} parameters, {trainable:,} trainable")
+print(
+    f"{len(pre_trained_model.layers)} layers, {pre_trained_model.count_params():,} parameters, {trainable:,} trainable"
+)
 
 # %%
 grader.notebook.check("create_pre_trained_model")

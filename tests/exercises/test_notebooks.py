@@ -5,7 +5,15 @@ import pytest
 pytest.importorskip("jupytext")
 
 from grader.errors import UsageError
-from grader.exercises import generate, notebook_json, reference_notebook, source, starter_notebook
+from grader.exercises import (
+    exercise_names,
+    generate,
+    load_exercise,
+    notebook_json,
+    reference_notebook,
+    source,
+    starter_notebook,
+)
 
 
 def test_generated_files_are_what_the_reference_gives(exercise):
@@ -58,3 +66,9 @@ def test_without_a_reference_the_bundled_notebook_serves(exercise, monkeypatch):
 
     monkeypatch.setattr(source, "solutions_dir", no_solutions)
     assert starter_notebook(exercise) == expected
+
+
+@pytest.mark.parametrize("name", exercise_names())
+def test_every_generated_file_is_what_its_reference_gives(name):
+    """Starters and the reference's notebook are never edited by hand, nor forgotten."""
+    assert not generate.stale_files(load_exercise(name))
