@@ -39,8 +39,7 @@ def straight_convolutions(model: Any, images: Array) -> list[str]:
     learning = [layer for layer in layers_of(model) if is_convolution(layer) or type(layer).__name__ == "Dense"]
     # Two: a network that squeezes axes of length 1 may take any batch but one of a single image.
     few = np.resize(images, (2, *images.shape[1:]))
-    with applying_model(few):
-        return [layer.name for layer in learning if is_convolution(layer) and _is_straight(model, few, layer, learning)]
+    return [layer.name for layer in learning if is_convolution(layer) and _is_straight(model, few, layer, learning)]
 
 
 def assert_convolutions_activated(model: Any, images: Array) -> None:
@@ -113,7 +112,8 @@ def _arrivals(model: Any, image: Array, convolution: Any, learning: list[Any], s
     for layer in learning:
         layer.call = watched(layer)
     try:
-        model(image, training=False)
+        with applying_model(image):
+            model(image, training=False)
     finally:
         for layer in learning:
             del layer.call

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.checks.applying import applying_model
 from grader.data.probes import texture
 
 Array = np.ndarray[Any, Any]
@@ -100,12 +101,15 @@ def changes_of(model: Any, size: int, channels: int, seed: int, rounds: int = 4)
         channels: of the pictures.
         seed: of the textures and of the draws.
         rounds: calls with BATCH draws each.
+
+    Raises:
+        CheckFailed: the model cannot be applied to them.
     """
     rng = np.random.default_rng(seed)
     probes = _probes(rng, size, channels)
     source = np.repeat(probes["texture"][None], BATCH, axis=0)
-    still = [np.asarray(model(source, training=False), dtype=np.float64) for _ in range(2)]
-    first = np.asarray(model(source, training=True), dtype=np.float64)
+    still = [_applied(model, source, training=False) for _ in range(2)]
+    first = _applied(model, source, training=True)
     shape = tuple(int(side) for side in first.shape[1:])
     if first.shape != source.shape or still[0].shape != source.shape:
         return Changes(shape, (), paired=False, inference_change=0.0, inference_varies=False, slope=1.0, offset=0.0,
@@ -156,7 +160,7 @@ def kinds_of(model: Any, source: Array) -> Iterator[str]:
     """Class names of the random layers that noticeably change `source` (n, H, W, C) when they work alone."""
     for layer in random_layers(model):
         for _ in range(4):
-            alone = np.asarray(layer(source, training=True), dtype=np.float64)
+            alone = _applied(layer, source, training=True)
             if alone.shape != source.shape or np.abs(alone - source).mean(axis=(1, 2, 3)).max() > NOTICEABLE:
                 yield type(layer).__name__
                 break
@@ -186,7 +190,12 @@ def _generators(layer: Any) -> Iterator[Any]:
 def _drawn(model: Any, generators: list[Any], states: list[Array], probe: Array) -> Array:
     for generator, state in zip(generators, states, strict=True):
         generator.assign(state.astype(generator.dtype))
-    return np.asarray(model(np.repeat(probe[None], BATCH, axis=0), training=True), dtype=np.float64)
+    return _applied(model, np.repeat(probe[None], BATCH, axis=0), training=True)
+
+
+def _applied(layer: Any, images: Array, *, training: bool) -> Array:
+    with applying_model(images):
+        return np.asarray(layer(images, training=training), dtype=np.float64)
 
 
 def _draw(outputs: dict[str, Array], probes: dict[str, Array]) -> Draw:

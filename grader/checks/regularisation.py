@@ -92,11 +92,10 @@ def passage_of(model: Any, images: Array) -> Passage:
     Raises:
         CheckFailed: the model cannot be applied to pictures in training.
     """
-    with applying_model(images):
-        # Holes that dropout makes into pixels are no augmentation, so for what varies it is held.
-        first, second = (_run(model, images, training=True, held=DROPOUT) for _ in range(2))
-        calm = [_run(model, images, training=False, held=NOTHING) for _ in range(2)]
-        trained, at_rest = (_run(model, images, training=training, held=ALL_ELSE) for training in (True, False))
+    # Holes that dropout makes into pixels are no augmentation, so for what varies it is held.
+    first, second = (_run(model, images, training=True, held=DROPOUT) for _ in range(2))
+    calm = [_run(model, images, training=False, held=NOTHING) for _ in range(2)]
+    trained, at_rest = (_run(model, images, training=training, held=ALL_ELSE) for training in (True, False))
     stations = tuple(_station(*pair) for pair in zip(trained, at_rest, strict=True))
     return Passage(stations, _varying(_first_kernel(first), _first_kernel(second)), _varying(*map(_first_kernel, calm)))
 
@@ -108,7 +107,7 @@ def with_restless_dropout(passage: Passage) -> Passage:
 
 
 def _run(model: Any, images: Array, *, training: bool, held: frozenset[Role]) -> list[Call]:
-    with _watching(model, held=held) as seen:
+    with _watching(model, held=held) as seen, applying_model(images):
         model(images, training=training)
     return seen
 

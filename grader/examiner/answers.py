@@ -25,6 +25,7 @@ SIDES = ("train", "validation")
 MAX_TEXT = 300
 MAX_ITEMS = 10_000
 HIGHEST = 1e30
+"""Numbers beyond it are taken as infinite: their squares and sums are, in the float32 in which networks compute."""
 MAX_COUNT = 1_000_000
 MAX_SIDE = 1_600
 NUMERIC = "fiub"

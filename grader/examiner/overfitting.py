@@ -11,7 +11,6 @@ import msgspec
 import numpy as np
 
 from grader.checks import gap, regularisation
-from grader.checks.applying import applying_model
 from grader.checks.changes import Changes, changes_of, random_layers
 from grader.checks.pipeline import Pass, Pipeline, changed_images, label_numbers
 from grader.data.probes import texture
@@ -81,8 +80,7 @@ class OverfittingEvidence:
                 why="It stands at the beginning of the network and takes what the pipeline gives.",
                 hint=f"Begin it with `keras.Input(shape=({side}, {side}, {channels}))`.",
             )  # fmt: skip
-        with applying_model(np.empty((0, side, side, channels))):
-            found = changes_of(self.augmentation, side, channels, self._root.assignment.number("augmentation"))
+        found = changes_of(self.augmentation, side, channels, self._root.assignment.number("augmentation"))
         if any(abs(draw.turn) > 170 for draw in found.draws):
             self._root.notes.append(("upside-down", UPSIDE_DOWN))
         return replace(found, inference_varies=found.inference_varies or _restless(self.augmentation_data))

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from grader.grading.key import report_key
     from grader.grading.seed import AssignmentSeed
-    from grader.grading.session import Graded, GradingSession, WarmZygote
+    from grader.grading.session import Graded, GradingSession
+    from grader.grading.zygotes import WarmZygote
 
 __all__ = ["AssignmentSeed", "Graded", "GradingSession", "WarmZygote", "report_key"]
 
@@ -15,7 +16,7 @@ _HOMES = {
     "AssignmentSeed": "grader.grading.seed",
     "Graded": "grader.grading.session",
     "GradingSession": "grader.grading.session",
-    "WarmZygote": "grader.grading.session",
+    "WarmZygote": "grader.grading.zygotes",
     "report_key": "grader.grading.key",
 }
 

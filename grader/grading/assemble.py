@@ -128,7 +128,8 @@ def graded_report(
     faults = [*body["faults"], *(check.seen for check in checks if check.status == "grader_fault")]
     if faults:
         which, (last, *_) = faults[0].partition(":")[0], reversed(faults[0].strip().splitlines())
-        raise GraderFault(f"{len(faults)} checks could not be run; {which}: {last}\n{faults[0]}")
+        # Of the first line, which the report shows, only the type: what our own exceptions say may quote hidden inputs.
+        raise GraderFault(f"{len(faults)} checks could not be run; {which}: {last.partition(':')[0]}\n{faults[0]}")
     expected, reported = set(body["expected"]), {check.id for check in checks}
     if not expected or expected != reported:
         raise GraderFault(f"checks that did not report: {', '.join(sorted(expected ^ reported)) or 'all'}")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import time
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -18,24 +17,22 @@ from grader.data import HiddenImages, hidden_images, public_dataset
 from grader.data.messy import MessyFolder, messy_folder
 from grader.data.secret import derive
 from grader.data.thumbnails import decoded, file_thumbnails
-from grader.errors import GraderFault, GradingError, IsolationUnavailable, UnusableSubmission, UsageError
-from grader.exercises import Exercise, exercise_names
+from grader.errors import GraderFault, GradingError, IsolationUnavailable, UnusableSubmission
+from grader.exercises import Exercise
 from grader.grading.assemble import Facts, graded_report, ungraded_report, unusable_report
-from grader.grading.broker import EXAMINER_ENTRY, STUDENT_ENTRY, TRAINER_ENTRY, Broker, ExaminerTooLarge
+from grader.grading.broker import Broker, ExaminerTooLarge
 from grader.grading.data import check_data
 from grader.grading.key import report_key
 from grader.grading.plan import Plan
 from grader.grading.seed import AssignmentSeed
 from grader.grading.trained import Trained
 from grader.grading.variant import arranged, chosen_variant, class_folders, resolved_calls
+from grader.grading.zygotes import WarmZygote
 from grader.paths import hidden_tests_dir
 from grader.results import Exhibit, Isolation, Report
 from grader.sandbox import Zygote
 from grader.submissions import read_submission
 from grader.wire import Message
-
-PRELOAD = ("grader.grading.warm",)
-ENTRIES = (STUDENT_ENTRY, EXAMINER_ENTRY, TRAINER_ENTRY)
 
 MOST_TOO_LARGE = 3
 """Parts of one submission that are left out for want of memory before it counts as a fault of ours."""
@@ -48,41 +45,6 @@ class Graded:
     report: Report
     exhibits: tuple[Exhibit, ...] = ()
     fault: str = ""
-
-
-class WarmZygote:
-    """A zygote with the libraries of every cell, started on first use and replaced where it has died.
-
-    Args:
-        isolation: of its cells.
-        hidden: folders that no cell may see; by default the hidden tests of every exercise.
-    """
-
-    def __init__(self, isolation: Isolation = "namespaces", hidden: Sequence[Path] | None = None) -> None:
-        self.isolation: Isolation = isolation
-        self._hidden = hidden
-        self._zygote: Zygote | None = None
-
-    def get(self) -> Zygote:
-        """The zygote. Nothing of any exercise is in it."""
-        if self._zygote is not None and not self._zygote.alive():
-            self.close()
-        if self._zygote is None:
-            hidden = self._hidden if self._hidden is not None else tuple(_every_hidden_test())
-            self._zygote = Zygote(isolation=self.isolation, preload=PRELOAD, entries=ENTRIES, hidden=hidden)
-        return self._zygote
-
-    def close(self) -> None:
-        """End the zygote and all its cells; the next `get` starts another."""
-        if self._zygote is not None:
-            self._zygote.close()
-            self._zygote = None
-
-
-def _every_hidden_test() -> Iterator[Path]:
-    for name in exercise_names():
-        with contextlib.suppress(UsageError):  # an exercise in the making has none yet
-            yield hidden_tests_dir(name)
 
 
 class GradingSession:
@@ -116,8 +78,10 @@ class GradingSession:
         self._on_training = on_training
         # Who wants to see every training gets every training.
         self._trained = Trained() if on_training is None else None
-        self._own = WarmZygote(isolation, (exercise.hidden_tests,)) if zygotes is None else None
-        self._zygotes: WarmZygote = zygotes or self._own  # type: ignore[assignment]  # one of the two is there
+        if zygotes is not None and (zygotes.isolation != isolation or isolation == "cold"):
+            raise ValueError(f"isolation (={isolation!r}) cannot be had from a shared zygote of {zygotes.isolation!r}.")
+        self._shares = zygotes is not None
+        self._zygotes = zygotes if zygotes is not None else WarmZygote(isolation, (exercise.hidden_tests,))
 
     def __enter__(self) -> Self:
         return self
@@ -129,8 +93,8 @@ class GradingSession:
 
     def close(self) -> None:
         """End the session's own zygote and all its cells."""
-        if self._own is not None:
-            self._own.close()
+        if not self._shares:
+            self._zygotes.close()
 
     def grade(self, file: Path, *, root: Path | None = None, progress: Callable[[str], None] | None = None) -> Graded:
         """Grade one submission. Never raises for a bad one: the report's status says it.

@@ -77,13 +77,13 @@ class SlicedSource(NamedTuple):
         A set-up that finds nothing in the sandbox, such as a key for a download, costs nothing that does not need it.
         """
         name = file_name(self.cell)
-        if not self.optional:
-            code: types.CodeType = compile(self.source, name, "exec", flags=flags, dont_inherit=True)
-            return code
-        tree = compile(self.source, name, "exec", flags=flags | ast.PyCF_ONLY_AST, dont_inherit=True)
-        tree.body = [_tried(one) if one.lineno in self.optional else one for one in tree.body]
-        code = compile(ast.fix_missing_locations(tree), name, "exec", flags=flags, dont_inherit=True)
-        return code  # noqa: RET504 - `compile` has no type
+        tree: Any = self.source
+        if self.optional:
+            tree = compile(self.source, name, "exec", flags=flags | ast.PyCF_ONLY_AST, dont_inherit=True)
+            tree.body = [_tried(one) if one.lineno in self.optional else one for one in tree.body]
+            ast.fix_missing_locations(tree)
+        code: types.CodeType = compile(tree, name, "exec", flags=flags, dont_inherit=True)
+        return code
 
 
 def _tried(statement: ast.stmt) -> ast.stmt:

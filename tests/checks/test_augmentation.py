@@ -9,7 +9,7 @@ import keras
 import pytest
 from keras import layers
 
-from grader.checks import augmentation
+from grader.checks import augmentation, changes
 from grader.checks.changes import Changes, changes_of
 from grader.checks.finding import CheckFailed
 
@@ -140,3 +140,14 @@ def test_values_that_are_no_numbers_are_a_finding() -> None:
     model = [layers.RandomBrightness(0.5, value_range=(-255, 255)), layers.Lambda(lambda x: 255 * (x / 255) ** 0.8)]
     with pytest.raises(CheckFailed):
         augmentation.assert_range_kept(seen(*model))
+
+
+def test_a_fault_of_ours_is_not_told_as_the_students(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only what the model itself raises is a finding; an error in the measuring stays one of the grader's."""
+
+    def broken(*_: Any) -> None:
+        raise IndexError
+
+    monkeypatch.setattr(changes, "_draw", broken)
+    with pytest.raises(IndexError):
+        seen(layers.RandomFlip())

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from grader.exercises import Exercise
+from grader.grading import AssignmentSeed, GradingSession, WarmZygote
 from grader.grading.plan import Plan
+from grader.results import Isolation
 from grader.submissions import read_submission
 
 PIPELINE = "import tensorflow as tf\nimport os\ndef train_val_datasets():\n    return 1, 2\n"
@@ -30,3 +32,10 @@ def test_a_model_built_on_what_another_cell_read_is_known(
     path = tmp_path / "mine.py"
     path.write_text(PIPELINE + code)
     assert ("create_model" in Plan(exercise, read_submission(path)).built_on_globals()) is expected
+
+
+@pytest.mark.parametrize("isolation", ["cold", "unsafe"])
+def test_a_shared_zygote_cannot_stand_for_another_isolation(exercise: Exercise, isolation: Isolation) -> None:
+    """A report says how student code was kept apart, and a cold session shares nothing."""
+    with pytest.raises(ValueError, match="cannot be had from a shared zygote of 'namespaces'"):
+        GradingSession(exercise, seed=AssignmentSeed.fixed(1), isolation=isolation, zygotes=WarmZygote())
