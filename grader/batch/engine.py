@@ -91,7 +91,13 @@ class Engine(Protocol):
 
 @dataclass(frozen=True)
 class GradingEngine:
-    """Grading as the grader does it. Imports what it needs when it is needed, so that `--help` stays quick."""
+    """Grading as the grader does it. Imports what it needs when it is needed, so that `--help` stays quick.
+
+    Attributes:
+        exit_first: stop at a submission's first lost check, for who asks only whether it loses any.
+    """
+
+    exit_first: bool = False
 
     def exercise(self, name: str, params_file: Path | None) -> ExerciseRef:
         """What a report says of an exercise."""
@@ -122,7 +128,7 @@ class GradingEngine:
         exercise = load_exercise(plan.exercise, plan.params_file)
 
         def key(file: Path, root: Path | None) -> str:
-            return report_key(exercise, plan.seed, read_submission(file, root=root))
+            return report_key(exercise, plan.seed, read_submission(file, root=root), exit_first=self.exit_first)
 
         return key
 
@@ -132,7 +138,7 @@ class GradingEngine:
         from grader.grading import GradingSession
 
         exercise = load_exercise(plan.exercise, plan.params_file)
-        return GradingSession(exercise, seed=plan.seed, isolation=plan.isolation)
+        return GradingSession(exercise, seed=plan.seed, isolation=plan.isolation, exit_first=self.exit_first)
 
     def write(self, plan: Plan, report: Report, exhibits: Sequence[Exhibit], out: Path) -> None:
         """`report.html`, `report.md` and `report.json`, with the exercise's concept pages."""

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import typer
 
-from grader.batch.engine import Engine, GradingEngine
+from grader.batch.engine import Engine
 from grader.batch.pool import WorkerPool
 
 
 @dataclass(frozen=True)
 class Backend:
-    """An engine that grades and a way to open an executor for so many jobs at a time."""
+    """An engine that grades (without one, the grader's own) and a way to open an executor for so many jobs at a time."""
 
-    engine: Engine = field(default_factory=GradingEngine)
+    engine: Engine | None = None
     open_executor: Callable[[int], Executor] = WorkerPool
 
 

@@ -36,11 +36,14 @@ def main(sock: socket.socket) -> None:
     evidence = TrainedEvidence(BrokerSource(channel), assignment_of(setup))
     locations = {name: where_of(where) for name, where in setup.body["locations"].items()}
     plugin = CheckPlugin(evidence, locations, setup.body["points"], frozenset(setup.body["omitted"]))
-    status = run_checks(plugin, str(folder))
+    exit_first = bool(setup.body["exit_first"])
+    status = run_checks(plugin, str(folder), ["--exitfirst"] if exit_first else [])
     # 0: all passed, 1: some failed. Anything else means that pytest itself could not do its work.
     if status not in (0, 1):
         plugin.faults.append(f"pytest ended with status {status}")
-    channel.send(result_of(plugin, evidence))
+    if exit_first:
+        plugin.report_unreached()
+    channel.send(result_of(plugin, evidence, with_pictures=not exit_first))
 
 
 def assignment_of(setup: Message) -> Assignment:
@@ -72,12 +75,12 @@ def assignment_of(setup: Message) -> Assignment:
     )
 
 
-def result_of(plugin: CheckPlugin, evidence: TrainedEvidence) -> Message:
+def result_of(plugin: CheckPlugin, evidence: TrainedEvidence, *, with_pictures: bool = True) -> Message:
     """The examiner's result: findings, notes, curves and pictures."""
     import keras
     import tensorflow as tf
 
-    pictures = evidence.all_pictures()
+    pictures = evidence.all_pictures() if with_pictures else {}
     notes = {(kind, text): Note(kind=kind, text=text) for kind, text in evidence.notes}
     body: dict[str, Any] = {
         "results": msgspec.to_builtins(list(plugin.results.values())),

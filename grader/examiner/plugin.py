@@ -201,6 +201,18 @@ class CheckPlugin:
 
     # results --------------------------------------------------------------------------------------------------
 
+    def report_unreached(self) -> None:
+        """Report what `--exitfirst` left out as blocked by the check that was lost first, if one was."""
+        first = next((result.id for result in self.results.values() if result.status != "passed"), None)
+        if first is None:
+            return
+        for spec in self.specs.values():
+            if spec.id not in self.results:
+                worth = self._points.get(spec.id, spec.points)
+                self.results[spec.id] = _result(
+                    spec, "blocked", worth, seen=f"Not looked at: `{first}` was lost first."
+                )
+
     def _record(self, spec: CheckSpec, raised: BaseException | None) -> None:
         worth = self._points.get(spec.id, spec.points)
         missing = next((need for need in spec.needs if need in self._useless), None)

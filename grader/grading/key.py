@@ -13,7 +13,7 @@ from grader.grading.variant import chosen_variant
 from grader.submissions import Submission, slice_submission
 
 
-def report_key(exercise: Exercise, seed: AssignmentSeed, submission: Submission) -> str:
+def report_key(exercise: Exercise, seed: AssignmentSeed, submission: Submission, *, exit_first: bool = False) -> str:
     """Digest of sliced code, exercise in its variant with its params, data, grader and seed; milliseconds, no TensorFlow.
 
     A resubmission in which only text, plots or stray cells changed has the same key.
@@ -27,6 +27,9 @@ def report_key(exercise: Exercise, seed: AssignmentSeed, submission: Submission)
         seed.digest,
         submission.kind,
     ]
+    if exit_first:
+        # Such a report says less than a whole one, and must never be taken for it.
+        parts.append("exit-first")
     for name in exercise.entry_points:
         found = slice_submission(submission, [name])
         parts += [name, found.digest, str(found.broken)]

@@ -58,6 +58,8 @@ class GradingSession:
             its own.
         on_training: called with each training's spec and result messages; benchmarks repeat the same training with it. Without
             it, a training that was run before in this session is not run again.
+        exit_first: stop at a submission's first lost check, as pytest's `--exitfirst` does. The score then says only whether
+            it is full; checks that were not reached are reported as blocked.
     """
 
     def __init__(
@@ -68,6 +70,7 @@ class GradingSession:
         isolation: Isolation = "namespaces",
         zygotes: WarmZygote | None = None,
         on_training: Callable[[Message, Message], None] | None = None,
+        exit_first: bool = False,
     ) -> None:
         # Found now, so that a missing instructors' package is one line about usage and not a fault while grading.
         hidden_tests_dir(exercise.name)
@@ -76,6 +79,7 @@ class GradingSession:
         self.seed = seed
         self.isolation: Isolation = isolation
         self._on_training = on_training
+        self._exit_first = exit_first
         # Who wants to see every training gets every training.
         self._trained = Trained() if on_training is None else None
         if zygotes is not None and (zygotes.isolation != isolation or isolation == "cold"):
@@ -114,7 +118,8 @@ class GradingSession:
         except UnusableSubmission as error:
             return Graded(unusable_report(facts, error, time.monotonic() - began))
         plan = Plan(chosen_variant(self.exercise, submission), submission)
-        facts = replace(facts, exercise=plan.exercise).of(submission, report_key(self.exercise, self.seed, submission))
+        key = report_key(self.exercise, self.seed, submission, exit_first=self._exit_first)
+        facts = replace(facts, exercise=plan.exercise).of(submission, key)
         try:
             return self._grade(facts, plan, began, progress)
         except IsolationUnavailable:
@@ -247,6 +252,7 @@ class GradingSession:
             "hidden": [len(data) for data in self._hidden.jpegs],
             "hidden_shapes": self._hidden_pixels[0],
             "memory_bytes": exercise.limits.memory_bytes,
+            "exit_first": self._exit_first,
             "labels": [classes.get(label, label) for label in self._hidden.labels],
             "messy": [[name, len(data)] for name, data in self._messy.files.items()],
             "readable": list(self._messy.readable),

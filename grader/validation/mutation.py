@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from grader.batch import BatchEvents, Engine, grade_folder
+from grader.batch import BatchEvents, Engine, GradingEngine, grade_folder
 from grader.batch.outcome import FAULT, INTERRUPTED, SUCCESS
 from grader.batch.pool import WorkerPool
 from grader.exercises import Exercise
@@ -96,7 +96,7 @@ def mutate(
     engine: Engine | None = None,
     open_executor: Callable[[int], Executor] = WorkerPool,
 ) -> MutationOutcome:
-    """Grade the fixed sample of mutants of an exercise's reference.
+    """Grade the fixed sample of mutants of an exercise's reference, each up to the first check that it loses.
 
     Reports are kept in `out`, and a second run with the same `out` takes over what has not changed.
 
@@ -112,7 +112,7 @@ def mutate(
         (folder / f"{one.id}.py").write_text(one.source, encoding="utf-8")
     batch = grade_folder(
         exercise.name, folder, out / "graded", jobs=jobs, seed=seed, params_file=params_file, isolation=isolation,
-        events=events, engine=engine, open_executor=open_executor,
+        events=events, engine=engine or GradingEngine(exit_first=True), open_executor=open_executor,
     )  # fmt: skip
     rows = {row.file.removesuffix(".py"): row for row in batch.rows}
     unjudged = {key for key, row in rows.items() if row.status == "ungraded"}
