@@ -84,19 +84,26 @@ def role_of(layer: Any) -> Role:
     return "kernel" if is_convolution(layer) or name == "Dense" else "other"
 
 
-def passage_of(model: Any, images: Array) -> Passage:
+def passage_of(model: Any, images: Array, *, augmentation: bool = True) -> Passage:
     """Send `images` (n, H, W, C), in the student's range, through `model` and watch.
 
     Dropout is watched with everything else that differs in training (augmentation, batch normalisation) held still.
 
+    Args:
+        model: built.
+        images: a few.
+        augmentation: watch what varies, too, which takes twice as many calls again; without it both shares are 0.
+
     Raises:
         CheckFailed: the model cannot be applied to pictures in training.
     """
+    trained, at_rest = (_run(model, images, training=training, held=ALL_ELSE) for training in (True, False))
+    stations = tuple(_station(*pair) for pair in zip(trained, at_rest, strict=True))
+    if not augmentation:
+        return Passage(stations, 0.0, 0.0)
     # Holes that dropout makes into pixels are no augmentation, so for what varies it is held.
     first, second = (_run(model, images, training=True, held=DROPOUT) for _ in range(2))
     calm = [_run(model, images, training=False, held=NOTHING) for _ in range(2)]
-    trained, at_rest = (_run(model, images, training=training, held=ALL_ELSE) for training in (True, False))
-    stations = tuple(_station(*pair) for pair in zip(trained, at_rest, strict=True))
     return Passage(stations, _varying(_first_kernel(first), _first_kernel(second)), _varying(*map(_first_kernel, calm)))
 
 

@@ -28,7 +28,7 @@ from grader.examiner.probing import probe_of, probe_style
 from grader.examiner.source import Array, QuietError, Source, StudentCell, Unusable
 from grader.examiner.tables import Tables
 from grader.examiner.twins import Twin, messy_twin, probe_twin
-from grader.model_data import ModelData, Rebuilt, export_model, rebuild_model
+from grader.model_data import ModelData, Rebuilt, export_own_model, rebuild_model
 from grader.wire import Message
 
 Value = TypeVar("Value")
@@ -435,5 +435,5 @@ class Evidence:
 
     @once
     def _own_request(self) -> tuple[dict[str, Any], dict[str, Array]]:
-        body, arrays = export_model(self._own_model).to_wire()
+        body, arrays = export_own_model(self._own_model).to_wire()
         return {"model": body}, {**arrays, "image": self._own_image}

@@ -30,7 +30,7 @@ from grader.examiner.own_letters import (
 from grader.examiner.source import Array, Unusable
 from grader.examiner.training import TrainedEvidence
 from grader.examiner.twins import Twin, twin_number
-from grader.model_data import decide, export_model, label_ids, output_kind
+from grader.model_data import decide, export_own_model, label_ids, output_kind
 
 EACH = 6
 """Pictures of each class in a data set for `confusion_matrix`, at least: with 24 classes five batches of 32 and a rest."""
@@ -186,7 +186,7 @@ class MulticlassEvidence:
         seed, batch = self._number(f"confusion {purpose}"), int(self._params.batch_size)
         made: Sheet = sheet(seed, size, channels, classes, each=max(EACH, -(-2 * batch // classes)), absent=absent)
         model = answering_model(seed, size, channels, classes, scores=scores)
-        body, arrays = export_model(model).to_wire()
+        body, arrays = export_own_model(model).to_wire()
         labels = np.eye(classes, dtype=np.float32)[made.labels] if one_hot else made.labels.astype(np.int32)
         entry = "confusion_matrix"
         reply = self._evidence.ask_once(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -19,10 +19,10 @@ from grader.checks.transferred import FROZEN_LATE, Reach, Transferred, assert_pr
 from grader.examiner.answers import reading_an_answer
 from grader.examiner.built import BuiltEvidence
 from grader.examiner.once import once
-from grader.examiner.own_backbone import counts_to_try, cut_of, own_backbone, own_final_model, own_pictures
+from grader.examiner.own_backbone import Pictures, counts_to_try, cut_of, own_backbone, own_final_model, own_pictures
 from grader.examiner.source import Array, Unusable
 from grader.examiner.training import TrainedEvidence, waiting
-from grader.model_data import ModelData, export_model, rebuild_model, weights_of
+from grader.model_data import ModelData, export_own_model, rebuild_model, weights_of
 from grader.model_data.backbones import BACKBONES
 from grader.trainer.fit import is_about_the_model
 from grader.wire import Message
@@ -97,6 +97,21 @@ class TransferEvidence:
     @once
     def _sent_backbone(self) -> tuple[dict[str, Any], dict[str, Array]]:
         return _sent(self.backbone)
+
+    @contextlib.contextmanager
+    def _learning_backbone(self) -> Iterator[Any]:
+        """The same, open for a while: what is frozen answers in inference mode whatever it is asked for."""
+        backbone = self.backbone
+        backbone.trainable = True
+        try:
+            yield backbone
+        finally:
+            backbone.trainable = False
+
+    @once
+    def _sent_learning_backbone(self) -> tuple[dict[str, Any], dict[str, Array]]:
+        with self._learning_backbone() as backbone:
+            return _sent(backbone)
 
     # the student's --------------------------------------------------------------------------------------------
 
@@ -242,8 +257,8 @@ class TransferEvidence:
 
     @once
     def passage(self) -> Passage:
-        """A few pictures' way through the final model."""
-        return passage_of(self.final.rebuilt.model, self.final.model_images[:PASSAGE_PICTURES])
+        """A few pictures' way through the final model, as far as dropout goes."""
+        return passage_of(self.final.rebuilt.model, self.final.model_images[:PASSAGE_PICTURES], augmentation=False)
 
     # features -------------------------------------------------------------------------------------------------
 
@@ -271,9 +286,7 @@ class TransferEvidence:
         return self._extracted("features shuffled", reshuffle=True)
 
     def _extracted(self, purpose: str, *, reshuffle: bool) -> Extracted:
-        params = self._params
-        given = own_pictures(self._number(purpose), params, PICTURES)
-        maps, trained = self._answers_in_both_modes(given.images)
+        given = self._featured
         body, arrays = self._sent_learning_backbone
         reply = self._ask(
             FEATURES, "features", {**body, "batch_size": FEW, "reshuffle": reshuffle},
@@ -281,27 +294,28 @@ class TransferEvidence:
         )  # fmt: skip
         with reading_an_answer():
             features, labels = (_rows_of(reply, name) for name in ("features", "labels"))
-        return Extracted(features, labels, maps, trained, given.labels)
+        return Extracted(features, labels, self._true_maps, lambda: self._training_maps, given.labels)
 
     @once
-    def _learning_backbone(self) -> Any:
-        """Not frozen: else Keras answers in inference mode whatever it is asked for."""
-        return own_backbone(self._params, self._root.assignment.assets["weights_file"], trainable=True)
+    def _featured(self) -> Pictures:
+        """What `extract_features` is given, both times: cells know nothing of one another."""
+        return own_pictures(self._number("features"), self._params, PICTURES)
 
     @once
-    def _sent_learning_backbone(self) -> tuple[dict[str, Any], dict[str, Array]]:
-        return _sent(self._learning_backbone)
+    def _true_maps(self) -> Array:
+        return np.asarray(self.backbone(self._featured.images, training=False))
 
-    def _answers_in_both_modes(self, images: Array) -> tuple[Array, Array]:
-        """Feature maps at inference, and in training batch by batch; the backbone's statistics stay as they were."""
-        backbone = self._learning_backbone
-        maps = np.asarray(backbone(images, training=False))
-        before = [(variable, np.array(variable)) for variable in backbone.non_trainable_variables]
-        starts = range(0, len(images), FEW)
-        trained = np.concatenate([np.asarray(backbone(images[i : i + FEW], training=True)) for i in starts])
-        for variable, value in before:
-            variable.assign(value)
-        return maps, trained
+    @once
+    def _training_maps(self) -> Array:
+        """Batch by batch; the backbone's statistics stay as they were."""
+        images = self._featured.images
+        with self._learning_backbone() as backbone:
+            before = [(variable, np.array(variable)) for variable in backbone.non_trainable_variables]
+            starts = range(0, len(images), FEW)
+            trained = np.concatenate([np.asarray(backbone(images[i : i + FEW], training=True)) for i in starts])
+            for variable, value in before:
+                variable.assign(value)
+        return trained
 
     # fine-tuning ----------------------------------------------------------------------------------------------
 
@@ -311,8 +325,7 @@ class TransferEvidence:
         seed = self._number("fine-tune")
         layers = _layers_of(self.own_cut)
         model = own_final_model(seed, self.backbone, self._params.last_layer)
-        before = rate_of(export_model(model).compile_config)
-        assert before is not None
+        before = float(model.optimizer.learning_rate)
         counts = counts_to_try(seed, layers)
         body, arrays = _sent(model)
         sent = weights_of(model)
@@ -349,7 +362,8 @@ class TransferEvidence:
         moved = None
         if steps and rate is not None and unfit is None:
             images = np.repeat(self.pictures, 2, axis=0)
-            after = after_steps(data, images, self._number("tuned steps"), f"{TUNE}/returns_compiled")
+            # Nobody else looks at this copy.
+            after = _after_steps(model, images, self._number("tuned steps"), f"{TUNE}/returns_compiled")
             moved = frozenset(path for path, value in after.items() if not np.array_equal(value, data.weights[path]))
         return Tuned(count, layers, head, data.trainable, before, rate, recompiled, moved, unfit)
 
@@ -376,11 +390,13 @@ def after_steps(data: ModelData, images: Array, seed: int, blocked_by: str) -> d
     Raises:
         Unusable: blocked, where the model cannot be trained as it is compiled.
     """
+    return _after_steps(rebuild_model(data, probe=False).model, images, seed, blocked_by)
+
+
+def _after_steps(model: Any, images: Array, seed: int, blocked_by: str) -> dict[str, Array]:
     import keras
 
-    rebuilt = rebuild_model(data, probe=False)
-    model = rebuilt.model
-    if not rebuilt.compiled:
+    if not model.compiled:
         raise waiting(blocked_by)
     keras.utils.set_random_seed(seed)
     head = head_of(model)
@@ -403,7 +419,7 @@ def after_steps(data: ModelData, images: Array, seed: int, blocked_by: str) -> d
 
 
 def _sent(model: Any) -> tuple[dict[str, Any], dict[str, Array]]:
-    body, arrays = export_model(model).to_wire()
+    body, arrays = export_own_model(model).to_wire()
     return {"model": body}, {f"{MODEL}{name}": array for name, array in arrays.items()}
 
 

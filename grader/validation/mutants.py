@@ -23,6 +23,8 @@ FREE_KEYWORDS = frozenset((
 """Keyword arguments whose value no task asks about."""
 FREE_WIDTHS = frozenset(("Conv2D", "SeparableConv2D", "DepthwiseConv2D", "Dense", "MaxPooling2D", "AveragePooling2D"))
 """Calls whose positional arguments (filters, units, kernel and pool sizes) are the student's choice; see `_widths`."""
+HIDDEN = FREE_WIDTHS | {"Activation"}
+"""Layers whose neighbours and activations inside of a network are the student's choice; see `_hidden`."""
 FREE_CALLS = frozenset((
     "axis", "imshow", "legend", "print", "set_axis_off", "set_title", "suptitle", "subplots", "text", "tight_layout",
 ))  # fmt: skip
@@ -167,8 +169,13 @@ def _changes(top: ast.AST, text: _Text) -> Iterator[tuple[_Change, int]]:
     free = {id(node) for call in ast.walk(top) for node in _free_nodes(call)}
     # A free node's children are as free as it is.
     free |= {id(child) for node in ast.walk(top) if id(node) in free for child in ast.walk(node)}
-    # The order in which an `except` names its exceptions means nothing.
+    # The order in which an `except` names its exceptions, or `isinstance` its classes, means nothing.
     unordered = {id(node.type) for node in ast.walk(top) if isinstance(node, ast.ExceptHandler)}
+    unordered |= {
+        id(node.args[1])
+        for node in ast.walk(top)
+        if isinstance(node, ast.Call) and _called(node) == "isinstance" and len(node.args) == len(("value", "classes"))
+    }
     for node in ast.walk(top):
         if id(node) in free:
             continue
@@ -198,6 +205,14 @@ def _decides(call: ast.Call) -> bool:
     """Whether a layer's width is asked for: a `Dense` that ends in probabilities has one unit for each answer."""
     ends = {"sigmoid", "softmax"}
     return any(isinstance(one.value, ast.Constant) and one.value.value in ends for one in call.keywords)
+
+
+def _hidden(node: ast.AST) -> bool:
+    """Whether this makes a layer inside a network: which of them come, in which order, is the student's choice.
+
+    The first layer and the one that gives the answer are none of these.
+    """
+    return isinstance(node, ast.Call) and _called(node) in HIDDEN and not _decides(node)
 
 
 def _called(call: ast.Call) -> str:
@@ -266,7 +281,8 @@ def _call(node: ast.Call, text: _Text) -> Iterator[_Change]:
     if name in NAMES:
         yield _Change(name_end - len(name), name_end, NAMES[name], "other function")
     for keyword in node.keywords:
-        if keyword.arg is not None and keyword.arg not in FREE_KEYWORDS:
+        free = keyword.arg in FREE_KEYWORDS or (keyword.arg == "activation" and _hidden(node))
+        if keyword.arg is not None and not free:
             yield _without(text, text.span(keyword), "argument dropped")
     if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Call):
         yield _Change(start, end, text.between(*text.span(function.value)), "step dropped")
@@ -282,7 +298,9 @@ def _elements(node: ast.List | ast.Tuple, text: _Text) -> Iterator[_Change]:
         decorates = isinstance(element, ast.Call) and _called(element) in FREE_CALLS
         if not decorates:
             yield _without(text, span, "element dropped")
-    for (start, middle), (after, end) in itertools.pairwise(spans):
+    for (one, (start, middle)), (other, (after, end)) in itertools.pairwise(zip(node.elts, spans, strict=True)):
+        if _hidden(one) and _hidden(other):
+            continue
         swapped = text.between(after, end) + text.between(middle, after) + text.between(start, middle)
         yield _Change(start, end, swapped, "elements swapped")
 

@@ -439,13 +439,11 @@ def plot_feature_maps(maps):
     columns = 8
     figure, axes = plt.subplots(len(maps), columns, figsize=(columns, 1.2 * len(maps)), squeeze=False)
     for row, (name, array) in zip(axes, maps, strict=True):
-        channels = np.asarray(array)
-        channels = channels[0] if channels.ndim == 4 else channels
-        row[0].set_title(f"{name}, {channels.shape[0]}×{channels.shape[1]}", fontsize=8, loc="left")
+        row[0].set_title(f"{name}, {array.shape[0]}×{array.shape[1]}", fontsize=8, loc="left")
         for index, ax in enumerate(row):
             ax.axis("off")
-            if index < channels.shape[-1]:
-                ax.imshow(channels[:, :, index], cmap="gray")
+            if index < array.shape[-1]:
+                ax.imshow(array[:, :, index], cmap="gray")
     figure.tight_layout()
     return figure
     ### END SOLUTION

@@ -28,7 +28,7 @@ def normalised(sums: Array) -> Array:
 
 
 MAPS = np.maximum(SUMS, 0).astype("float32")
-RIGHT = Extracted(MAPS, LABELS, MAPS, normalised(SUMS), LABELS)
+RIGHT = Extracted(MAPS, LABELS, MAPS, lambda: normalised(SUMS), LABELS)
 FORMS = {
     "maps": lambda maps: maps,
     "flattened": lambda maps: maps.reshape(len(maps), -1),

@@ -19,7 +19,8 @@ def solve(values):
     """Doc."""
     ### BEGIN SOLUTION
     found = [value for value in values if value >= LIMIT and value != 7]
-    layer = Conv2D(16, 3, activation="relu", name="first")
+    layers = [Conv2D(16, 3, activation="relu", name="first"), MaxPooling2D(), Dense(1, activation="sigmoid")]
+    known = isinstance(values, (list, tuple))
     return found, max(values)
     ### END SOLUTION
 
@@ -43,7 +44,8 @@ def changes(source: str = SOURCE) -> set[tuple[str, str]]:
         ("7", "8"),
         ("found, max(values)", "max(values), found"),
         ("return found, max(values)", "return None"),
-        ('activation="relu",', ""),
+        ('activation="sigmoid"', ""),
+        ('MaxPooling2D(), Dense(1, activation="sigmoid")', 'Dense(1, activation="sigmoid"), MaxPooling2D()'),
         ("value >= LIMIT and value != 7", "value != 7"),
     ],
 )
@@ -52,9 +54,10 @@ def test_a_kind_of_change_is_made(before: str, after: str) -> None:
 
 
 def test_what_a_student_chooses_freely_is_left_alone() -> None:
-    """Another number of filters or another name gives another right solution."""
+    """Another number of filters, another order or activation inside, or another name gives another right solution."""
     touched = {before for before, _ in changes()}
-    assert not touched & {"16", "3", '"first"', 'name="first"'}
+    assert not touched & {"16", "3", '"first"', 'name="first"', 'activation="relu",', "list, tuple"}
+    assert not any(before.startswith("Conv2D") and "MaxPooling2D" in before for before in touched)
 
 
 def test_only_solution_regions_are_changed() -> None:
