@@ -32,17 +32,17 @@ FREE_CALLS = frozenset((
 WORDS: dict[str, tuple[str, ...]] = {
     "accuracy": ("loss", "val_accuracy"),
     "binary": ("categorical",),
-    "binary_crossentropy": ("categorical_crossentropy", "mean_squared_error"),
+    "binary_crossentropy": ("categorical_crossentropy", "sparse_categorical_crossentropy", "mean_squared_error"),
     "both": ("training",),
     "categorical": ("binary",),
-    "categorical_crossentropy": ("sparse_categorical_crossentropy", "mean_squared_error"),
+    "categorical_crossentropy": ("sparse_categorical_crossentropy", "binary_crossentropy", "mean_squared_error"),
     "grayscale": ("rgb",),
     "int": ("categorical",),
     "loss": ("accuracy",),
     "rgb": ("grayscale",),
     "sigmoid": ("softmax", "linear", "tanh"),
     "softmax": ("sigmoid", "linear"),
-    "sparse_categorical_crossentropy": ("categorical_crossentropy", "mean_squared_error"),
+    "sparse_categorical_crossentropy": ("categorical_crossentropy", "binary_crossentropy", "mean_squared_error"),
     "training": ("validation",),
     "val_accuracy": ("accuracy",),
     "validation": ("training",),
@@ -58,6 +58,9 @@ OPERATORS: dict[type[ast.operator], tuple[str, ...]] = {
 NAMES: dict[str, str] = {
     "all": "any", "any": "all", "argmax": "argmin", "argmin": "argmax", "argsort": "sort", "max": "min", "mean": "sum",
     "min": "max", "skip": "take", "sorted": "list", "take": "skip",
+}  # fmt: skip
+ATTRIBUTES: dict[str, str] = {
+    "input": "output", "inputs": "outputs", "output": "input", "outputs": "inputs", "shape": "size", "size": "shape",
 }  # fmt: skip
 SAMPLE = 150
 
@@ -176,9 +179,13 @@ def _changes(top: ast.AST, text: _Text) -> Iterator[tuple[_Change, int]]:
         for node in ast.walk(top)
         if isinstance(node, ast.Call) and _called(node) == "isinstance" and len(node.args) == len(("value", "classes"))
     }
+    variables = _variables(top)
     for node in ast.walk(top):
         if id(node) in free:
             continue
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in variables[1:]:
+            # Whichever comes before it: one other is enough, and each mistakes another for itself.
+            yield _Change(*text.span(node), variables[variables.index(node.id) - 1], "other variable"), node.lineno
         if isinstance(node, ast.expr):
             for change in _expression(node, text):
                 if not (id(node) in unordered and change.operator == "elements swapped"):
@@ -186,6 +193,13 @@ def _changes(top: ast.AST, text: _Text) -> Iterator[tuple[_Change, int]]:
         elif isinstance(node, ast.stmt):
             for change in _statement(node, text):
                 yield change, node.lineno
+
+
+def _variables(top: ast.AST) -> list[str]:
+    """Arguments and variables of a function, in the order of their names."""
+    names = {node.arg for node in ast.walk(top) if isinstance(node, ast.arg)} - {"self"}
+    stored = (node for node in ast.walk(top) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
+    return sorted(names | {node.id for node in stored})
 
 
 def _free_nodes(node: ast.AST) -> Iterator[ast.AST]:
@@ -245,6 +259,8 @@ def _expression(node: ast.expr, text: _Text) -> Iterator[_Change]:
         yield from _call(node, text)
     elif isinstance(node, (ast.List, ast.Tuple)) and isinstance(node.ctx, ast.Load) and len(node.elts) > 1:
         yield from _elements(node, text)
+    elif isinstance(node, ast.Attribute) and node.attr in ATTRIBUTES:
+        yield _Change(end - len(node.attr), end, ATTRIBUTES[node.attr], "other attribute")
     elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
         yield _Change(start, end, text.between(*text.span(node.value)), "subscript dropped")
 
@@ -253,7 +269,7 @@ def _constants(value: object) -> Iterator[str]:
     if isinstance(value, bool):
         yield str(not value)
     elif isinstance(value, int):
-        yield from (str(other) for other in (value + 1, 0 if value else -1))
+        yield from (str(other) for other in dict.fromkeys((value + 1, 0 if value else -1, value - 1)))
     elif isinstance(value, float):
         yield from (repr(other) for other in (value * 10, value / 10))
     elif isinstance(value, str):

@@ -21,7 +21,7 @@ def solve(values):
     found = [value for value in values if value >= LIMIT and value != 7]
     layers = [Conv2D(16, 3, activation="relu", name="first"), MaxPooling2D(), Dense(1, activation="sigmoid")]
     known = isinstance(values, (list, tuple))
-    return found, max(values)
+    return found, max(values), layers[0].output
     ### END SOLUTION
 
 
@@ -38,12 +38,14 @@ def changes(source: str = SOURCE) -> set[tuple[str, str]]:
     ("before", "after"),
     [
         (">=", ">"),
+        ("values", "value"),
+        ("output", "input"),
         ("and", "or"),
         ("LIMIT", "LIMIT * 0.5"),
         ("max", "min"),
         ("7", "8"),
         ("found, max(values)", "max(values), found"),
-        ("return found, max(values)", "return None"),
+        ("return found, max(values), layers[0].output", "return None"),
         ('activation="sigmoid"', ""),
         ('MaxPooling2D(), Dense(1, activation="sigmoid")', 'Dense(1, activation="sigmoid"), MaxPooling2D()'),
         ("value >= LIMIT and value != 7", "value != 7"),
