@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from grader.checks.batches import LabelKind, Pipeline, label_numbers
 from grader.checks.finding import CheckFailed
-from grader.checks.pipeline import LabelKind, Pipeline, ProbedPipeline, label_numbers
+from grader.checks.recognised import ProbedPipeline
 
 Array = np.ndarray[Any, Any]
 ALPHABET = 26

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from grader.checks.architecture import layers_of
-from grader.checks.pipeline import ProbedPipeline
+from grader.checks.recognised import ProbedPipeline
 from grader.data.probes import FINGERPRINT, fingerprints
 
 ADVICE = (

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+from grader.checks.batches import LabelKind
 from grader.checks.finding import CheckFailed
-from grader.checks.pipeline import LabelKind
 from grader.model_data.outputs import last_activation
 
 BINARY_LOSSES = {"binary_crossentropy", "binary_focal_crossentropy"}

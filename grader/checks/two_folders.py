@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import PurePosixPath
 
+from grader.checks.batches import SIDE_NAMES
 from grader.checks.finding import CheckFailed
-from grader.checks.pipeline import SIDE_NAMES, ProbedPipeline
+from grader.checks.recognised import ProbedPipeline
 
 WHY = (
     "The split is made already, and whoever made it may know why: pictures that belong together lie on one side. "

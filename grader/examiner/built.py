@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import PurePosixPath
 
-from grader.checks import pipeline
 from grader.checks.outputs import gives_one_vector
+from grader.checks.recognised import ProbedPipeline
 from grader.examiner.once import once
 from grader.examiner.source import Unusable
 from grader.examiner.training import HiddenArrays, RealPipeline, TrainedEvidence, cause_of, waiting
@@ -65,7 +65,7 @@ class BuiltEvidence(TrainedEvidence):
     # what belongs to the root ---------------------------------------------------------------------------------
 
     @once
-    def probed_pipeline(self) -> pipeline.ProbedPipeline:
+    def probed_pipeline(self) -> ProbedPipeline:
         """See `Evidence.probed_pipeline`."""
         return self._root.probed_pipeline
 

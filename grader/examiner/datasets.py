@@ -5,13 +5,13 @@ from __future__ import annotations
 import msgspec
 import numpy as np
 
-from grader.checks import pipeline
+from grader.checks.batches import SIDE_NAMES, Pass, Pipeline, Side
 from grader.examiner.answers import HIGHEST
 from grader.examiner.source import Array, Unusable
 from grader.wire import Message
 
 
-def pipeline_of(reply: Message) -> pipeline.Pipeline:
+def pipeline_of(reply: Message) -> Pipeline:
     """A pipeline from a `datasets` answer. What it returns has the form that `Pass` promises, whatever the cell sent.
 
     Raises:
@@ -24,7 +24,7 @@ def pipeline_of(reply: Message) -> pipeline.Pipeline:
         passes = tuple(_pass_of(reply, name, number, sizes) for number, sizes in enumerate(listing))
         if not passes:
             raise ValueError("no pass")
-        title = pipeline.SIDE_NAMES[name]
+        title = SIDE_NAMES[name]
         for kind in ("images", "labels"):
             shapes = sorted({getattr(one, kind).shape[1:] for one in passes})
             if len(shapes) > 1:
@@ -35,7 +35,7 @@ def pipeline_of(reply: Message) -> pipeline.Pipeline:
                 )  # fmt: skip
         if len({one.weights is None for one in passes}) > 1:
             raise ValueError("weights in some passes only")
-        sides[name] = pipeline.Side(name, passes, bool(reply.body["endless"][name]))
+        sides[name] = Side(name, passes, bool(reply.body["endless"][name]))
     forms = {name: side.passes[0].labels.shape[1:] for name, side in sides.items()}
     if forms["train"] != forms["validation"]:
         raise Unusable(
@@ -43,14 +43,14 @@ def pipeline_of(reply: Message) -> pipeline.Pipeline:
             expected="Labels of one form on both sides.", why="One loss has to read both.",
             hint="Use the same `label_mode` on both sides.",
         )  # fmt: skip
-    return pipeline.Pipeline(sides["train"], sides["validation"])
+    return Pipeline(sides["train"], sides["validation"])
 
 
-def _pass_of(reply: Message, name: str, number: int, sizes: tuple[int, ...]) -> pipeline.Pass:
+def _pass_of(reply: Message, name: str, number: int, sizes: tuple[int, ...]) -> Pass:
     images, labels, weights = (reply.arrays.get(f"{name}/{number}/{kind}") for kind in ("images", "labels", "weights"))
     if images is None or labels is None or images.size == 0 or labels.size == 0:
         raise Unusable(
-            "failed", f"The {pipeline.SIDE_NAMES[name]} side gave no images{' in its second pass' * (number > 0)}.",
+            "failed", f"The {SIDE_NAMES[name]} side gave no images{' in its second pass' * (number > 0)}.",
             expected="Batches of images and labels on both sides, in every epoch.",
             why="A generator that is used up after one pass leaves the second epoch without data.",
             hint="Return a `tf.data.Dataset`, which starts anew for each epoch, and check the folder's name.",
@@ -59,7 +59,7 @@ def _pass_of(reply: Message, name: str, number: int, sizes: tuple[int, ...]) -> 
         raise ValueError("images or labels of another rank or length")
     if weights is not None and weights.shape != (len(images),):
         raise Unusable(
-            "failed", f"The {pipeline.SIDE_NAMES[name]} side gives sample weights of shape {weights.shape[1:]} a picture.",
+            "failed", f"The {SIDE_NAMES[name]} side gives sample weights of shape {weights.shape[1:]} a picture.",
             expected="One weight for each picture, or none.", why="A third value of a batch is read as sample weights.",
             hint="Yield (images, labels) alone.",
         )  # fmt: skip
@@ -71,7 +71,7 @@ def _pass_of(reply: Message, name: str, number: int, sizes: tuple[int, ...]) -> 
         images = images.astype(np.uint8)
     if labels.dtype == bool:
         labels = labels.astype(np.uint8)
-    return pipeline.Pass(_within(images), _within(labels), weights, sizes)
+    return Pass(_within(images), _within(labels), weights, sizes)
 
 
 def _within(values: Array) -> Array:

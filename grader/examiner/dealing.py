@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 import msgspec
 import numpy as np
 
-from grader.checks.splitting import Split, assert_files_moved
+from grader.checks.dealing import Split, assert_files_moved
 from grader.data.secret import derive_number
 from grader.examiner.answers import reading_an_answer
 from grader.examiner.evidence import Evidence

@@ -9,9 +9,11 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from grader.checks import callbacks, figures, maps, pipeline
+from grader.checks import callbacks, figures, maps
 from grader.checks import files as sorting
+from grader.checks.batches import Pipeline
 from grader.checks.finding import CheckFailed
+from grader.checks.recognised import ProbedPipeline
 from grader.data.messy import MessyFolder
 from grader.data.probes import ProbeFolder, ProbeStyle
 from grader.errors import ModelRefused
@@ -181,12 +183,12 @@ class Evidence:
         return frozenset(self.public_files)
 
     @once
-    def probed_pipeline(self) -> pipeline.ProbedPipeline:
+    def probed_pipeline(self) -> ProbedPipeline:
         """`train_val_datasets` over the probe folder, three passes a side."""
         found = self.read_datasets(
             self.probe.files, passes=PASSES, purpose="probe", twin=lambda: probe_twin(self._probe_of)
         )
-        probed = pipeline.ProbedPipeline(found, self.probe)
+        probed = ProbedPipeline(found, self.probe)
         if not probed.certain:
             self.needs_review = True
             text = (
@@ -198,7 +200,7 @@ class Evidence:
 
     def read_datasets(
         self, files: Mapping[str, bytes], *, passes: int, purpose: str, twin: Callable[[], Twin] | None = None
-    ) -> pipeline.Pipeline:
+    ) -> Pipeline:
         """`train_val_datasets` over `files`. See `ask_once`."""
         call = self.assignment.calls["pipeline"]
         body = {"passes": passes, "max_images": 2 * len(files) + 8, "arguments": list(call.arguments)}

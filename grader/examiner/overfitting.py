@@ -11,8 +11,9 @@ import msgspec
 import numpy as np
 
 from grader.checks import gap, regularisation
+from grader.checks.batches import Pass, Pipeline, label_numbers
 from grader.checks.changes import Changes, changes_of, random_layers
-from grader.checks.pipeline import Pass, Pipeline, changed_images, label_numbers
+from grader.checks.recognised import changed_images
 from grader.data.probes import texture
 from grader.examiner.answers import reading_an_answer
 from grader.examiner.once import once

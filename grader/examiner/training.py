@@ -14,9 +14,11 @@ import numpy as np
 
 from grader.checks import pipeline
 from grader.checks.applying import numbers_of, outputs_of
+from grader.checks.batches import LabelKind, Pass, Pipeline, label_numbers
 from grader.checks.finding import CheckFailed
 from grader.checks.maps import true_feature_maps
 from grader.checks.outputs import Head, gives_one_vector, head_of
+from grader.checks.recognised import changed_images
 from grader.checks.training import TrainingRun
 from grader.data.thumbnails import decoded, file_thumbnails, match
 from grader.errors import GraderFault
@@ -55,7 +57,7 @@ TRAINING_BYTES = 500 << 20
 class RealPipeline:
     """The student's pipeline over the real training images: one or more passes of training, what labels mean."""
 
-    pipeline: pipeline.Pipeline
+    pipeline: Pipeline
     class_numbers: Mapping[str, int]
     validation_files: tuple[tuple[int, bytes], ...]
     """(index among the validation images, the file it shows), where sure."""
@@ -81,7 +83,7 @@ class TrainedEvidence(Evidence):
         self.measures: dict[str, float] = {}
 
     @once
-    def label_kind(self) -> pipeline.LabelKind | None:
+    def label_kind(self) -> LabelKind | None:
         """The kind of labels that the pipeline gives, None where it is unusable."""
         try:
             return self.probed_pipeline.pipeline.label_kind
@@ -116,7 +118,7 @@ class TrainedEvidence(Evidence):
     def augments(self) -> bool:
         """Whether training images change from pass to pass; True where that cannot be told."""
         probed = self.probed_pipeline
-        return not probed.certain or pipeline.changed_images(probed, "train") > 0
+        return not probed.certain or changed_images(probed, "train") > 0
 
     @once
     def real_pipeline(self) -> RealPipeline:
@@ -139,7 +141,7 @@ class TrainedEvidence(Evidence):
         except Unusable:
             return None
 
-    def _require_alike(self, found: pipeline.Pipeline) -> None:
+    def _require_alike(self, found: Pipeline) -> None:
         """What no network could be trained on waits for the check of the pipeline that told why, where one did.
 
         Raises:
@@ -166,7 +168,7 @@ class TrainedEvidence(Evidence):
         listing = self.assignment.training_files
         return [class_of(path) for path in listing], self.layout.placed(listing)
 
-    def _class_numbers(self, names: list[str], found: pipeline.Pipeline, shown: Array) -> dict[str, int]:
+    def _class_numbers(self, names: list[str], found: Pipeline, shown: Array) -> dict[str, int]:
         """One number for each class, no two the same.
 
         What nearly all recognised images of a class carry; a class that validation lacks is looked up on the training
@@ -182,7 +184,7 @@ class TrainedEvidence(Evidence):
             label = max(counts, key=lambda number: counts[number])
             if counts[label] >= CLEAR * sum(counts.values()):
                 learnt[name] = label
-        trained = set(pipeline.label_numbers(found.train.passes[0].labels).tolist())
+        trained = set(label_numbers(found.train.passes[0].labels).tolist())
         clear = len(set(learnt.values())) == len(learnt) and len(learnt) == len(votes)
         alphabetical = {name: number for number, name in enumerate(sorted(self.params.class_names))}
         if not clear or not set(learnt.values()) <= trained or not _whole(found):
@@ -283,7 +285,7 @@ class TrainedEvidence(Evidence):
     @property
     def training_labels(self) -> Array:
         """Class numbers (n,) of the training images, as the student's pipeline gives them."""
-        return pipeline.label_numbers(self.real_pipeline.pipeline.train.passes[0].labels)
+        return label_numbers(self.real_pipeline.pipeline.train.passes[0].labels)
 
     def _good(self, run: TrainingRun, slack: float) -> bool:
         return bool(
@@ -422,7 +424,7 @@ class TrainedEvidence(Evidence):
             return b""
         side = real.pipeline.train.passes[0]
         names = {number: name for name, number in real.class_numbers.items()}
-        labels = pipeline.label_numbers(side.labels)[:SAMPLES]
+        labels = label_numbers(side.labels)[:SAMPLES]
         return pictures.samples(side.images[:SAMPLES], [f"{names.get(int(n), '?')} ({n})" for n in labels])
 
     def _draw_journey(self) -> bytes:
@@ -451,23 +453,23 @@ def waiting(cause: str) -> Unusable:
     return Unusable("blocked", f"Waiting for `{cause}`.")
 
 
-def _votes(names: list[str], side: pipeline.Pass, shown: Array) -> dict[str, dict[int, int]]:
+def _votes(names: list[str], side: Pass, shown: Array) -> dict[str, dict[int, int]]:
     """By class, how many recognised images carry which label."""
     votes: dict[str, dict[int, int]] = {}
-    for index, label in zip(shown, pipeline.label_numbers(side.labels), strict=True):
+    for index, label in zip(shown, label_numbers(side.labels), strict=True):
         if index >= 0:
             counts = votes.setdefault(names[index], {})
             counts[int(label)] = counts.get(int(label), 0) + 1
     return votes
 
 
-def _whole(found: pipeline.Pipeline) -> bool:
+def _whole(found: Pipeline) -> bool:
     """Whether labels are vectors or whole numbers."""
     labels = [side.passes[0].labels for side in found.sides]
     return all(int(np.prod(one.shape[1:])) > 1 or bool(np.all(one == np.rint(one))) for one in labels)
 
 
-def _assert_bounded(found: pipeline.Pipeline) -> None:
+def _assert_bounded(found: Pipeline) -> None:
     size = sum(one.images.nbytes for one in found.train.passes)
     if size > TRAINING_BYTES:
         raise Unusable(

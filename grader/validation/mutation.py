@@ -51,7 +51,7 @@ class MutationOutcome:
         survived: mutants with full points that nobody declared equivalent.
         equivalent: mutants with full points that are declared so, by id with the reason.
         outdated: declared ids that are no mutant of the sample, or that lose points after all.
-        unjudged: mutants that a fault of ours left ungraded.
+        unjudged: mutants without a grade: a fault of ours, or a file that could not be read.
     """
 
     exercise: str
@@ -115,7 +115,7 @@ def mutate(
         events=events, engine=engine or GradingEngine(exit_first=True), open_executor=open_executor,
     )  # fmt: skip
     rows = {row.file.removesuffix(".py"): row for row in batch.rows}
-    unjudged = {key for key, row in rows.items() if row.status == "ungraded"}
+    unjudged = {key for key, row in rows.items() if row.status != "graded"}
     whole = {key for key, row in rows.items() if row.status == "graded" and row.score == row.max_score}
     declared = declared_equivalent(exercise)
     return MutationOutcome(

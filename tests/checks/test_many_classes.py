@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from grader.checks import class_labels, mirrored, two_folders
+from grader.checks.batches import Pass, Pipeline, Side
 from grader.checks.finding import CheckFailed
-from grader.checks.pipeline import Pass, Pipeline, ProbedPipeline, Side
+from grader.checks.recognised import ProbedPipeline
 from grader.data.probes import ProbeFolder, ProbeImage, texture
 
 NAMES = tuple("ABCDEFGHIKLMNOPQRSTUVWXY")

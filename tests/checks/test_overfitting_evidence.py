@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.checks.pipeline import Pass, Pipeline, Side
+from grader.checks.batches import Pass, Pipeline, Side
 from grader.data.probes import texture
 from grader.examiner.overfitting import AUGMENTED_SHARE, OverfittingEvidence, share_without_twin
 

@@ -12,8 +12,11 @@ from PIL import Image
 from scipy import ndimage
 
 from grader.checks import pipeline as p
+from grader.checks import split
+from grader.checks.batches import Pass, Pipeline, Side
 from grader.checks.finding import CheckFailed
-from grader.data.probes import ProbeFolder, decode, fit_scale, probe_folder, probe_folders
+from grader.checks.recognised import ProbedPipeline
+from grader.data.probes import ProbeFolder, decode, fit_scale, probe_folder
 
 SIZE, BATCH, SPLIT = 48, 32, 0.2
 CLASSES = ("Cat", "Dog")
@@ -42,16 +45,16 @@ def probed(
     train: list[np.ndarray],
     validation: list[np.ndarray],
     change: Change = lambda x: x,  # type: ignore[type-arg]
-) -> p.ProbedPipeline:
+) -> ProbedPipeline:
     images = change(pixels(probe))
     sides = []
     for name, passes in (("train", train), ("validation", validation)):
         read = []
         for ids in passes:
             sizes = [len(ids[i : i + BATCH]) for i in range(0, len(ids), BATCH)]
-            read.append(p.Pass(images[ids], labels_of(probe, ids), None, tuple(sizes)))
-        sides.append(p.Side(name, tuple(read), False))  # type: ignore[arg-type]
-    return p.ProbedPipeline(p.Pipeline(*sides), probe)
+            read.append(Pass(images[ids], labels_of(probe, ids), None, tuple(sizes)))
+        sides.append(Side(name, tuple(read), False))  # type: ignore[arg-type]
+    return ProbedPipeline(Pipeline(*sides), probe)
 
 
 def good_split(seed: int = 0) -> tuple[list[np.ndarray], list[np.ndarray]]:  # type: ignore[type-arg]
@@ -61,12 +64,12 @@ def good_split(seed: int = 0) -> tuple[list[np.ndarray], list[np.ndarray]]:  # t
     return [rng.permutation(train) for _ in range(3)], [validation] * 3
 
 
-def assert_all_pass(found: p.ProbedPipeline) -> None:
+def assert_all_pass(found: ProbedPipeline) -> None:
     p.assert_image_shape(found.pipeline, SIZE)
     p.assert_value_range(found)
     p.assert_labels(found, CLASSES)
-    p.assert_split_size(found.pipeline, SPLIT, 64)
-    p.assert_split_disjoint(found)
+    split.assert_split_size(found.pipeline, SPLIT, 64)
+    split.assert_split_disjoint(found)
     p.assert_batch_size(found.pipeline, BATCH)
     p.assert_shuffled(found)
     p.assert_validation_unchanged(found)
@@ -111,7 +114,7 @@ def test_a_leak_within_a_pass_is_named(probe: ProbeFolder) -> None:
     order = np.random.default_rng(1).permutation(64)
     found = probed(probe, [order] * 3, [order[:12]] * 3)
     with pytest.raises(CheckFailed) as failed:
-        p.assert_split_disjoint(found)
+        split.assert_split_disjoint(found)
     assert failed.value.seen == "12 of 64 images turn up on both sides."
 
 
@@ -121,7 +124,7 @@ def test_a_leak_over_passes_is_told_from_one_within(probe: ProbeFolder) -> None:
     orders = [rng.permutation(64) for _ in range(3)]
     found = probed(probe, [o[12:] for o in orders], [o[:12] for o in orders])
     with pytest.raises(CheckFailed) as failed:
-        p.assert_split_disjoint(found)
+        split.assert_split_disjoint(found)
     assert "the split is dealt anew on every pass" in failed.value.seen
     assert "split first, shuffle afterwards" in failed.value.hint
 
@@ -131,15 +134,15 @@ def test_lost_images_are_counted(probe: ProbeFolder) -> None:
     train, validation = good_split()
     found = probed(probe, [ids[:32] for ids in [train[0]] * 3], validation)
     with pytest.raises(CheckFailed, match="20 of 64 images are on neither side"):
-        p.assert_split_disjoint(found)
+        split.assert_split_disjoint(found)
 
 
 def test_labels_shuffled_apart_from_images_fail(probe: ProbeFolder) -> None:
     """Labels that do not belong to their images are wrong even though every number is allowed."""
     found = probed(probe, *good_split())
     side = found.pipeline.train
-    rolled = tuple(p.Pass(one.images, np.roll(one.labels, 7, axis=0), None, one.batches) for one in side.passes)
-    broken = p.ProbedPipeline(p.Pipeline(p.Side("train", rolled, False), found.pipeline.validation), probe)
+    rolled = tuple(Pass(one.images, np.roll(one.labels, 7, axis=0), None, one.batches) for one in side.passes)
+    broken = ProbedPipeline(Pipeline(Side("train", rolled, False), found.pipeline.validation), probe)
     with pytest.raises(CheckFailed, match="carry the label of another folder"):
         p.assert_labels(broken, CLASSES)
 
@@ -148,10 +151,10 @@ def test_numbering_the_classes_the_other_way_round_is_fine(probe: ProbeFolder) -
     """Which class is 1 is the student's choice."""
     found = probed(probe, *good_split())
     sides = [
-        p.Side(s.name, tuple(p.Pass(o.images, 1 - o.labels, None, o.batches) for o in s.passes), False)
+        Side(s.name, tuple(Pass(o.images, 1 - o.labels, None, o.batches) for o in s.passes), False)
         for s in found.pipeline.sides
     ]
-    p.assert_labels(p.ProbedPipeline(p.Pipeline(*sides), probe), CLASSES)
+    p.assert_labels(ProbedPipeline(Pipeline(*sides), probe), CLASSES)
 
 
 def test_sorted_classes_are_not_shuffled(probe: ProbeFolder) -> None:
@@ -165,8 +168,8 @@ def test_sorted_classes_are_not_shuffled(probe: ProbeFolder) -> None:
 def test_two_ranges_fail(probe: ProbeFolder) -> None:
     """Rescaling one side alone is told with both ranges."""
     found = probed(probe, *good_split())
-    small = tuple(p.Pass(o.images / 255, o.labels, None, o.batches) for o in found.pipeline.train.passes)
-    mixed = p.ProbedPipeline(p.Pipeline(p.Side("train", small, False), found.pipeline.validation), probe)
+    small = tuple(Pass(o.images / 255, o.labels, None, o.batches) for o in found.pipeline.train.passes)
+    mixed = ProbedPipeline(Pipeline(Side("train", small, False), found.pipeline.validation), probe)
     with pytest.raises(CheckFailed, match=r"Training images run from .* to 0.973, validation images"):
         p.assert_value_range(mixed)
 
@@ -183,7 +186,7 @@ def test_an_uncertain_reading_never_fails_a_student(probe: ProbeFolder) -> None:
     noise = np.random.default_rng(0).uniform(0, 255, (64, SIZE, SIZE, 3)).astype(np.float32)
     found = probed(probe, *good_split(), lambda x: noise)
     assert not found.certain
-    p.assert_split_disjoint(found)
+    split.assert_split_disjoint(found)
     p.assert_labels(found, CLASSES)
 
 
@@ -191,8 +194,8 @@ def test_augmented_validation_fails(probe: ProbeFolder) -> None:
     """Validation images that flip from pass to pass are named."""
     found = probed(probe, *good_split())
     passes = found.pipeline.validation.passes
-    flipped = (passes[0], p.Pass(passes[1].images[:, :, ::-1], passes[1].labels, None, passes[1].batches), passes[2])
-    changed = p.ProbedPipeline(p.Pipeline(found.pipeline.train, p.Side("validation", flipped, False)), probe)
+    flipped = (passes[0], Pass(passes[1].images[:, :, ::-1], passes[1].labels, None, passes[1].batches), passes[2])
+    changed = ProbedPipeline(Pipeline(found.pipeline.train, Side("validation", flipped, False)), probe)
     with pytest.raises(CheckFailed, match="change from one pass to the next"):
         p.assert_validation_unchanged(changed)
 
@@ -214,15 +217,15 @@ def turned(x: Any, rng: Any) -> Any:
 
 def augmented(
     probe: ProbeFolder, train: Any, validation: Any, change: Any, plain: Any = lambda x: x, *, roll: int = 0
-) -> p.ProbedPipeline:
+) -> ProbedPipeline:
     """Passes over the training side changed at random, validation changed by `plain`."""
     rng, images = np.random.default_rng(0), pixels(probe)
     passes = []
     for ids in train:
         labels = np.roll(labels_of(probe, ids), roll, axis=0)
-        passes.append(p.Pass(change(images[ids], rng), labels, None, (len(ids),)))
-    held = tuple(p.Pass(plain(images[ids]), labels_of(probe, ids), None, (len(ids),)) for ids in validation)
-    return p.ProbedPipeline(p.Pipeline(p.Side("train", tuple(passes), False), p.Side("validation", held, False)), probe)
+        passes.append(Pass(change(images[ids], rng), labels, None, (len(ids),)))
+    held = tuple(Pass(plain(images[ids]), labels_of(probe, ids), None, (len(ids),)) for ids in validation)
+    return ProbedPipeline(Pipeline(Side("train", tuple(passes), False), Side("validation", held, False)), probe)
 
 
 CHANNELS = {
@@ -240,11 +243,11 @@ def test_a_leak_and_wrong_labels_are_seen_through_whichever_channel_is_left(prob
     good = augmented(probe, train, validation, change, plain)
     assert good.shared == channels
     p.assert_labels(good, CLASSES)
-    p.assert_split_disjoint(good)
+    split.assert_split_disjoint(good)
     p.assert_validation_unchanged(good)
     leaking = [np.concatenate([ids, validation[0]]) for ids in train]
     with pytest.raises(CheckFailed, match="turn up on both sides"):
-        p.assert_split_disjoint(augmented(probe, leaking, validation, change, plain))
+        split.assert_split_disjoint(augmented(probe, leaking, validation, change, plain))
     with pytest.raises(CheckFailed, match="label of another folder"):
         p.assert_labels(augmented(probe, train, validation, change, plain, roll=7), CLASSES)
 
@@ -256,7 +259,7 @@ def test_shifted_brightness_is_never_read_as_other_images(seed: int) -> None:
     order = np.random.default_rng(seed).permutation(200)
     found = augmented(folder, [order[40:]] * 3, [order[:40]] * 3, bright)
     assert found.trusted == {"train": ("textures",), "validation": ("flats", "textures")}
-    p.assert_split_disjoint(found)
+    split.assert_split_disjoint(found)
     p.assert_labels(found, CLASSES)
 
 
@@ -264,7 +267,7 @@ def test_where_no_channel_is_left_nothing_is_certain(probe: ProbeFolder) -> None
     """Turned and brightened at once: no check fails, and the reading says that it is not certain."""
     found = augmented(probe, *good_split(), lambda x, rng: bright(turned(x, rng), rng))
     assert not found.certain
-    p.assert_split_disjoint(found)
+    split.assert_split_disjoint(found)
     p.assert_validation_unchanged(found)
 
 
@@ -283,21 +286,21 @@ def test_one_image_on_both_sides_in_every_pass_is_a_leak(probe: ProbeFolder) -> 
     train, validation = good_split()
     stray = validation[0][:1]
     with pytest.raises(CheckFailed, match="1 of 64 images turn up on both sides"):
-        p.assert_split_disjoint(probed(probe, [np.concatenate([ids, stray]) for ids in train], validation))
-    p.assert_split_disjoint(probed(probe, [np.concatenate([train[0], stray]), *train[1:]], validation))
+        split.assert_split_disjoint(probed(probe, [np.concatenate([ids, stray]) for ids in train], validation))
+    split.assert_split_disjoint(probed(probe, [np.concatenate([train[0], stray]), *train[1:]], validation))
 
 
 def test_one_label_for_everything_fails_checks_and_stops_the_training(probe: ProbeFolder) -> None:
     """Neither the labels nor a training on them is worth a point."""
     found = probed(probe, *good_split())
     sides = [
-        p.Side(s.name, tuple(p.Pass(o.images, o.labels * 0, None, o.batches) for o in s.passes), False)
+        Side(s.name, tuple(Pass(o.images, o.labels * 0, None, o.batches) for o in s.passes), False)
         for s in found.pipeline.sides
     ]
     with pytest.raises(CheckFailed, match="All images carry the same kind of label"):
-        p.assert_labels(p.ProbedPipeline(p.Pipeline(*sides), probe), CLASSES)
+        p.assert_labels(ProbedPipeline(Pipeline(*sides), probe), CLASSES)
     with pytest.raises(CheckFailed, match="Every picture carries the same label"):
-        p.assert_alike(p.Pipeline(*sides))
+        p.assert_alike(Pipeline(*sides))
 
 
 @pytest.mark.parametrize("seed", range(10))
@@ -310,43 +313,29 @@ def test_24_gray_classes_of_28_pixels_pass(seed: int) -> None:
     numbers = np.array([letters.index(name) for name in folder.classes])
     order = np.random.default_rng(seed).permutation(144)
 
-    def side(name: Any, ids: Any, labels: Any) -> p.Side:
-        return p.Side(name, (p.Pass(images[ids], labels[ids], None, (len(ids),)),) * 3, False)
+    def side(name: Any, ids: Any, labels: Any) -> Side:
+        return Side(name, (Pass(images[ids], labels[ids], None, (len(ids),)),) * 3, False)
 
-    found = p.ProbedPipeline(
-        p.Pipeline(side("train", order[29:], numbers), side("validation", order[:29], numbers)), folder
+    found = ProbedPipeline(
+        Pipeline(side("train", order[29:], numbers), side("validation", order[:29], numbers)), folder
     )
     p.assert_image_shape(found.pipeline, 28, 1)
     p.assert_labels(found, letters)
     p.assert_shuffled(found)
-    p.assert_split_disjoint(found)
+    split.assert_split_disjoint(found)
     assert found.shared == ("flats", "textures")
     shifted = np.where(numbers == 5, 6, numbers)
-    wrong = p.ProbedPipeline(
-        p.Pipeline(side("train", order[29:], shifted), side("validation", order[:29], shifted)), folder
+    wrong = ProbedPipeline(
+        Pipeline(side("train", order[29:], shifted), side("validation", order[:29], shifted)), folder
     )
     with pytest.raises(CheckFailed, match="A number of its own for each of the 24 folders"):
         p.assert_labels(wrong, letters)
     in_order = np.arange(144)[np.argsort(numbers, kind="stable")]
-    cut = p.ProbedPipeline(
-        p.Pipeline(side("train", in_order[:115], numbers), side("validation", in_order[115:], numbers)), folder
+    cut = ProbedPipeline(
+        Pipeline(side("train", in_order[:115], numbers), side("validation", in_order[115:], numbers)), folder
     )
     with pytest.raises(CheckFailed, match="one class after the other"):
         p.assert_shuffled(cut)
-
-
-def test_two_folders_must_keep_their_sides() -> None:
-    """Each side its own folder passes; swapped, mixed or lost images are told."""
-    folder = probe_folders(4, CLASSES, "data/train", "data/validation", flats=(26, 8), textured=(26, 8))
-    mine = np.array([i for i, image in enumerate(folder.images) if image.side == "train"])
-    other = np.array([i for i, image in enumerate(folder.images) if image.side == "validation"])
-    p.assert_sides_kept(probed(folder, [mine] * 3, [other] * 3))
-    with pytest.raises(CheckFailed, match="16 images of the validation folder come out on the training side"):
-        p.assert_sides_kept(probed(folder, [other] * 3, [mine] * 3))
-    with pytest.raises(CheckFailed, match="of the training folder come out on the validation side"):
-        p.assert_sides_kept(probed(folder, [mine[4:]] * 3, [np.concatenate([other, mine[:4]])] * 3))
-    with pytest.raises(CheckFailed, match="5 of 68 images are on neither side"):
-        p.assert_sides_kept(probed(folder, [mine[5:]] * 3, [other] * 3))
 
 
 @pytest.mark.parametrize(
@@ -367,11 +356,11 @@ def test_one_rest_may_stand_anywhere_among_full_batches(sizes: tuple[int, ...], 
     """`batch` and then `shuffle` moves the small batch away from the end."""
     images = np.zeros((sum(sizes), 4, 4, 3), np.float32)
     sides = [
-        p.Side(name, (p.Pass(images, np.zeros(len(images)), None, sizes),), False)  # type: ignore[arg-type]
+        Side(name, (Pass(images, np.zeros(len(images)), None, sizes),), False)  # type: ignore[arg-type]
         for name in ("train", "validation")
     ]
     if right:
-        p.assert_batch_size(p.Pipeline(*sides), 32)
+        p.assert_batch_size(Pipeline(*sides), 32)
     else:
         with pytest.raises(CheckFailed, match="A batch on the training side has"):
-            p.assert_batch_size(p.Pipeline(*sides), 32)
+            p.assert_batch_size(Pipeline(*sides), 32)

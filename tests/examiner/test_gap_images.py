@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from grader.checks.pipeline import Pass
+from grader.checks.batches import Pass
 from grader.data.probes import texture
 from grader.examiner.overfitting import _again
 

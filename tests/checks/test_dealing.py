@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from grader.checks import splitting
+from grader.checks import dealing
+from grader.checks.dealing import Split
 from grader.checks.finding import CheckFailed
-from grader.checks.splitting import Split
 from grader.student.adapters import ADAPTERS
 from grader.student.module import StudentModule
 from grader.wire import Message
@@ -74,15 +74,15 @@ def verdicts(splits: list[Split]) -> dict[str, str]:
     """What each check that fails saw."""
     failed = {}
     for check in (
-        splitting.assert_files_moved, splitting.assert_empty_files_left_out, splitting.assert_split_exact,
-        splitting.assert_split_disjoint,
+        dealing.assert_files_moved, dealing.assert_empty_files_left_out, dealing.assert_split_exact,
+        dealing.assert_split_disjoint,
     ):  # fmt: skip
         try:
             check(splits[0])
         except CheckFailed as error:
             failed[check.__name__] = error.seen
     try:
-        splitting.assert_split_random(splits)
+        dealing.assert_split_random(splits)
     except CheckFailed as error:
         failed["assert_split_random"] = error.seen
     return failed
@@ -121,9 +121,9 @@ def test_nothing_moved_is_told_first(tmp_path: Path, monkeypatch: pytest.MonkeyP
 def test_a_missing_folder_is_named() -> None:
     """Any of a folder's names will do."""
     due = [("root/training/cats",), ("root/validation/cats", "root/testing/cats")]
-    splitting.assert_folders(["root/training/cats", "root/testing/cats"], due)
+    dealing.assert_folders(["root/training/cats", "root/testing/cats"], due)
     with pytest.raises(CheckFailed) as failed:
-        splitting.assert_folders(["root/training/cats"], due)
+        dealing.assert_folders(["root/training/cats"], due)
     assert failed.value.seen == "1 of 2 folders are missing, such as `validation/cats`."
 
 
@@ -132,8 +132,8 @@ def test_a_leak_is_no_wrong_share() -> None:
     names = [f"{number}.jpg" for number in range(20)]
     source = dict.fromkeys(names, 9)
     split = Split(source, tuple(names), tuple(names[:14]), tuple(names[11:]), 0.7)
-    splitting.assert_split_exact(split)
+    dealing.assert_split_exact(split)
     with pytest.raises(CheckFailed, match="3 files are in both folders"):
-        splitting.assert_split_disjoint(split)
+        dealing.assert_split_disjoint(split)
     with pytest.raises(CheckFailed, match="came to training"):
-        splitting.assert_split_exact(Split(source, tuple(names), tuple(names[:10]), tuple(names[10:]), 0.7))
+        dealing.assert_split_exact(Split(source, tuple(names), tuple(names[:10]), tuple(names[10:]), 0.7))
