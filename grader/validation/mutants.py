@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import itertools
+import textwrap
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,10 @@ FREE_WIDTHS = frozenset(("Conv2D", "SeparableConv2D", "DepthwiseConv2D", "Dense"
 """Calls whose positional arguments (filters, units, kernel and pool sizes) are the student's choice; see `_widths`."""
 HIDDEN = FREE_WIDTHS | {"Activation"}
 """Layers whose neighbours and activations inside of a network are the student's choice; see `_hidden`."""
+FREE_TO_LEAVE_OUT = FREE_KEYWORDS | {"optimizer"}
+"""Keyword arguments that a call may do without; of these the default is as good a choice."""
+LARGE = 100
+"""From here on, one more or less is another way to write the same number."""
 FREE_CALLS = frozenset((
     "axis", "imshow", "legend", "print", "set_axis_off", "set_title", "suptitle", "subplots", "text", "tight_layout",
 ))  # fmt: skip
@@ -62,6 +67,7 @@ NAMES: dict[str, str] = {
 ATTRIBUTES: dict[str, str] = {
     "input": "output", "inputs": "outputs", "output": "input", "outputs": "inputs", "shape": "size", "size": "shape",
 }  # fmt: skip
+INDENT = "    "
 SAMPLE = 150
 
 
@@ -172,6 +178,7 @@ def _changes(top: ast.AST, text: _Text) -> Iterator[tuple[_Change, int]]:
     free = {id(node) for call in ast.walk(top) for node in _free_nodes(call)}
     # A free node's children are as free as it is.
     free |= {id(child) for node in ast.walk(top) if id(node) in free for child in ast.walk(node)}
+    free |= {id(node.operand) for node in ast.walk(top) if isinstance(node, ast.UnaryOp) and _negative(node)}
     # The order in which an `except` names its exceptions, or `isinstance` its classes, means nothing.
     unordered = {id(node.type) for node in ast.walk(top) if isinstance(node, ast.ExceptHandler)}
     unordered |= {
@@ -183,9 +190,11 @@ def _changes(top: ast.AST, text: _Text) -> Iterator[tuple[_Change, int]]:
     for node in ast.walk(top):
         if id(node) in free:
             continue
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in variables[1:]:
-            # Whichever comes before it: one other is enough, and each mistakes another for itself.
-            yield _Change(*text.span(node), variables[variables.index(node.id) - 1], "other variable"), node.lineno
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in variables:
+            # Its neighbours in the order of names: two are enough, and each is mistaken for another.
+            place = variables.index(node.id)
+            for other in dict.fromkeys((variables[place - 1], variables[(place + 1) % len(variables)])):
+                yield _Change(*text.span(node), other, "other variable"), node.lineno
         if isinstance(node, ast.expr):
             for change in _expression(node, text):
                 if not (id(node) in unordered and change.operator == "elements swapped"):
@@ -193,6 +202,10 @@ def _changes(top: ast.AST, text: _Text) -> Iterator[tuple[_Change, int]]:
         elif isinstance(node, ast.stmt):
             for change in _statement(node, text):
                 yield change, node.lineno
+        body = getattr(node, "body", None)
+        for before, behind in itertools.pairwise(body if isinstance(body, list) else ()):
+            for change in _around_loops(before, behind, text):
+                yield change, behind.lineno
 
 
 def _variables(top: ast.AST) -> list[str]:
@@ -200,6 +213,11 @@ def _variables(top: ast.AST) -> list[str]:
     names = {node.arg for node in ast.walk(top) if isinstance(node, ast.arg)} - {"self"}
     stored = (node for node in ast.walk(top) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
     return sorted(names | {node.id for node in stored})
+
+
+def _negative(node: ast.AST) -> bool:
+    """Whether this is a negative number as it is written."""
+    return isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant)
 
 
 def _free_nodes(node: ast.AST) -> Iterator[ast.AST]:
@@ -236,7 +254,10 @@ def _called(call: ast.Call) -> str:
 
 def _expression(node: ast.expr, text: _Text) -> Iterator[_Change]:
     start, end = text.span(node)
-    if isinstance(node, ast.Constant):
+    if _negative(node):
+        # One number: -1 as an axis or a place in a list; 1 would often be the same one.
+        yield _Change(start, end, "0", "constant")
+    elif isinstance(node, ast.Constant):
         yield from (_Change(start, end, after, "constant") for after in _constants(node.value))
     elif isinstance(node, ast.Name) and node.id.isupper():
         yield _Change(start, end, _other_value(node.id), "constant")
@@ -269,7 +290,8 @@ def _constants(value: object) -> Iterator[str]:
     if isinstance(value, bool):
         yield str(not value)
     elif isinstance(value, int):
-        yield from (str(other) for other in dict.fromkeys((value + 1, 0 if value else -1, value - 1)))
+        near = {0: (1,), 1: (2, 0)}.get(value, (value + 1, value - 1, 0) if value < LARGE else (0,))
+        yield from (str(other) for other in near)
     elif isinstance(value, float):
         yield from (repr(other) for other in (value * 10, value / 10))
     elif isinstance(value, str):
@@ -297,7 +319,7 @@ def _call(node: ast.Call, text: _Text) -> Iterator[_Change]:
     if name in NAMES:
         yield _Change(name_end - len(name), name_end, NAMES[name], "other function")
     for keyword in node.keywords:
-        free = keyword.arg in FREE_KEYWORDS or (keyword.arg == "activation" and _hidden(node))
+        free = keyword.arg in FREE_TO_LEAVE_OUT or (keyword.arg == "activation" and _hidden(node))
         if keyword.arg is not None and not free:
             yield _without(text, text.span(keyword), "argument dropped")
     if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Call):
@@ -312,7 +334,13 @@ def _elements(node: ast.List | ast.Tuple, text: _Text) -> Iterator[_Change]:
         return
     for element, span in zip(node.elts, spans, strict=True):
         decorates = isinstance(element, ast.Call) and _called(element) in FREE_CALLS
-        if not decorates:
+        if decorates:
+            continue
+        if isinstance(node, ast.Tuple) and len(node.elts) == len(("one", "other")):
+            # With its comma, since without one nothing of the tuple would be left.
+            (other,) = (one for one in node.elts if one is not element)
+            yield _Change(*text.span(node), f"({text.between(*text.span(other))},)", "element dropped")
+        else:
             yield _without(text, span, "element dropped")
     for (one, (start, middle)), (other, (after, end)) in itertools.pairwise(zip(node.elts, spans, strict=True)):
         if _hidden(one) and _hidden(other):
@@ -343,6 +371,19 @@ def _statement(node: ast.stmt, text: _Text) -> Iterator[_Change]:
     elif isinstance(node, ast.Try) and node.body:
         first, last = text.span(node.body[0])[0], text.span(node.body[-1])[1]
         yield _Change(start, end, text.between(first, last).replace("\n    ", "\n"), "try dropped")
+
+
+def _around_loops(before: ast.stmt, node: ast.stmt, text: _Text) -> Iterator[_Change]:
+    """What follows a loop moved into it, and the last of several statements in a loop moved out behind it."""
+    if not isinstance(before, ast.For):
+        return
+    start, end = text.span(node)
+    yield _Change(start, end, textwrap.indent(text.between(start, end), INDENT), "into the loop")
+    if len(before.body) > 1:
+        last = before.body[-1]
+        start, end = text.span(last)
+        outside = text.between(start, end).replace(f"\n{INDENT}", "\n")
+        yield _Change(start - len(INDENT), end, outside, "out of the loop")
 
 
 def _parses(source: str) -> bool:

@@ -266,7 +266,6 @@ class EarlyStoppingCallback(tf.keras.callbacks.Callback):
             logs: Dictionary with `accuracy` and `val_accuracy` as fractions (0.80, not 80), besides the losses.
         """
         ### BEGIN SOLUTION
-        logs = logs or {}
         if logs.get("accuracy", 0.0) >= STOP_ACCURACY and logs.get("val_accuracy", 0.0) >= STOP_VAL_ACCURACY:
             self.model.stop_training = True
         ### END SOLUTION

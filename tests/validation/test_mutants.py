@@ -8,6 +8,7 @@ import difflib
 import pytest
 
 from grader.exercises import load_exercise
+from grader.exercises.loading import exercise_names
 from grader.exercises.source import reference_source
 from grader.validation.mutants import SAMPLE, mutants_of
 
@@ -20,7 +21,11 @@ def solve(values):
     ### BEGIN SOLUTION
     found = [value for value in values if value >= LIMIT and value != 7]
     layers = [Conv2D(16, 3, activation="relu", name="first"), MaxPooling2D(), Dense(1, activation="sigmoid")]
+    sizes = (IMAGE_SIZE, IMAGE_SIZE), values[-1]
     known = isinstance(values, (list, tuple))
+    for value in values:
+        found.append(value)
+        known = value
     return found, max(values), layers[0].output
     ### END SOLUTION
 
@@ -40,6 +45,8 @@ def changes(source: str = SOURCE) -> set[tuple[str, str]]:
         (">=", ">"),
         ("values", "value"),
         ("output", "input"),
+        ("(IMAGE_SIZE, IMAGE_SIZE)", "(IMAGE_SIZE,)"),
+        ("-1", "0"),
         ("and", "or"),
         ("LIMIT", "LIMIT * 0.5"),
         ("max", "min"),
@@ -62,6 +69,12 @@ def test_what_a_student_chooses_freely_is_left_alone() -> None:
     assert not any(before.startswith("Conv2D") and "MaxPooling2D" in before for before in touched)
 
 
+def test_statements_move_into_a_loop_and_out_of_it() -> None:
+    moved = {one.operator: one.source for one in mutants_of(SOURCE, ["solve"], 1000) if "the loop" in one.operator}
+    assert "        known = value\n        return found, max(values)" in moved["into the loop"]
+    assert "        found.append(value)\n    known = value\n    return" in moved["out of the loop"]
+
+
 def test_only_solution_regions_are_changed() -> None:
     assert {one.entry for one in mutants_of(SOURCE, ["solve", "helper"], 1000)} == {"solve"}
 
@@ -80,9 +93,10 @@ def test_ids_survive_a_change_elsewhere() -> None:
     assert moved == {one.id for one in mutants_of(SOURCE, ["solve"], 1000)}
 
 
-def test_a_reference_gives_the_same_sample_every_time() -> None:
+@pytest.mark.parametrize("name", exercise_names())
+def test_a_reference_gives_the_same_sample_every_time(name: str) -> None:
     """At least 150 mutants, ordered, no two alike."""
-    exercise = load_exercise("week1_larger_dataset")
+    exercise = load_exercise(name)
     source = reference_source(exercise)
     first = mutants_of(source, exercise.entry_points)
     assert first == mutants_of(source, exercise.entry_points)
