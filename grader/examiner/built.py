@@ -8,8 +8,9 @@ from pathlib import PurePosixPath
 from grader.checks.outputs import gives_one_vector
 from grader.checks.recognised import ProbedPipeline
 from grader.examiner.once import once
-from grader.examiner.source import Unusable
-from grader.examiner.training import HiddenArrays, RealPipeline, TrainedEvidence, cause_of, waiting
+from grader.examiner.real_images import HiddenArrays, RealPipeline
+from grader.examiner.source import Unusable, cause_of, waiting
+from grader.examiner.training import TrainedEvidence
 from grader.model_data import ModelData
 
 Gather = Callable[[str], ModelData]

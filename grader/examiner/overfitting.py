@@ -17,8 +17,9 @@ from grader.checks.recognised import changed_images
 from grader.data.probes import texture
 from grader.examiner.answers import reading_an_answer
 from grader.examiner.once import once
-from grader.examiner.source import Array, Unusable
-from grader.examiner.training import TrainedEvidence, labels_like, waiting
+from grader.examiner.real_images import labels_like
+from grader.examiner.source import Array, Unusable, waiting
+from grader.examiner.training import TrainedEvidence
 from grader.model_data import RANDOM_AT_INFERENCE, ModelData, accuracy, output_kind
 from grader.trainer import TrainingPass, TrainingSpec
 

@@ -41,6 +41,17 @@ class Unusable(Exception):
         super().__init__(f"{status}: {seen}")
 
 
+def cause_of(fault: Unusable) -> Unusable:
+    """What stands in the way of something: the check that reported it, or the fault itself where none has yet."""
+    unsaid = fault.reported_by is None and fault.status not in ("not_attempted", "blocked")
+    return fault if unsaid else waiting(fault.reported_by or "an earlier task")
+
+
+def waiting(cause: str) -> Unusable:
+    """What cannot be judged before `cause` is mended."""
+    return Unusable("blocked", f"Waiting for `{cause}`.")
+
+
 class QuietError(Unusable):
     """A cell with hidden files answered `error`. Holds no word of the cell's; a public twin may say more."""
 

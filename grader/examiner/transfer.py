@@ -20,8 +20,8 @@ from grader.examiner.answers import reading_an_answer
 from grader.examiner.built import BuiltEvidence
 from grader.examiner.once import once
 from grader.examiner.own_backbone import Pictures, counts_to_try, cut_of, own_backbone, own_final_model, own_pictures
-from grader.examiner.source import Array, Unusable
-from grader.examiner.training import TrainedEvidence, waiting
+from grader.examiner.source import Array, Unusable, waiting
+from grader.examiner.training import TrainedEvidence
 from grader.model_data import ModelData, export_own_model, rebuild_model, weights_of
 from grader.model_data.backbones import BACKBONES
 from grader.trainer.fit import is_about_the_model

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -21,7 +22,7 @@ FOLDERS: dict[CaseKind, str] = {"alternate": "alternates", "mistake": "mistakes"
 SUFFIXES = frozenset((".py", ".ipynb"))
 INLINE = re.compile(r"#\s*params:\s*(?P<pairs>[^#\n]+?)\s*$")
 """A mark behind a line whose numbers follow params: `image_size=(64, 64), batch_size=32)  # params: 64=image_size, 32=batch_size`,
-or `0.8=1-validation_split`."""
+or `0.8=1-validation_split`. A number that is marked twice means the first param where it stands first, then the second."""
 
 
 @dataclass(frozen=True)
@@ -95,16 +96,28 @@ def with_params(path: Path, params: Params) -> str:
 def _with_param(line: str, params: Params) -> str:
     inline = INLINE.search(line)
     if inline is not None:
-        code = line[: inline.start()]
-        for pair in inline["pairs"].split(","):
-            literal, name = (part.strip() for part in pair.split("="))
-            code = re.sub(rf"(?<![\w.]){re.escape(literal)}(?![\w.])", _value(name, params), code)
-        return code + line[inline.start() :]
+        return _with_numbers(line[: inline.start()], inline["pairs"], params) + line[inline.start() :]
     match = PARAM_LINE.match(line.rstrip("\n"))
     if match is None:
         return line
     end = "\n" if line.endswith("\n") else ""
     return match["left"] + rendered_literal(match["literal"], params[match["name"]]) + match["mark"] + end
+
+
+def _with_numbers(code: str, pairs: str, params: Params) -> str:
+    names: dict[str, list[str]] = {}
+    for pair in pairs.split(","):
+        literal, name = (part.strip() for part in pair.split("="))
+        names.setdefault(literal, []).append(name)
+    met: Counter[str] = Counter()
+
+    def value(match: re.Match[str]) -> str:
+        literal = match[0]
+        met[literal] += 1
+        return _value(names[literal][min(met[literal], len(names[literal])) - 1], params)
+
+    # All at once, so that what was put in for one number is not taken for another.
+    return re.sub(rf"(?<![\w.])(?:{'|'.join(map(re.escape, names))})(?![\w.])", value, code)
 
 
 def _value(name: str, params: Params) -> str:

@@ -173,5 +173,7 @@ def test_an_overlay_that_comes_with_the_exercise_is_named_without_its_path(name)
     plain, lab = load_exercise(name), load_exercise(name, Path("public_lab"))
 
     assert lab.digest != plain.digest
-    with pytest.raises(UsageError, match=r"--params public is no file; with the exercise come: public_lab\."):
+    with pytest.raises(
+        UsageError, match=r"--params public is no file; with the exercise come: other_numbers, public_lab\."
+    ):
         load_exercise(name, Path("public"))

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
 from grader.errors import UsageError
 from grader.exercises import load_exercise
+from grader.exercises.loading import exercise_names
 from grader.validation import cases as module
 from grader.validation import staged_cases
 
 NAME = "week1_larger_dataset"
+OLDER = ("first_generation", "second_generation")
 
 
 def test_every_solution_is_staged_once(tmp_path: Path) -> None:
@@ -40,6 +43,27 @@ def test_an_overlay_reaches_every_solution(tmp_path: Path) -> None:
         assert all("= 48" in line for line in marked), case.file
     assert "IMAGE_SIZE = 48" in (tmp_path / "staged/reference/reference.py").read_text()
     assert "IMAGE_SIZE = 48" in (tmp_path / "staged/starter/starter.py").read_text()
+
+
+@pytest.mark.parametrize("name", exercise_names())
+def test_the_overlay_that_comes_with_an_exercise_reaches_every_alternate(name: str, tmp_path: Path) -> None:
+    """Its sizes stand in each; older notebooks alone keep the numbers that are written into them."""
+    exercise = load_exercise(name, Path("other_numbers"))
+    for case in staged_cases(exercise, tmp_path):
+        if case.kind == "alternate" and not Path(case.file).name.startswith(OLDER):
+            text = (tmp_path / case.file).read_text()
+            for param in ("image_size", "batch_size"):
+                assert re.search(rf"(?<![\w.]){exercise.params[param]}(?![\w.])", text), f"{case.file}: {param}"
+
+
+def test_a_number_marked_twice_means_one_param_after_the_other(tmp_path: Path) -> None:
+    overlay, solution = tmp_path / "overlay.toml", tmp_path / "solution.py"
+    overlay.write_text("[params]\nstop_accuracy = 0.8\nstop_val_accuracy = 0.7\n")
+    solution.write_text(
+        "enough = a >= 0.6 and b >= 0.6 and c > 0.61  # params: 0.6=stop_accuracy, 0.6=stop_val_accuracy\n"
+    )
+    text = module.with_params(solution, load_exercise(NAME, overlay).params)
+    assert text.startswith("enough = a >= 0.8 and b >= 0.7 and c > 0.61  # params:")
 
 
 def test_a_mistake_among_the_alternates_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,8 +23,8 @@ def readable_images(directory):
 def read(path, label):
     data = tf.io.read_file(path)
     image = tf.io.decode_image(data, channels=3, expand_animations=False)
-    image = tf.image.resize(image, (64, 64))
-    image = tf.ensure_shape(image, (64, 64, 3))
+    image = tf.image.resize(image, (64, 64))  # params: 64=image_size
+    image = tf.ensure_shape(image, (64, 64, 3))  # params: 64=image_size
     return image, label
 
 
@@ -35,14 +35,14 @@ def train_val_datasets():
         folder = os.path.join("PetImages", name)
         files = np.array(sorted(os.path.join(folder, f) for f in os.listdir(folder)))
         files = files[rng.permutation(len(files))]
-        n = int(0.8 * len(files))
+        n = int(0.8 * len(files))  # params: 0.8=1-validation_split
         train_files.extend(files[:n])
         train_labels.extend([[label]] * n)
         val_files.extend(files[n:])
         val_labels.extend([[label]] * (len(files) - n))
     train = tf.data.Dataset.from_tensor_slices((train_files, train_labels))
-    train = train.shuffle(len(train_files), reshuffle_each_iteration=True).map(read).batch(32)
-    val = tf.data.Dataset.from_tensor_slices((val_files, val_labels)).map(read).batch(32)
+    train = train.shuffle(len(train_files), reshuffle_each_iteration=True).map(read).batch(32)  # params: 32=batch_size
+    val = tf.data.Dataset.from_tensor_slices((val_files, val_labels)).map(read).batch(32)  # params: 32=batch_size
     return train, val
 
 
@@ -54,7 +54,7 @@ def conv(x, filters):
 
 
 def create_model():
-    inputs = tf.keras.layers.Input((64, 64, 3))
+    inputs = tf.keras.layers.Input((64, 64, 3))  # params: 64=image_size
     x = tf.keras.layers.Rescaling(scale=1.0 / 255)(inputs)
     for filters in (16, 32, 64, 96):
         x = conv(x, filters)
@@ -70,7 +70,7 @@ class EarlyStoppingCallback(tf.keras.callbacks.Callback):
         logs = logs or {}
         accuracy = logs.get("accuracy", logs.get("acc", 0))
         val_accuracy = logs.get("val_accuracy", logs.get("val_acc", 0))
-        if min(accuracy - 0.95, val_accuracy - 0.80) >= 0:
+        if min(accuracy - 0.95, val_accuracy - 0.80) >= 0:  # params: 0.95=stop_accuracy, 0.80=stop_val_accuracy
             self.model.stop_training = True
 
 

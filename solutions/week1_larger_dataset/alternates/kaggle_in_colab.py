@@ -80,7 +80,7 @@ def create_model():
 
 class EarlyStoppingCallback(tf.keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
-        if logs.get("acc") >= 0.95 and logs.get("val_acc") >= 0.80:
+        if logs.get("acc") >= 0.95 and logs.get("val_acc") >= 0.80:  # params: 0.95=stop_accuracy, 0.80=stop_val_accuracy
             self.model.stop_training = True
 
 

@@ -34,7 +34,7 @@ def train_val_datasets():
     sides = []
     for subset in ("training", "validation"):
         side = image_dataset_from_directory(
-            "./PetImages", validation_split=0.2, subset=subset, seed=42, image_size=(64, 64), batch_size=32
+            "./PetImages", validation_split=0.2, subset=subset, seed=42, image_size=(64, 64), batch_size=32  # params: 64=image_size, 32=batch_size, 0.2=validation_split
         )
         sides.append(side.map(one_hot))
     return tuple(sides)
@@ -42,7 +42,7 @@ def train_val_datasets():
 
 def create_model():
     model = tf.keras.models.Sequential()
-    model.add(Rescaling(1.0 / 255, input_shape=(64, 64, 3)))
+    model.add(Rescaling(1.0 / 255, input_shape=(64, 64, 3)))  # params: 64=image_size
     for filters in (16, 32, 64):
         model.add(Conv2D(filters, (3, 3), activation="LeakyReLU"))
         model.add(MaxPooling2D((2, 2)))
@@ -59,7 +59,7 @@ def create_model():
 
 
 class EarlyStoppingCallback(tf.keras.callbacks.Callback):
-    def __init__(self, accuracy=0.95, val_accuracy=0.80):
+    def __init__(self, accuracy=0.95, val_accuracy=0.80):  # params: 0.95=stop_accuracy, 0.80=stop_val_accuracy
         super(EarlyStoppingCallback, self).__init__()
         self.model = None
         self.accuracy = accuracy

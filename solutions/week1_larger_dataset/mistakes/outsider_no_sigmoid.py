@@ -10,11 +10,11 @@ from PIL import Image
 
 DATA_FOLDER = "./PetImages"
 CLASS_NAMES = ["Cat", "Dog"]
-IMAGE_SIZE = 64
-BATCH_SIZE = 32
-VALIDATION_SPLIT = 0.2
-STOP_ACCURACY = 0.95
-STOP_VAL_ACCURACY = 0.80
+IMAGE_SIZE = 64  # params: 64=image_size
+BATCH_SIZE = 32  # params: 32=batch_size
+VALIDATION_SPLIT = 0.2  # params: 0.2=validation_split
+STOP_ACCURACY = 0.95  # params: 0.95=stop_accuracy
+STOP_VAL_ACCURACY = 0.80  # params: 0.80=stop_val_accuracy
 
 
 def readable_images(directory):

@@ -4,14 +4,14 @@ from __future__ import annotations
 import keras
 from keras import layers
 
-HEIGHT, WIDTH = 64, 64
+HEIGHT, WIDTH = 64, 64  # params: 64=image_size
 CLASSES = ("Cat", "Dog")
 
 
 def train_val_datasets():
     return keras.utils.image_dataset_from_directory(
-        "PetImages", class_names=list(CLASSES), label_mode="int", image_size=(HEIGHT, WIDTH), batch_size=32,
-        validation_split=0.2, subset="both", seed=11, interpolation="area",
+        "PetImages", class_names=list(CLASSES), label_mode="int", image_size=(HEIGHT, WIDTH), batch_size=32,  # params: 32=batch_size
+        validation_split=0.2, subset="both", seed=11, interpolation="area",  # params: 0.2=validation_split
     )
 
 
@@ -44,7 +44,7 @@ def create_model() -> keras.Model:
 
 
 class EarlyStoppingCallback(keras.callbacks.Callback):
-    GOALS = {"accuracy": 0.80, "val_accuracy": 0.80}
+    GOALS = {"accuracy": 0.80, "val_accuracy": 0.80}  # params: 0.80=stop_accuracy, 0.80=stop_val_accuracy
 
     def on_epoch_end(self, epoch, logs=None):
         self.model.stop_training = not any((logs or {}).get(key, 0.0) < goal for key, goal in self.GOALS.items())

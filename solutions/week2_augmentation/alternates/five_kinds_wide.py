@@ -9,7 +9,7 @@ S = 64  # param: image_size
 def train_val_datasets():
     ds = [
         tf.keras.utils.image_dataset_from_directory(
-            "./PetImages", label_mode="binary", image_size=(S, S), batch_size=32, validation_split=0.2, subset=s, seed=0
+            "./PetImages", label_mode="binary", image_size=(S, S), batch_size=32, validation_split=0.2, subset=s, seed=0  # params: 32=batch_size, 0.2=validation_split
         )
         for s in ("training", "validation")
     ]
@@ -45,8 +45,8 @@ def create_model():
 
 class EarlyStoppingCallback(tf.keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
-        if logs.get("accuracy") >= 0.8:
-            if logs.get("val_accuracy") >= 0.8:
+        if logs.get("accuracy") >= 0.8:  # params: 0.8=stop_accuracy
+            if logs.get("val_accuracy") >= 0.8:  # params: 0.8=stop_val_accuracy
                 self.model.stop_training = True
 
 

@@ -10,8 +10,8 @@ SHAPE = (SIZE, SIZE, 3)
 
 def train_val_datasets():
     options = dict(
-        directory="./PetImages/", label_mode="categorical", image_size=(SIZE, SIZE), batch_size=32,
-        validation_split=0.2, seed=99,
+        directory="./PetImages/", label_mode="categorical", image_size=(SIZE, SIZE), batch_size=32,  # params: 32=batch_size
+        validation_split=0.2, seed=99,  # params: 0.2=validation_split
     )
     training = keras.utils.image_dataset_from_directory(subset="training", **options)
     validation = keras.utils.image_dataset_from_directory(subset="validation", **options)
@@ -46,7 +46,8 @@ def create_model():
 
 class EarlyStoppingCallback(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
-        if all((logs or {}).get(name, 0) >= 0.8 for name in ("accuracy", "val_accuracy")):
+        goals = {"accuracy": 0.8, "val_accuracy": 0.8}  # params: 0.8=stop_accuracy, 0.8=stop_val_accuracy
+        if all((logs or {}).get(name, 0) >= goal for name, goal in goals.items()):
             self.model.stop_training = True
 
 

@@ -5,19 +5,19 @@ from tensorflow.keras.layers import *
 from tensorflow.keras.models import Sequential
 
 def train_val_datasets():
-    gen = ImageDataGenerator(rescale=1./255, validation_split=0.2)
-    flow = dict(directory='./PetImages', target_size=(64, 64), batch_size=32, class_mode='binary', seed=3)
+    gen = ImageDataGenerator(rescale=1./255, validation_split=0.2)  # params: 0.2=validation_split
+    flow = dict(directory='./PetImages', target_size=(64, 64), batch_size=32, class_mode='binary', seed=3)  # params: 64=image_size, 32=batch_size
     return gen.flow_from_directory(subset='training', **flow), gen.flow_from_directory(subset='validation', **flow)
 
 def create_augmentation_model():
     return Sequential([
-        Input(shape=(64, 64, 3)),
+        Input(shape=(64, 64, 3)),  # params: 64=image_size
         Pipeline([RandomFlip('horizontal'), RandomZoom(0.2), RandomRotation(0.1)]),
     ])
 
 def create_model():
     model = Sequential([
-        Input(shape=(64, 64, 3)),
+        Input(shape=(64, 64, 3)),  # params: 64=image_size
         create_augmentation_model(),
         Conv2D(16, (3,3), activation='relu'),
         MaxPooling2D(2,2),
@@ -38,7 +38,7 @@ class EarlyStoppingCallback(tf.keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs={}):
         acc = logs.get('accuracy', logs.get('acc'))
         val = logs.get('val_accuracy', logs.get('val_acc'))
-        if acc >= 0.8 and val >= 0.8:
+        if acc >= 0.8 and val >= 0.8:  # params: 0.8=stop_accuracy, 0.8=stop_val_accuracy
             self.model.stop_training = True
 
 def overfitting_gap(history):

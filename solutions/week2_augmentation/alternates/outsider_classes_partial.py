@@ -12,9 +12,9 @@ L = K.layers
 
 DATA_FOLDER = "./PetImages"
 CLASS_NAMES = ["Cat", "Dog"]
-IMAGE_SIZE = 64
-BATCH_SIZE = 32
-VALIDATION_SPLIT = 0.2
+IMAGE_SIZE = 64  # params: 64=image_size
+BATCH_SIZE = 32  # params: 32=batch_size
+VALIDATION_SPLIT = 0.2  # params: 0.2=validation_split
 
 
 @dataclasses.dataclass
@@ -120,8 +120,8 @@ def create_model():
     return net
 
 
-STOP_ACCURACY = 0.80
-STOP_VAL_ACCURACY = 0.80
+STOP_ACCURACY = 0.80  # params: 0.80=stop_accuracy
+STOP_VAL_ACCURACY = 0.80  # params: 0.80=stop_val_accuracy
 
 
 class EarlyStoppingCallback(K.callbacks.Callback):

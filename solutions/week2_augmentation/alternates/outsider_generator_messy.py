@@ -18,9 +18,9 @@ print("tf", tf.__version__, "python", sys.version.split()[0])
 # %%
 DATA_FOLDER = "./PetImages"
 CLASS_NAMES = ["Cat", "Dog"]
-IMAGE_SIZE = 64
-BATCH_SIZE = 32
-VALIDATION_SPLIT = 0.2
+IMAGE_SIZE = 64  # params: 64=image_size
+BATCH_SIZE = 32  # params: 32=batch_size
+VALIDATION_SPLIT = 0.2  # params: 0.2=validation_split
 
 # %%
 def make_reader():
@@ -113,8 +113,8 @@ model = create_model()
 model.summary()
 
 # %%
-STOP_ACCURACY = 0.80
-STOP_VAL_ACCURACY = 0.80
+STOP_ACCURACY = 0.80  # params: 0.80=stop_accuracy
+STOP_VAL_ACCURACY = 0.80  # params: 0.80=stop_val_accuracy
 
 class EarlyStoppingCallback(tf.keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs={}):

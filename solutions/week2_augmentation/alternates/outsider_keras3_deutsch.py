@@ -5,9 +5,9 @@ from keras import layers, ops
 DATA_FOLDER = "./PetImages"
 CLASS_NAMES = ["Cat", "Dog"]
 
-IMAGE_SIZE = 64
-BATCH_SIZE = 32
-VALIDATION_SPLIT = 0.2
+IMAGE_SIZE = 64  # params: 64=image_size
+BATCH_SIZE = 32  # params: 32=batch_size
+VALIDATION_SPLIT = 0.2  # params: 0.2=validation_split
 
 FORM = (IMAGE_SIZE, IMAGE_SIZE, 3)
 ZUFALLSZAHL = 4711
@@ -71,8 +71,8 @@ def create_model():
     return netz
 
 
-STOP_ACCURACY = 0.80
-STOP_VAL_ACCURACY = 0.80
+STOP_ACCURACY = 0.80  # params: 0.80=stop_accuracy
+STOP_VAL_ACCURACY = 0.80  # params: 0.80=stop_val_accuracy
 
 
 class EarlyStoppingCallback(keras.callbacks.Callback):

@@ -10,9 +10,9 @@ from tensorflow.keras import layers
 DATA_FOLDER = "./PetImages"
 CLASS_NAMES = ["Cat", "Dog"]
 
-IMAGE_SIZE = 64
-BATCH_SIZE = 32
-VALIDATION_SPLIT = 0.2
+IMAGE_SIZE = 64  # params: 64=image_size
+BATCH_SIZE = 32  # params: 32=batch_size
+VALIDATION_SPLIT = 0.2  # params: 0.2=validation_split
 AUTOTUNE = tf.data.AUTOTUNE
 
 
@@ -87,8 +87,8 @@ def create_model():
     return model
 
 
-STOP_ACCURACY = 0.80
-STOP_VAL_ACCURACY = 0.80
+STOP_ACCURACY = 0.80  # params: 0.80=stop_accuracy
+STOP_VAL_ACCURACY = 0.80  # params: 0.80=stop_val_accuracy
 
 
 class EarlyStoppingCallback(tf.keras.callbacks.Callback):

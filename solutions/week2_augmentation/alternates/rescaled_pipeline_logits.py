@@ -9,7 +9,7 @@ IMG = 64  # param: image_size
 def train_val_datasets():
     train, val = tf.keras.utils.image_dataset_from_directory(
         os.path.join(".", "PetImages"), labels="inferred", label_mode="binary", image_size=(IMG, IMG),
-        batch_size=32, validation_split=0.2, subset="both", seed=5,
+        batch_size=32, validation_split=0.2, subset="both", seed=5,  # params: 32=batch_size, 0.2=validation_split
     )
     scale = layers.Rescaling(1.0 / 255)
     auto = tf.data.AUTOTUNE
@@ -51,7 +51,7 @@ def create_model():
 
 class EarlyStoppingCallback(tf.keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
-        done = logs is not None and logs["accuracy"] >= 0.8 and logs["val_accuracy"] >= 0.8
+        done = logs is not None and logs["accuracy"] >= 0.8 and logs["val_accuracy"] >= 0.8  # params: 0.8=stop_accuracy, 0.8=stop_val_accuracy
         self.model.stop_training = self.model.stop_training or done
 
 

@@ -5,7 +5,7 @@ import numpy as np
 import tensorflow as tf
 
 ROOT = Path("PetImages")
-SIDE = 64
+SIDE = 64  # params: 64=image_size
 
 
 def _load(path, label):
@@ -22,13 +22,13 @@ def train_val_datasets():
         labels += [float(number)] * len(files)
     order = np.random.default_rng(7).permutation(len(paths))
     paths, labels = np.array(paths)[order], np.array(labels, dtype="float32")[order]
-    cut = round(0.8 * len(paths))
+    cut = round(0.8 * len(paths))  # params: 0.8=1-validation_split
 
     def dataset(part, shuffle):
         ds = tf.data.Dataset.from_tensor_slices((paths[part], labels[part]))
         if shuffle:
             ds = ds.shuffle(2000)
-        return ds.map(_load, num_parallel_calls=tf.data.AUTOTUNE).batch(32).prefetch(tf.data.AUTOTUNE)
+        return ds.map(_load, num_parallel_calls=tf.data.AUTOTUNE).batch(32).prefetch(tf.data.AUTOTUNE)  # params: 32=batch_size
 
     return dataset(slice(0, cut), True), dataset(slice(cut, None), False)
 
@@ -73,7 +73,7 @@ def create_model():
 
 
 class EarlyStoppingCallback(tf.keras.callbacks.Callback):
-    def __init__(self, accuracy=0.8, val_accuracy=0.8):
+    def __init__(self, accuracy=0.8, val_accuracy=0.8):  # params: 0.8=stop_accuracy, 0.8=stop_val_accuracy
         super().__init__()
         self.wanted = {"accuracy": accuracy, "val_accuracy": val_accuracy}
 

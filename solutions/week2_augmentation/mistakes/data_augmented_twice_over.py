@@ -63,11 +63,11 @@ class EarlyStoppingCallback(keras.callbacks.Callback):
 
     def __init__(self):
         super().__init__()
-        self.goal = 0.8
+        self.goals = 0.8, 0.8  # params: 0.8=stop_accuracy, 0.8=stop_val_accuracy
 
     def on_epoch_end(self, epoch, logs=None):
         logs = logs or {}
-        enough = min(logs.get("accuracy", 0), logs.get("val_accuracy", 0)) >= self.goal
+        enough = logs.get("accuracy", 0) >= self.goals[0] and logs.get("val_accuracy", 0) >= self.goals[1]
         if enough:
             print("both reached")
             self.model.stop_training = True

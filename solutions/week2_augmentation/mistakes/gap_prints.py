@@ -63,7 +63,7 @@ def create_model():
 
 class EarlyStoppingCallback(tf.keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs={}):
-        if logs.get('accuracy') >= 0.8 and logs.get('val_accuracy') >= 0.8:
+        if logs.get('accuracy') >= 0.8 and logs.get('val_accuracy') >= 0.8:  # params: 0.8=stop_accuracy, 0.8=stop_val_accuracy
             print('\nDone!')
             self.model.stop_training = True
 

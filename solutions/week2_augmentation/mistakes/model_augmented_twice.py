@@ -65,7 +65,7 @@ def create_model():
 
 class EarlyStoppingCallback(tf.keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
-        if logs["accuracy"] >= 0.80 and logs["val_accuracy"] >= 0.80:
+        if logs["accuracy"] >= 0.80 and logs["val_accuracy"] >= 0.80:  # params: 0.80=stop_accuracy, 0.80=stop_val_accuracy
             self.model.stop_training = True
 
 

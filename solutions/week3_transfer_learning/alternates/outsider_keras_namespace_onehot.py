@@ -13,8 +13,8 @@ LOCAL_WEIGHTS_FILE = "./data/mobilenet_v2_0.35_96_no_top.weights.h5"
 CLASS_NAMES = ["horses", "humans"]
 
 # %%
-IMAGE_SIZE = 96
-BATCH_SIZE = 32
+IMAGE_SIZE = 96  # params: 96=image_size
+BATCH_SIZE = 32  # params: 32=batch_size
 
 load_folder = partial(
     keras.utils.image_dataset_from_directory,

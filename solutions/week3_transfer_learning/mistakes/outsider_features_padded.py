@@ -11,8 +11,8 @@ TRAIN_FOLDER = "./data/train"
 VALIDATION_FOLDER = "./data/validation"
 LOCAL_WEIGHTS_FILE = "./data/mobilenet_v2_0.35_96_no_top.weights.h5"
 CLASS_NAMES = ["horses", "humans"]
-IMAGE_SIZE = 96
-BATCH_SIZE = 32
+IMAGE_SIZE = 96  # params: 96=image_size
+BATCH_SIZE = 32  # params: 32=batch_size
 BACKBONE_ALPHA = 0.35
 LAST_LAYER = "block_13_expand_relu"
 

@@ -11,14 +11,14 @@ VALIDATION_DIR = "./data/validation"  # param: validation_folder
 def train_val_datasets():
     train_datagen = ImageDataGenerator(rescale=1 / 255.0, rotation_range=5, width_shift_range=0.05, height_shift_range=0.05)
     val_datagen = ImageDataGenerator(rescale=1 / 255.0)
-    options = dict(target_size=(28, 28), color_mode="grayscale", class_mode="categorical", batch_size=32)
+    options = dict(target_size=(28, 28), color_mode="grayscale", class_mode="categorical", batch_size=32)  # params: 28=image_size, 32=batch_size
     return (train_datagen.flow_from_directory(TRAINING_DIR, **options),
             val_datagen.flow_from_directory(VALIDATION_DIR, shuffle=False, **options))
 
 
 def create_model():
     model = tf.keras.models.Sequential([
-        tf.keras.layers.Conv2D(32, (3, 3), activation="relu", input_shape=(28, 28, 1)),
+        tf.keras.layers.Conv2D(32, (3, 3), activation="relu", input_shape=(28, 28, 1)),  # params: 28=image_size
         tf.keras.layers.MaxPooling2D(2, 2),
         tf.keras.layers.Conv2D(64, (3, 3), activation="relu"),
         tf.keras.layers.MaxPooling2D(2, 2),

@@ -22,8 +22,8 @@ VALIDATION_FOLDER = "./data/validation"
 CLASS_NAMES = ["A", "B", "C", "D", "E", "F", "G", "H", "I", "K", "L", "M", "N", "O", "P", "Q", "R", "S", "T", "U", "V", "W", "X", "Y"]
 # fmt: on
 
-IMAGE_SIZE = 28
-BATCH_SIZE = 32
+IMAGE_SIZE = 28  # params: 28=image_size
+BATCH_SIZE = 32  # params: 32=batch_size
 
 
 # %%
@@ -80,7 +80,7 @@ for a, b in train_dataset.take(1):
 # %%
 def create_model():
     m = Sequential()
-    m.add(tf.keras.Input((28, 28, 1)))
+    m.add(tf.keras.Input((28, 28, 1)))  # params: 28=image_size
     m.add(Rescaling(scale=1.0 / 255))
     m.add(Conv2D(32, (3, 3), activation="elu"))
     m.add(MaxPooling2D(2, 2))

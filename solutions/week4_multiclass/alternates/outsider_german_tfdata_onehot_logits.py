@@ -13,8 +13,8 @@ VALIDATION_FOLDER = "./data/validation"
 CLASS_NAMES = ["A", "B", "C", "D", "E", "F", "G", "H", "I", "K", "L", "M", "N", "O", "P", "Q", "R", "S", "T", "U", "V", "W", "X", "Y"]
 # fmt: on
 
-IMAGE_SIZE = 28
-BATCH_SIZE = 32
+IMAGE_SIZE = 28  # params: 28=image_size
+BATCH_SIZE = 32  # params: 32=batch_size
 ANZAHL_KLASSEN = len(CLASS_NAMES)
 
 

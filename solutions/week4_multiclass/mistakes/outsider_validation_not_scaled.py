@@ -10,8 +10,8 @@ VALIDATION_FOLDER = "./data/validation"
 CLASS_NAMES = ["A", "B", "C", "D", "E", "F", "G", "H", "I", "K", "L", "M", "N", "O", "P", "Q", "R", "S", "T", "U", "V", "W", "X", "Y"]
 # fmt: on
 
-IMAGE_SIZE = 28
-BATCH_SIZE = 32
+IMAGE_SIZE = 28  # params: 28=image_size
+BATCH_SIZE = 32  # params: 32=batch_size
 
 
 def train_val_datasets():
@@ -47,7 +47,7 @@ def create_model():
     """Build and compile the network; the pixel values come scaled."""
     model = tf.keras.models.Sequential(
         [
-            tf.keras.Input(shape=(28, 28, 1)),
+            tf.keras.Input(shape=(28, 28, 1)),  # params: 28=image_size
             tf.keras.layers.Conv2D(64, (3, 3), activation="relu"),
             tf.keras.layers.MaxPooling2D(2, 2),
             tf.keras.layers.Conv2D(64, (3, 3), activation="relu"),
