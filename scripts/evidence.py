@@ -37,7 +37,7 @@ def main() -> int:
         path = DOCS / f"{name}.csv"
         done = options.table or gather(
             exercise, path, WORK / name, reference_seeds=options.references, alternate_seeds=options.alternates,
-            any_version=options.any_version, jobs=options.jobs, events=lambda _: LogLines(stderr()),
+            any_version=options.any_version, jobs=options.jobs, events=LogLines(stderr()),
         )  # fmt: skip
         rows = read_rows(path)
         text = f"# {exercise.title}: correct solutions under many seeds\n\nMade by `make evidence`, not by hand.\n\n"

@@ -6,17 +6,19 @@ value without open resources.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
 from grader.batch.outcome import BatchRow
 from grader.results import ExerciseRef, Exhibit, Isolation, Report, from_json
 
 if TYPE_CHECKING:
     from grader.grading import AssignmentSeed
+
+T = TypeVar("T", bound="Closable")
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,31 @@ class Session(Protocol):
         """Grade one file. A bad submission is not an error: the report's status says so."""
 
 
+class Closable(Protocol):
+    """Something that holds processes until it is closed."""
+
+    def close(self) -> None:
+        """End them."""
+
+
+class Kept:
+    """What the sessions of one process hand on to each other, such as a warm zygote, made when first asked for."""
+
+    def __init__(self) -> None:
+        self._things: dict[Hashable, Closable] = {}
+
+    def get(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What was made under this key, or is made now."""
+        if key not in self._things:
+            self._things[key] = make()
+        return cast("T", self._things[key])
+
+    def close(self) -> None:
+        """End all of it; whoever asks later gets it anew."""
+        while self._things:
+            self._things.popitem()[1].close()
+
+
 class Engine(Protocol):
     """The way from a file to a report."""
 
@@ -75,8 +102,8 @@ class Engine(Protocol):
         That function raises `UnusableSubmission` where the file cannot be read as a submission.
         """
 
-    def open(self, plan: Plan) -> AbstractContextManager[Session]:
-        """A session, warm once entered.
+    def open(self, plan: Plan, kept: Kept) -> AbstractContextManager[Session]:
+        """A session, warm once entered. What it can share with later ones of this process, under other plans, goes into `kept`.
 
         Raises:
             IsolationUnavailable: this machine cannot isolate student code as the plan asks.
@@ -132,13 +159,19 @@ class GradingEngine:
 
         return key
 
-    def open(self, plan: Plan) -> AbstractContextManager[Session]:
-        """A `GradingSession`."""
+    def open(self, plan: Plan, kept: Kept) -> AbstractContextManager[Session]:
+        """A `GradingSession`. Sessions of one exercise share their zygote, whose start takes longer than many a grading."""
         from grader.exercises import load_exercise
-        from grader.grading import GradingSession
+        from grader.grading import GradingSession, WarmZygote
 
         exercise = load_exercise(plan.exercise, plan.params_file)
-        return GradingSession(exercise, seed=plan.seed, isolation=plan.isolation, exit_first=self.exit_first)
+        hidden = (exercise.hidden_tests,)
+        zygotes = None
+        if plan.isolation != "cold":
+            zygotes = kept.get((plan.isolation, hidden), lambda: WarmZygote(plan.isolation, hidden))
+        return GradingSession(
+            exercise, seed=plan.seed, isolation=plan.isolation, zygotes=zygotes, exit_first=self.exit_first
+        )
 
     def write(self, plan: Plan, report: Report, exhibits: Sequence[Exhibit], out: Path) -> None:
         """`report.html`, `report.md` and `report.json`, with the exercise's concept pages."""

@@ -123,7 +123,7 @@ class Batch:
                 pending.append(job)
         return pending
 
-    def _schedule(self, width: int, open_executor: Callable[[int], Executor]) -> Schedule:
+    def _schedule(self, width: int, open_executor: Callable[[int], Executor]) -> Schedule[Job]:
         def finish(job: Job, row: BatchRow) -> None:
             self.rows[job.folder] = row
             self.events.finished(row)

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from typing import Generic, TypeVar
 
 from grader.batch.events import BatchEvents
 from grader.batch.outcome import BatchRow
 from grader.batch.worker import TRIES, Job, JobResult, describe
 from grader.errors import IsolationUnavailable
 
+J = TypeVar("J", bound=Job)
 DIED = "the worker process that graded it died"
 
 
-class Schedule:
+class Schedule(Generic[J]):
     """Runs jobs on an executor, at most `width` at a time, so that few are lost when a worker dies.
 
     An executor cannot say which of the jobs in flight broke it. Each of them is run again, alone, in a fresh
@@ -30,13 +32,13 @@ class Schedule:
 
     def __init__(
         self,
-        task: Callable[[Job], JobResult],
+        task: Callable[[J], JobResult],
         *,
         open_executor: Callable[[int], Executor],
         width: int,
         events: BatchEvents,
-        finish: Callable[[Job, BatchRow], None],
-        give_up: Callable[[Job, str], BatchRow],
+        finish: Callable[[J, BatchRow], None],
+        give_up: Callable[[J, str], BatchRow],
     ) -> None:
         self.task = task
         self.open_executor = open_executor
@@ -44,13 +46,13 @@ class Schedule:
         self.events = events
         self.finish = finish
         self.give_up = give_up
-        self._waiting: deque[Job] = deque()
-        self._suspects: deque[Job] = deque()
-        self._suspected: set[Job] = set()
-        self._faults: Counter[Job] = Counter()
-        self._running: dict[Future[JobResult], tuple[Job, Executor]] = {}
+        self._waiting: deque[J] = deque()
+        self._suspects: deque[J] = deque()
+        self._suspected: set[J] = set()
+        self._faults: Counter[J] = Counter()
+        self._running: dict[Future[JobResult], tuple[J, Executor]] = {}
 
-    def run(self, jobs: Iterable[Job]) -> None:
+    def run(self, jobs: Iterable[J]) -> None:
         """Until every job has its row. Whatever is raised on the way, no worker is left running.
 
         Raises:
@@ -78,7 +80,7 @@ class Schedule:
             while self._waiting and len(self._running) < self.width:
                 self._start(self._waiting.popleft())
 
-    def _start(self, job: Job) -> None:
+    def _start(self, job: J) -> None:
         self.events.started(job.file)
         try:
             future = self._executor.submit(self.task, job)
@@ -112,7 +114,7 @@ class Schedule:
                 if row is not None:
                     self.finish(job, row)
 
-    def _failed(self, job: Job, reason: str, *, certain: bool) -> None:
+    def _failed(self, job: J, reason: str, *, certain: bool) -> None:
         self._faults[job] += certain
         if self._faults[job] >= TRIES:
             self.finish(job, self.give_up(job, reason))

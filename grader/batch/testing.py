@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
-from grader.batch.engine import Plan
+from grader.batch.engine import Kept, Plan
 from grader.batch.outcome import BatchRow
 from grader.errors import GraderFault, IsolationUnavailable, UnusableSubmission, UsageError
 from grader.results import ExerciseRef, Exhibit, Isolation, Report, ReportStatus, SubmissionRef, to_json
@@ -110,7 +110,7 @@ class ScriptedEngine:
         return key
 
     @contextmanager
-    def open(self, plan: Plan) -> Iterator[Session]:
+    def open(self, plan: Plan, kept: Kept) -> Iterator[Session]:  # nothing to share
         """A session that does as the file says."""
         if not self.isolates:
             raise IsolationUnavailable("This machine cannot isolate; run `grader doctor`.")

@@ -14,7 +14,7 @@ from typing import Literal, Self
 
 import msgspec
 
-from grader.batch.engine import Engine, Graded, Plan, Session
+from grader.batch.engine import Engine, Graded, Kept, Plan, Session
 from grader.batch.outcome import BatchRow
 from grader.batch.unmarked import unmarked_report
 from grader.errors import IsolationUnavailable, UnusableSubmission
@@ -57,11 +57,17 @@ class JobResult:
 
 
 class Worker:
-    """Grades one submission after another in one session; a context manager."""
+    """Grades one submission after another in one session; a context manager.
 
-    def __init__(self, engine: Engine, plan: Plan) -> None:
+    Args:
+        kept: shared with other workers of this process and closed by its owner; without it the worker has its own.
+    """
+
+    def __init__(self, engine: Engine, plan: Plan, kept: Kept | None = None) -> None:
         self.engine = engine
         self.plan = plan
+        self._kept = Kept() if kept is None else kept
+        self._own = kept is None
         self._stack = ExitStack()
         self._session: Session | None = None
 
@@ -74,7 +80,11 @@ class Worker:
     def close(self) -> None:
         """End the session; the next `grade` opens a fresh one."""
         self._session = None
-        self._stack.close()
+        try:
+            self._stack.close()
+        finally:
+            if self._own:
+                self._kept.close()
 
     def grade(self, job: Job, progress: Callable[[str], None] | None = None) -> Report:
         """Grade and write the report. A fault of ours gives an `ungraded` report after its second try.
@@ -111,13 +121,14 @@ class Worker:
 
     def _attempt(self, job: Job, progress: Callable[[str], None] | None) -> Graded:
         if self._session is None:
-            self._session = self._stack.enter_context(self.engine.open(self.plan))
+            self._session = self._stack.enter_context(self.engine.open(self.plan, self._kept))
         return self._session.grade(job.path, root=job.root, progress=progress)
 
     def _discard(self) -> None:
         """Close a session that may be broken; what it raises on the way out says nothing new."""
         try:
             self.close()
+            self._kept.close()
         except Exception:  # noqa: BLE001  # the session is given up in any case
             self._stack = ExitStack()
 
@@ -166,22 +177,30 @@ class Keeper:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._kept = Kept()
         self._worker: Worker | None = None
 
     def grade(self, engine: Engine, plan: Plan, job: Job) -> Report:
         """Grade with the worker that is there; another engine or plan gets a new one."""
         with self._lock:
             if self._worker is None or (self._worker.engine, self._worker.plan) != (engine, plan):
-                self._close()
-                self._worker = Worker(engine, plan)
+                before = self._worker
+                self._end_session()
+                if before is not None and before.plan.exercise != plan.exercise:
+                    # Little of it serves another exercise, and a warm zygote takes half a gigabyte.
+                    self._kept.close()
+                self._worker = Worker(engine, plan, self._kept)
             return self._worker.grade(job)
 
     def close(self) -> None:
-        """End the warm session, if there is one."""
+        """End the warm session, if there is one, and what it would have handed on."""
         with self._lock:
-            self._close()
+            try:
+                self._end_session()
+            finally:
+                self._kept.close()
 
-    def _close(self) -> None:
+    def _end_session(self) -> None:
         worker, self._worker = self._worker, None
         if worker is not None:
             worker.close()

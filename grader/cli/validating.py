@@ -122,9 +122,20 @@ def validate(
         console.print(summary_table(outcome))
         for line in problem_lines(outcome):
             console.print(line, soft_wrap=True)
-    if outcome.exit_code:
-        complain("something is off." if outcome.exit_code == 1 else "not everything could be judged.")
+    complain_of(outcome.exit_code)
     raise typer.Exit(outcome.exit_code)
+
+
+COMPLAINTS = {
+    1: "something is off.",
+    3: "not everything could be judged; with --out DIR what went wrong is in the fault.log beside each such report.",
+}
+
+
+def complain_of(code: int) -> None:
+    """One line on standard error for what a script learns from the exit code; of Ctrl-C the user knows."""
+    if code in COMPLAINTS:
+        complain(COMPLAINTS[code])
 
 
 def finish_mutation(found: Sequence[MutationOutcome], *, as_json: bool) -> NoReturn:
@@ -152,6 +163,7 @@ def finish_mutation(found: Sequence[MutationOutcome], *, as_json: bool) -> NoRet
         console.print(mutation_table(found))
         for line in mutation_lines(found):
             console.print(line, soft_wrap=True)
+    complain_of(code)
     raise typer.Exit(code)
 
 

@@ -6,13 +6,17 @@ import csv
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from grader.batch import BatchEvents, Engine, GradingEngine, Plan, grade_folder
-from grader.batch.pool import WorkerPool
+from grader.batch import BatchEvents, BatchRow, Engine, GradingEngine, Plan, Silent
+from grader.batch.pool import WorkerPool, default_jobs
+from grader.batch.resume import finished_report
+from grader.batch.schedule import Schedule
+from grader.batch.worker import Job, JobResult, close_worker, fault_message, grade_job, write_unmarked
 from grader.exercises import Exercise
 from grader.results import Report, from_json
-from grader.validation.cases import Case, staged_cases
+from grader.validation.cases import staged_cases
 
 FIELDS = ("solution", "seed", "key", "score", "max_score", "lost", "measures")
 CORRECT = ("reference/reference.py", "alternates/")
@@ -78,6 +82,24 @@ def write_rows(path: Path, rows: Iterable[Row]) -> None:
             })  # fmt: skip
 
 
+@dataclass(frozen=True)
+class SeededJob(Job):
+    """One solution to grade under one seed."""
+
+    solution: str
+    seed: int
+
+
+def grade_seeded(engine: Engine, exercise: str, job: SeededJob) -> JobResult:
+    """What executors run."""
+    return grade_job(engine, plan_of(engine, exercise, job.seed), job)
+
+
+def plan_of(engine: Engine, exercise: str, seed: int) -> Plan:
+    """The run of one seed."""
+    return Plan(exercise, None, engine.seed(None, seed), "namespaces")
+
+
 def gather(
     exercise: Exercise,
     path: Path,
@@ -87,57 +109,76 @@ def gather(
     alternate_seeds: int,
     any_version: bool = False,
     jobs: int | None = None,
-    events: Callable[[int], BatchEvents] | None = None,
+    events: BatchEvents | None = None,
     engine: Engine | None = None,
     open_executor: Callable[[int], Executor] = WorkerPool,
 ) -> bool:
-    """Grade what is missing in the file of rows at `path`, seed by seed, writing it after each.
+    """Grade what is missing in the file of rows at `path`, in the order of seeds, writing it after each solution.
+
+    All seeds go through one executor, so that neither a core nor a warm zygote waits for the last solution of a seed.
 
     Args:
-        work: folder for solutions and reports.
+        work: folder for solutions and reports; a report in it that is of this version is not made again.
         reference_seeds: seeds 0, 1, ... under which the reference is graded.
         alternate_seeds: the same for each alternate.
         any_version: keep rows that another version of grader, exercise or solution made.
 
     Returns:
         Whether all is there; False when it was stopped by Ctrl-C.
+
+    Raises:
+        IsolationUnavailable: this machine cannot isolate student code.
     """
-    engine = engine or GradingEngine()
-    cases = [case for case in staged_cases(exercise, work / "all") if case.file.startswith(CORRECT)]
+    engine, events = engine or GradingEngine(), events or Silent()
     rows = read_rows(path)
+    cases = [case for case in staged_cases(exercise, work / "solutions") if case.file.startswith(CORRECT)]
+    pending: list[SeededJob] = []
     for seed in range(max(reference_seeds, alternate_seeds)):
-        key_of = engine.keys(Plan(exercise.name, None, engine.seed(None, seed), "namespaces"))
-        due = [case for case in cases if seed < (reference_seeds if case.kind == "reference" else alternate_seeds)]
-        missing = []
-        for case in due:
-            row = rows.get((case.file, seed))
-            fresh = row is not None and (any_version or key_of(work / "all" / case.file, None).startswith(row.key[:16]))
-            if not fresh:
-                missing.append(case)
-        if not missing:
-            continue
-        folder = _folder_of(missing, work, seed)
-        batch = grade_folder(
-            exercise.name, folder, work / f"seed-{seed}", jobs=jobs, seed=seed, engine=engine,
-            events=events(seed) if events else None, open_executor=open_executor,
-        )  # fmt: skip
-        for one in batch.rows:
-            report = from_json((batch.out / one.report / "report.json").read_bytes())
-            if report.status == "graded":
-                rows[one.file, seed] = Row.of(one.file, seed, report)
-        write_rows(path, rows.values())
-        if batch.interrupted:
-            return False
+        plan = plan_of(engine, exercise.name, seed)
+        key_of = engine.keys(plan)
+        for case in cases:
+            if seed >= (reference_seeds if case.kind == "reference" else alternate_seeds):
+                continue
+            row, file = rows.get((case.file, seed)), work / "solutions" / case.file
+            if row is not None and any_version:
+                continue
+            key = key_of(file, None)
+            if row is not None and key.startswith(row.key[:16]):
+                continue
+            folder = f"seed-{seed}/{case.file.replace('/', '-')}"
+            if report := finished_report(work / folder, key, plan):
+                rows[case.file, seed] = Row.of(case.file, seed, report)
+            else:
+                label = f"{case.file}, seed {seed}"
+                pending.append(SeededJob(label, file, None, work / folder, folder, case.file, seed))
+    write_rows(path, rows.values())
+
+    def finish(job: SeededJob, line: BatchRow) -> None:
+        if line.status == "graded":
+            report = from_json((work / job.folder / "report.json").read_bytes())
+            rows[job.solution, job.seed] = Row.of(job.solution, job.seed, report)
+            write_rows(path, rows.values())
+        events.finished(line)
+
+    def give_up(job: SeededJob, reason: str) -> BatchRow:
+        plan = plan_of(engine, exercise.name, job.seed)
+        report = write_unmarked(engine, plan, job, "ungraded", fault_message(reason))
+        return BatchRow.of(job.file, job.folder, report)
+
+    width = min(jobs, len(pending) or 1) if jobs is not None else default_jobs(len(pending))
+    events.planned(len(pending), 0, width)
+    schedule = Schedule(
+        partial(grade_seeded, engine, exercise.name), open_executor=open_executor, width=width, events=events,
+        finish=finish, give_up=give_up,
+    )  # fmt: skip
+    try:
+        schedule.run(pending)
+    except KeyboardInterrupt:
+        return False
+    finally:
+        # Of use where the executor ran jobs in this very process.
+        close_worker()
     return True
-
-
-def _folder_of(cases: Sequence[Case], work: Path, seed: int) -> Path:
-    folder = work / f"seed-{seed}-solutions"
-    for case in cases:
-        target = folder / case.file
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes((work / "all" / case.file).read_bytes())
-    return folder
 
 
 def table(exercise: Exercise, rows: Iterable[Row]) -> str:

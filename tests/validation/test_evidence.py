@@ -53,12 +53,12 @@ def test_a_second_run_grades_only_what_is_missing(tmp_path: Path, monkeypatch: p
         counting.begun.clear()
         done = gather(
             exercise, rows, tmp_path / "work", reference_seeds=1, alternate_seeds=0, any_version=any_version,
-            jobs=1, events=lambda _: counting, open_executor=SerialExecutor,
+            jobs=1, events=counting, open_executor=SerialExecutor,
         )  # fmt: skip
         assert done
         return list(counting.begun)
 
-    assert run() == ["reference/reference.py"]
+    assert run() == ["reference/reference.py, seed 0"]
     (row,) = read_rows(rows).values()
     assert row.right
     assert row.measures["unseen_accuracy"] >= exercise.params.unseen_accuracy
