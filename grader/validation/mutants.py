@@ -24,7 +24,10 @@ FREE_KEYWORDS = frozenset((
 """Keyword arguments whose value no task asks about."""
 FREE_WIDTHS = frozenset(("Conv2D", "SeparableConv2D", "DepthwiseConv2D", "Dense", "MaxPooling2D", "AveragePooling2D"))
 """Calls whose positional arguments (filters, units, kernel and pool sizes) are the student's choice; see `_widths`."""
-HIDDEN = FREE_WIDTHS | {"Activation"}
+RANDOM = frozenset(
+    ("RandomBrightness", "RandomContrast", "RandomFlip", "RandomRotation", "RandomTranslation", "RandomZoom")
+)
+HIDDEN = FREE_WIDTHS | RANDOM | {"Activation", "Dropout"}
 """Layers whose neighbours and activations inside of a network are the student's choice; see `_hidden`."""
 FREE_TO_LEAVE_OUT = FREE_KEYWORDS | {"optimizer"}
 """Keyword arguments that a call may do without; of these the default is as good a choice."""
@@ -342,6 +345,11 @@ def _elements(node: ast.List | ast.Tuple, text: _Text) -> Iterator[_Change]:
             yield _Change(*text.span(node), f"({text.between(*text.span(other))},)", "element dropped")
         else:
             yield _without(text, span, "element dropped")
+    for element, span in zip(node.elts, spans, strict=True):
+        # Rescaled twice, augmented twice: one of the mistakes that students make with layers.
+        if isinstance(node, ast.List) and isinstance(element, ast.Call) and not _hidden(element):
+            source = text.between(*span)
+            yield _Change(*span, f"{source}, {source}", "element repeated")
     for (one, (start, middle)), (other, (after, end)) in itertools.pairwise(zip(node.elts, spans, strict=True)):
         if _hidden(one) and _hidden(other):
             continue
