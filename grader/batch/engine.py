@@ -121,7 +121,7 @@ class GradingEngine:
     """Grading as the grader does it. Imports what it needs when it is needed, so that `--help` stays quick.
 
     Attributes:
-        exit_first: stop at a submission's first lost check, for who asks only whether it loses any.
+        exit_first: stop once a submission has lost points, for who asks only whether it does.
     """
 
     exit_first: bool = False

@@ -126,11 +126,11 @@ class Worker:
 
     def _discard(self) -> None:
         """Close a session that may be broken; what it raises on the way out says nothing new."""
-        try:
-            self.close()
-            self._kept.close()
-        except Exception:  # noqa: BLE001  # the session is given up in any case
-            self._stack = ExitStack()
+        for end in (self.close, self._kept.close):
+            try:
+                end()
+            except Exception:  # noqa: BLE001  # the session is given up in any case
+                self._stack = ExitStack()
 
 
 def write_unmarked(
@@ -186,7 +186,7 @@ class Keeper:
             if self._worker is None or (self._worker.engine, self._worker.plan) != (engine, plan):
                 before = self._worker
                 self._end_session()
-                if before is not None and before.plan.exercise != plan.exercise:
+                if before is not None and not _alike(before.plan, plan):
                     # Little of it serves another exercise, and a warm zygote takes half a gigabyte.
                     self._kept.close()
                 self._worker = Worker(engine, plan, self._kept)
@@ -204,6 +204,10 @@ class Keeper:
         worker, self._worker = self._worker, None
         if worker is not None:
             worker.close()
+
+
+def _alike(one: Plan, other: Plan) -> bool:
+    return (one.exercise, one.isolation) == (other.exercise, other.isolation)
 
 
 _keeper = Keeper()

@@ -1,7 +1,7 @@
 """What a pipeline gives: shape, range and labels of its pictures, their batches and their order.
 
 Nothing is trained. The evidence is three passes over each side, over a probe folder whose pictures are recognised. How the
-pictures are divided between the sides is judged in `grader.checks.split`.
+pictures are divided between the sides is judged in `grader.checks.sides`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 from grader.checks.batches import Pipeline, label_numbers
 from grader.checks.finding import CheckFailed
 from grader.checks.recognised import ProbedPipeline, changed_images
-from grader.checks.split import is_meant, repeated
+from grader.checks.sides import is_meant, repeated
 
 Array = np.ndarray[Any, Any]
 

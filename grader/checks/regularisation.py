@@ -56,13 +56,14 @@ class Passage:
 
     Attributes:
         stations: in the order in which a picture passes them.
-        varies: share of pictures that reach the first kernel changed from one training call to the next.
+        varies: share of pictures that reach the first kernel changed from one training call to the next; None where nobody
+            looked.
         varies_at_inference: the same at inference.
     """
 
     stations: tuple[Station, ...]
-    varies: float
-    varies_at_inference: float
+    varies: float | None
+    varies_at_inference: float | None
 
     @property
     def dropouts(self) -> tuple[Station, ...]:
@@ -92,7 +93,7 @@ def passage_of(model: Any, images: Array, *, augmentation: bool = True) -> Passa
     Args:
         model: built.
         images: a few.
-        augmentation: watch what varies, too, which takes twice as many calls again; without it both shares are 0.
+        augmentation: watch what varies, too, which takes twice as many calls again; without it both shares are None.
 
     Raises:
         CheckFailed: the model cannot be applied to pictures in training.
@@ -100,7 +101,7 @@ def passage_of(model: Any, images: Array, *, augmentation: bool = True) -> Passa
     trained, at_rest = (_run(model, images, training=training, held=ALL_ELSE) for training in (True, False))
     stations = tuple(_station(*pair) for pair in zip(trained, at_rest, strict=True))
     if not augmentation:
-        return Passage(stations, 0.0, 0.0)
+        return Passage(stations, None, None)
     # Holes that dropout makes into pixels are no augmentation, so for what varies it is held.
     first, second = (_run(model, images, training=True, held=DROPOUT) for _ in range(2))
     calm = [_run(model, images, training=False, held=NOTHING) for _ in range(2)]
@@ -196,6 +197,8 @@ def assert_augmented_first(passage: Passage, *, pipeline_augments: bool) -> None
         CheckFailed: no augmentation, one that also works at inference, or one behind a layer that learns.
     """
     kernels, random = passage.positions("kernel"), passage.positions("augmentation")
+    if passage.varies is None or passage.varies_at_inference is None:
+        raise ValueError("the passage was made without a look at what varies")
     late = [i for i in random if kernels and i > kernels[0] and passage.stations[i].kind != NOISE]
     expected = "Augmentation right after the input, before the first layer that learns."
     if late:

@@ -128,7 +128,7 @@ def validate(
 
 COMPLAINTS = {
     1: "something is off.",
-    3: "not everything could be judged; with --out DIR what went wrong is in the fault.log beside each such report.",
+    3: "not everything could be judged; with --out DIR a fault.log beside such a report says more.",
 }
 
 

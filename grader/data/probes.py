@@ -3,7 +3,7 @@
 Flat images carry it as a luminance that no other image of the folder has: resizing, flipping, rotating and turning
 gray leave it alone. Textured images carry it as a smooth, asymmetric pattern: brightness, contrast and standardising
 leave that alone, and they show flips, crops and whether images change from pass to pass. The two are read apart, see
-`grader.checks.pipeline`. File names, sizes and order say nothing about either.
+`grader.checks.recognised`. File names, sizes and order say nothing about either.
 """
 
 from __future__ import annotations
@@ -35,21 +35,16 @@ FLAT_STEPS = 4.0
 """An image is flat where half its pixels lie within so many 0–255 steps of its median; the rest may be a margin."""
 
 Array = np.ndarray[Any, Any]
-SideName = Literal["train", "validation"]
 
 
 @dataclass(frozen=True)
 class ProbeImage:
-    """One image of a probe folder. `level` is its luminance if flat; `pixels` (H, W, 3) uint8 if textured.
-
-    `side` is where it belongs, in a layout of two folders.
-    """
+    """One image of a probe folder. `level` is its luminance if flat; `pixels` (H, W, 3) uint8 if textured."""
 
     path: str
     class_name: str
     level: float | None
     pixels: Array | None = field(default=None, repr=False)
-    side: SideName | None = None
 
 
 @dataclass(frozen=True)
@@ -125,14 +120,14 @@ def probe_folder(
         ValueError: more flat images than there are levels well apart.
     """
     rng = np.random.default_rng(seed)
-    return _drawn(rng, class_names, [(folder, None, flats, textured)], style)
+    return _drawn(rng, class_names, [(folder, flats, textured)], style)
 
 
 def probe_folders(
     seed: int, class_names: Sequence[str], train_folder: str, validation_folder: str,
     *, flats: tuple[int, int], textured: tuple[int, int], style: ProbeStyle = PHOTOS,
 ) -> ProbeFolder:  # fmt: skip
-    """Two folders of one layout, in which each image knows the side that it belongs to. See `probe_folder`.
+    """Two folders of one layout, without an image or a level in common. See `probe_folder`.
 
     Args:
         seed: from the assignment's secret seed.
@@ -147,24 +142,21 @@ def probe_folders(
         ValueError: more flat images than there are levels well apart.
     """
     rng = np.random.default_rng(seed)
-    parts: list[tuple[str, SideName | None, int, int]] = [
-        (train_folder, "train", flats[0], textured[0]),
-        (validation_folder, "validation", flats[1], textured[1]),
-    ]
+    parts = [(train_folder, flats[0], textured[0]), (validation_folder, flats[1], textured[1])]
     return _drawn(rng, class_names, parts, style)
 
 
 def _drawn(
-    rng: np.random.Generator, class_names: Sequence[str], parts: Sequence[tuple[str, SideName | None, int, int]],
+    rng: np.random.Generator, class_names: Sequence[str], parts: Sequence[tuple[str, int, int]],
     style: ProbeStyle,
 ) -> ProbeFolder:  # fmt: skip
-    levels = list(_levels(rng, sum(flats for _, _, flats, _ in parts)))
+    levels = list(_levels(rng, sum(flats for _, flats, _ in parts)))
     known: list[Array] = [*views(fingerprints(_ramp(48, 48)[None, :, :, None])[0])]
     weights = rng.uniform(0.8, 1.25, len(class_names))
     numbers = iter(rng.permutation(9000) + 1000)
     files: dict[str, bytes] = {}
     images: list[ProbeImage] = []
-    for folder, side, flats, textured in parts:
+    for folder, flats, textured in parts:
         for i, owner in enumerate([*_owners(rng, weights, flats), *_owners(rng, weights, textured)]):
             height, width = (style.size, style.size) if style.size else _size(rng)
             level = levels.pop() if i < flats else None
@@ -176,7 +168,7 @@ def _drawn(
             path = f"{folder}/{class_names[owner]}/{next(numbers)}{style.suffix}"
             files[path] = data
             seen = None if level is not None else np.asarray(Image.open(io.BytesIO(data)).convert("RGB"))
-            images.append(ProbeImage(path, class_names[owner], level, seen, side))
+            images.append(ProbeImage(path, class_names[owner], level, seen))
     return ProbeFolder(files, tuple(images))
 
 

@@ -35,15 +35,16 @@ def main(sock: socket.socket) -> None:
     (folder / "pytest.ini").write_text(PYTEST_INI, encoding="utf-8")
     evidence = TrainedEvidence(BrokerSource(channel), assignment_of(setup))
     locations = {name: where_of(where) for name, where in setup.body["locations"].items()}
-    plugin = CheckPlugin(evidence, locations, setup.body["points"], frozenset(setup.body["omitted"]))
-    exit_first = bool(setup.body["exit_first"])
-    status = run_checks(plugin, str(folder), ["--exitfirst"] if exit_first else [])
+    plugin = CheckPlugin(
+        evidence, locations, setup.body["points"], frozenset(setup.body["omitted"]),
+        exit_first=bool(setup.body["exit_first"]),
+    )  # fmt: skip
+    status = run_checks(plugin, str(folder))
     # 0: all passed, 1: some failed. Anything else means that pytest itself could not do its work.
     if status not in (0, 1):
         plugin.faults.append(f"pytest ended with status {status}")
-    if exit_first:
-        plugin.report_unreached()
-    channel.send(result_of(plugin, evidence, with_pictures=not exit_first))
+    plugin.report_unreached()
+    channel.send(result_of(plugin, evidence, with_pictures=not setup.body["exit_first"]))
 
 
 def assignment_of(setup: Message) -> Assignment:

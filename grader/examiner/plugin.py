@@ -33,7 +33,7 @@ class CheckPlugin:
 
     def __init__(
         self, evidence: TrainedEvidence, locations: Mapping[str, Where | None], points: Mapping[str, float],
-        omitted: Collection[str] = (),
+        omitted: Collection[str] = (), *, exit_first: bool = False,
     ) -> None:  # fmt: skip
         self.evidence = evidence
         self._multiclass = MulticlassEvidence(evidence)
@@ -46,6 +46,8 @@ class CheckPlugin:
         self._locations = locations
         self._points = points
         self._omitted = omitted
+        self._exit_first = exit_first
+        self._lost_first = ""
         self._useless: set[str] = set()
 
     # fixtures -------------------------------------------------------------------------------------------------
@@ -192,6 +194,11 @@ class CheckPlugin:
             raised = call.excinfo.value if call.excinfo is not None else None
             if call.when == "call" or raised is not None:
                 self._record(spec, raised)
+                result = self.results[spec.id]
+                if self._exit_first and result.score < result.max_score:
+                    self._lost_first = spec.id
+                    # As pytest's own `--exitfirst` does; a check that is worth nothing goes by.
+                    item.session.shouldfail = f"{spec.id} was lost"
         return report
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
@@ -202,16 +209,11 @@ class CheckPlugin:
     # results --------------------------------------------------------------------------------------------------
 
     def report_unreached(self) -> None:
-        """Report what `--exitfirst` left out as blocked by the check that was lost first, if one was."""
-        first = next((result.id for result in self.results.values() if result.status != "passed"), None)
-        if first is None:
-            return
+        """Report what was left out because points were lost before it as blocked. Does nothing where all was looked at."""
+        seen = f"Not looked at: `{self._lost_first}` was lost first."
         for spec in self.specs.values():
-            if spec.id not in self.results:
-                worth = self._points.get(spec.id, spec.points)
-                self.results[spec.id] = _result(
-                    spec, "blocked", worth, seen=f"Not looked at: `{first}` was lost first."
-                )
+            if self._lost_first and spec.id not in self.results:
+                self.results[spec.id] = _result(spec, "blocked", self._points.get(spec.id, spec.points), seen=seen)
 
     def _record(self, spec: CheckSpec, raised: BaseException | None) -> None:
         worth = self._points.get(spec.id, spec.points)

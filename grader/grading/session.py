@@ -58,8 +58,8 @@ class GradingSession:
             its own.
         on_training: called with each training's spec and result messages; benchmarks repeat the same training with it. Without
             it, a training that was run before in this session is not run again.
-        exit_first: stop at a submission's first lost check, as pytest's `--exitfirst` does. The score then says only whether
-            it is full; checks that were not reached are reported as blocked.
+        exit_first: stop once a submission has lost points, as pytest's `--exitfirst` does at a failure. The score then says
+            only whether it is full; checks that were not reached are reported as blocked.
     """
 
     def __init__(

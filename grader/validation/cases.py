@@ -80,6 +80,7 @@ def with_params(path: Path, params: Params) -> str:
 
     Raises:
         UnknownParam: a mark that names no parameter.
+        UsageError: a mark of a number that its line does not hold.
     """
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".py":
@@ -117,7 +118,13 @@ def _with_numbers(code: str, pairs: str, params: Params) -> str:
         return _value(names[literal][min(met[literal], len(names[literal])) - 1], params)
 
     # All at once, so that what was put in for one number is not taken for another.
-    return re.sub(rf"(?<![\w.])(?:{'|'.join(map(re.escape, names))})(?![\w.])", value, code)
+    made = re.sub(rf"(?<![\w.])(?:{'|'.join(map(re.escape, names))})(?![\w.])", value, code)
+    for literal, marked in names.items():
+        if met[literal] < len(marked):
+            raise UsageError(
+                f"`# params:` marks {literal} as {' and '.join(marked)}; it stands {met[literal]} times in: {code.strip()}"
+            )
+    return made
 
 
 def _value(name: str, params: Params) -> str:

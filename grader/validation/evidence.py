@@ -10,10 +10,12 @@ from functools import partial
 from pathlib import Path
 
 from grader.batch import BatchEvents, BatchRow, Engine, GradingEngine, Plan, Silent
+from grader.batch.lock import locked
 from grader.batch.pool import WorkerPool, default_jobs
 from grader.batch.resume import finished_report
 from grader.batch.schedule import Schedule
 from grader.batch.worker import Job, JobResult, close_worker, fault_message, grade_job, write_unmarked
+from grader.errors import UsageError
 from grader.exercises import Exercise
 from grader.results import Report, from_json
 from grader.validation.cases import staged_cases
@@ -71,7 +73,8 @@ def read_rows(path: Path) -> dict[tuple[str, int], Row]:
 def write_rows(path: Path, rows: Iterable[Row]) -> None:
     """Write rows, sorted, so that a diff shows what changed."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", newline="", encoding="utf-8") as file:
+    unfinished = path.with_suffix(".part")
+    with unfinished.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, FIELDS, lineterminator="\n")
         writer.writeheader()
         for row in sorted(rows, key=lambda one: (one.solution, one.seed)):
@@ -80,6 +83,8 @@ def write_rows(path: Path, rows: Iterable[Row]) -> None:
                 "solution": row.solution, "seed": row.seed, "key": row.key[:16], "score": f"{row.score:g}",
                 "max_score": f"{row.max_score:g}", "lost": " ".join(row.lost), "measures": measures,
             })  # fmt: skip
+    # At once, so that whoever is stopped here loses no row.
+    unfinished.replace(path)
 
 
 @dataclass(frozen=True)
@@ -124,61 +129,86 @@ def gather(
         any_version: keep rows that another version of grader, exercise or solution made.
 
     Returns:
-        Whether all is there; False when it was stopped by Ctrl-C.
+        Whether nothing was left out; False when it was stopped by Ctrl-C. A solution that a fault of ours left ungraded has no
+        row, and the next run tries it again.
 
     Raises:
+        UsageError: fewer than 1 job, or another run works in the same folder.
         IsolationUnavailable: this machine cannot isolate student code.
     """
-    engine, events = engine or GradingEngine(), events or Silent()
-    rows = read_rows(path)
-    cases = [case for case in staged_cases(exercise, work / "solutions") if case.file.startswith(CORRECT)]
-    pending: list[SeededJob] = []
-    for seed in range(max(reference_seeds, alternate_seeds)):
-        plan = plan_of(engine, exercise.name, seed)
-        key_of = engine.keys(plan)
-        for case in cases:
-            if seed >= (reference_seeds if case.kind == "reference" else alternate_seeds):
-                continue
-            row, file = rows.get((case.file, seed)), work / "solutions" / case.file
-            if row is not None and any_version:
-                continue
-            key = key_of(file, None)
-            if row is not None and key.startswith(row.key[:16]):
-                continue
-            folder = f"seed-{seed}/{case.file.replace('/', '-')}"
-            if report := finished_report(work / folder, key, plan):
-                rows[case.file, seed] = Row.of(case.file, seed, report)
-            else:
-                label = f"{case.file}, seed {seed}"
-                pending.append(SeededJob(label, file, None, work / folder, folder, case.file, seed))
-    write_rows(path, rows.values())
+    if jobs is not None and jobs < 1:
+        raise UsageError(f"`jobs` (={jobs}) must be at least 1.")
+    work.mkdir(parents=True, exist_ok=True)
+    with locked(work):
+        gathering = _Gathering(exercise, path, work, engine or GradingEngine(), events or Silent())
+        pending = gathering.missing(reference_seeds, alternate_seeds, any_version=any_version)
+        return gathering.run(pending, jobs, open_executor)
 
-    def finish(job: SeededJob, line: BatchRow) -> None:
+
+class _Gathering:
+    """One run of `gather`; holds the rows as they come in."""
+
+    def __init__(self, exercise: Exercise, path: Path, work: Path, engine: Engine, events: BatchEvents) -> None:
+        self.exercise, self.path, self.work = exercise, path, work
+        self.engine, self.events = engine, events
+        self.rows = read_rows(path)
+
+    def missing(self, reference_seeds: int, alternate_seeds: int, *, any_version: bool) -> list[SeededJob]:
+        """What has to be graded. Rows that a report in the work folder holds already are taken over."""
+        folder = self.work / "solutions"
+        cases = [case for case in staged_cases(self.exercise, folder) if case.file.startswith(CORRECT)]
+        pending: list[SeededJob] = []
+        for seed in range(max(reference_seeds, alternate_seeds)):
+            plan = plan_of(self.engine, self.exercise.name, seed)
+            key_of = self.engine.keys(plan)
+            for case in cases:
+                row = self.rows.get((case.file, seed))
+                if seed >= (reference_seeds if case.kind == "reference" else alternate_seeds):
+                    continue
+                if row is not None and any_version:
+                    continue
+                key = key_of(folder / case.file, None)
+                if row is not None and key.startswith(row.key[:16]):
+                    continue
+                name = f"seed-{seed}/{case.file.replace('/', '-')}"
+                job = SeededJob(
+                    f"{case.file}, seed {seed}", folder / case.file, None, self.work / name, name, case.file, seed
+                )
+                if report := finished_report(self.work / name, key, plan):
+                    self.rows[case.file, seed] = Row.of(case.file, seed, report)
+                else:
+                    pending.append(job)
+        write_rows(self.path, self.rows.values())
+        return pending
+
+    def run(self, pending: Sequence[SeededJob], jobs: int | None, open_executor: Callable[[int], Executor]) -> bool:
+        """Grade; False when it was stopped by Ctrl-C."""
+        width = min(jobs, len(pending) or 1) if jobs is not None else default_jobs(len(pending))
+        self.events.planned(len(pending), 0, width)
+        schedule = Schedule(
+            partial(grade_seeded, self.engine, self.exercise.name), open_executor=open_executor, width=width,
+            events=self.events, finish=self._finish, give_up=self._give_up,
+        )  # fmt: skip
+        try:
+            schedule.run(pending)
+        except KeyboardInterrupt:
+            return False
+        finally:
+            # Of use where the executor ran jobs in this very process.
+            close_worker()
+        return True
+
+    def _finish(self, job: SeededJob, line: BatchRow) -> None:
         if line.status == "graded":
-            report = from_json((work / job.folder / "report.json").read_bytes())
-            rows[job.solution, job.seed] = Row.of(job.solution, job.seed, report)
-            write_rows(path, rows.values())
-        events.finished(line)
+            report = from_json((self.work / job.folder / "report.json").read_bytes())
+            self.rows[job.solution, job.seed] = Row.of(job.solution, job.seed, report)
+            write_rows(self.path, self.rows.values())
+        self.events.finished(line)
 
-    def give_up(job: SeededJob, reason: str) -> BatchRow:
-        plan = plan_of(engine, exercise.name, job.seed)
-        report = write_unmarked(engine, plan, job, "ungraded", fault_message(reason))
+    def _give_up(self, job: SeededJob, reason: str) -> BatchRow:
+        plan = plan_of(self.engine, self.exercise.name, job.seed)
+        report = write_unmarked(self.engine, plan, job, "ungraded", fault_message(reason))
         return BatchRow.of(job.file, job.folder, report)
-
-    width = min(jobs, len(pending) or 1) if jobs is not None else default_jobs(len(pending))
-    events.planned(len(pending), 0, width)
-    schedule = Schedule(
-        partial(grade_seeded, engine, exercise.name), open_executor=open_executor, width=width, events=events,
-        finish=finish, give_up=give_up,
-    )  # fmt: skip
-    try:
-        schedule.run(pending)
-    except KeyboardInterrupt:
-        return False
-    finally:
-        # Of use where the executor ran jobs in this very process.
-        close_worker()
-    return True
 
 
 def table(exercise: Exercise, rows: Iterable[Row]) -> str:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from grader.exercises.source import BEGIN, END
 
 FREE_KEYWORDS = frozenset((
-    "alpha", "cmap", "color", "dpi", "dtype", "figsize", "fontsize", "interpolation", "label", "linewidth", "loc",
+    "cmap", "color", "dpi", "dtype", "figsize", "fontsize", "interpolation", "label", "linewidth", "loc",
     "marker", "name", "num_parallel_calls", "padding", "random_state", "s", "seed", "squeeze", "strict", "title",
     "verbose",
 ))  # fmt: skip
@@ -45,6 +45,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "categorical": ("binary",),
     "categorical_crossentropy": ("sparse_categorical_crossentropy", "binary_crossentropy", "mean_squared_error"),
     "grayscale": ("rgb",),
+    "horizontal": ("vertical", "horizontal_and_vertical"),
     "int": ("categorical",),
     "loss": ("accuracy",),
     "rgb": ("grayscale",),
@@ -52,7 +53,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "softmax": ("sigmoid", "linear"),
     "sparse_categorical_crossentropy": ("categorical_crossentropy", "binary_crossentropy", "mean_squared_error"),
     "training": ("validation",),
-    "val_accuracy": ("accuracy",),
+    "val_accuracy": ("accuracy", "val_loss"),
     "validation": ("training",),
 }
 COMPARISONS: dict[type[ast.cmpop], tuple[str, ...]] = {
@@ -97,7 +98,8 @@ class Mutant:
     source: str
 
     def __str__(self) -> str:
-        return f"{self.id} {self.entry}, line {self.line}: {_short(self.before)} → {_short(self.after) or 'nothing'}"
+        change = f"{_short(self.before)} → {_short(self.after) or 'nothing'}"
+        return f"{self.id} {self.entry}, line {self.line}, {self.operator}: {change}"
 
 
 @dataclass(frozen=True)
@@ -195,8 +197,9 @@ def _changes(top: ast.AST, text: _Text) -> Iterator[tuple[_Change, int]]:
             continue
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in variables:
             # Its neighbours in the order of names: two are enough, and each is mistaken for another.
-            place = variables.index(node.id)
-            for other in dict.fromkeys((variables[place - 1], variables[(place + 1) % len(variables)])):
+            known = sorted({name for name, line in variables.items() if line < node.lineno} | {node.id})
+            place = known.index(node.id)
+            for other in dict.fromkeys((known[place - 1], known[(place + 1) % len(known)])):
                 yield _Change(*text.span(node), other, "other variable"), node.lineno
         if isinstance(node, ast.expr):
             for change in _expression(node, text):
@@ -207,15 +210,31 @@ def _changes(top: ast.AST, text: _Text) -> Iterator[tuple[_Change, int]]:
                 yield change, node.lineno
         body = getattr(node, "body", None)
         for before, behind in itertools.pairwise(body if isinstance(body, list) else ()):
-            for change in _around_loops(before, behind, text):
-                yield change, behind.lineno
+            if isinstance(before, ast.For) and not _decorates(behind):
+                yield _into(behind, text), behind.lineno
+                last = before.body[-1]
+                if len(before.body) > 1 and not _decorates(last):
+                    yield _out_of(last, text), last.lineno
 
 
-def _variables(top: ast.AST) -> list[str]:
-    """Arguments and variables of a function, in the order of their names."""
-    names = {node.arg for node in ast.walk(top) if isinstance(node, ast.arg)} - {"self"}
-    stored = (node for node in ast.walk(top) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
-    return sorted(names | {node.id for node in stored})
+def _variables(top: ast.AST) -> dict[str, int]:
+    """Arguments and variables of a function with the line that first gives them a value; those of comprehensions are none."""
+    inner = {
+        id(name)
+        for node in ast.walk(top)
+        if isinstance(node, (ast.Lambda, ast.comprehension))
+        for part in (node.args if isinstance(node, ast.Lambda) else node.target,)
+        for name in ast.walk(part)
+    }
+    found: dict[str, int] = {}
+    for node in ast.walk(top):
+        if id(node) in inner:
+            continue
+        if isinstance(node, ast.arg) and node.arg != "self":
+            found.setdefault(node.arg, node.lineno)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            found[node.id] = min(node.lineno, found.get(node.id, node.lineno))
+    return found
 
 
 def _negative(node: ast.AST) -> bool:
@@ -243,9 +262,10 @@ def _decides(call: ast.Call) -> bool:
 
 
 def _hidden(node: ast.AST) -> bool:
-    """Whether this makes a layer inside a network: which of them come, in which order, is the student's choice.
+    """Whether this makes a layer inside a network: in which order they come is the student's choice.
 
-    The first layer and the one that gives the answer are none of these.
+    A layer with `activation="softmax"` or the like gives the answer and is none of these. A reference whose last layer does not
+    say so gets fewer mutants.
     """
     return isinstance(node, ast.Call) and _called(node) in HIDDEN and not _decides(node)
 
@@ -336,8 +356,7 @@ def _elements(node: ast.List | ast.Tuple, text: _Text) -> Iterator[_Change]:
     if all(isinstance(element, ast.Constant) for element in node.elts):
         return
     for element, span in zip(node.elts, spans, strict=True):
-        decorates = isinstance(element, ast.Call) and _called(element) in FREE_CALLS
-        if decorates:
+        if _decorates(element):
             continue
         if isinstance(node, ast.Tuple) and len(node.elts) == len(("one", "other")):
             # With its comma, since without one nothing of the tuple would be left.
@@ -371,27 +390,30 @@ def _statement(node: ast.stmt, text: _Text) -> Iterator[_Change]:
     start, end = text.span(node)
     if isinstance(node, ast.Return) and node.value is not None:
         yield _Change(start, end, "return None", "nothing returned")
-    elif isinstance(node, (ast.Assign, ast.AugAssign, ast.If, ast.For, ast.Continue)):
+    elif isinstance(node, (ast.Assign, ast.AugAssign, ast.If, ast.For, ast.Continue)) or (
+        isinstance(node, ast.Expr) and not isinstance(node.value, ast.Constant) and not _decorates(node)
+    ):
         yield _Change(start, end, "pass", "statement dropped")
-    elif isinstance(node, ast.Expr) and not isinstance(node.value, ast.Constant):
-        if not (isinstance(node.value, ast.Call) and _called(node.value) in FREE_CALLS):
-            yield _Change(start, end, "pass", "statement dropped")
     elif isinstance(node, ast.Try) and node.body:
         first, last = text.span(node.body[0])[0], text.span(node.body[-1])[1]
         yield _Change(start, end, text.between(first, last).replace("\n    ", "\n"), "try dropped")
 
 
-def _around_loops(before: ast.stmt, node: ast.stmt, text: _Text) -> Iterator[_Change]:
-    """What follows a loop moved into it, and the last of several statements in a loop moved out behind it."""
-    if not isinstance(before, ast.For):
-        return
+def _decorates(node: ast.AST) -> bool:
+    call = node.value if isinstance(node, ast.Expr) else node
+    return isinstance(call, ast.Call) and _called(call) in FREE_CALLS
+
+
+def _into(node: ast.stmt, text: _Text) -> _Change:
+    """What follows a loop, moved into it."""
     start, end = text.span(node)
-    yield _Change(start, end, textwrap.indent(text.between(start, end), INDENT), "into the loop")
-    if len(before.body) > 1:
-        last = before.body[-1]
-        start, end = text.span(last)
-        outside = text.between(start, end).replace(f"\n{INDENT}", "\n")
-        yield _Change(start - len(INDENT), end, outside, "out of the loop")
+    return _Change(start, end, textwrap.indent(text.between(start, end), INDENT), "into the loop")
+
+
+def _out_of(node: ast.stmt, text: _Text) -> _Change:
+    """The last statement of a loop, moved out behind it."""
+    start, end = text.span(node)
+    return _Change(start - len(INDENT), end, text.between(start, end).replace(f"\n{INDENT}", "\n"), "out of the loop")
 
 
 def _parses(source: str) -> bool:

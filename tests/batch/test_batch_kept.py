@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
+import pytest
+
 from grader.batch import Plan
 from grader.batch.engine import Kept, Session
 from grader.batch.testing import ScriptedEngine, ScriptedSeed, ScriptedSession
@@ -60,6 +62,26 @@ def test_seeds_of_one_exercise_share_what_is_kept(tmp_path: Path) -> None:
     assert engine.warm == ["start a", "end a", "start b"]
     keeper.close()
     assert engine.warm[-1] == "end b"
+
+
+def test_a_fault_ends_what_is_shared_even_where_the_session_does_not_end(tmp_path: Path) -> None:
+    """The owner of what is shared gets it anew, too."""
+
+    class Stuck(WarmEngine):
+        @contextmanager
+        def open(self, plan: Plan, kept: Kept) -> Iterator[Session]:
+            with super().open(plan, kept) as session:
+                try:
+                    yield session
+                finally:
+                    raise OSError("the session does not end")
+
+    engine, kept = Stuck(tmp_path / "log"), Kept()
+    worker = Worker(engine, plan("a", 0), kept)
+    assert worker.grade(job(tmp_path, "fault once")).score == 10
+    assert engine.warm == ["start a", "end a", "start a"]
+    with pytest.raises(OSError, match="does not end"):
+        worker.close()
 
 
 def test_a_fault_ends_what_may_have_led_to_it(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from PIL import Image
 from scipy import ndimage
 
 from grader.checks import pipeline as p
-from grader.checks import split
+from grader.checks import sides
 from grader.checks.batches import Pass, Pipeline, Side
 from grader.checks.finding import CheckFailed
 from grader.checks.recognised import ProbedPipeline
@@ -68,8 +68,8 @@ def assert_all_pass(found: ProbedPipeline) -> None:
     p.assert_image_shape(found.pipeline, SIZE)
     p.assert_value_range(found)
     p.assert_labels(found, CLASSES)
-    split.assert_split_size(found.pipeline, SPLIT, 64)
-    split.assert_split_disjoint(found)
+    sides.assert_split_size(found.pipeline, SPLIT, 64)
+    sides.assert_split_disjoint(found)
     p.assert_batch_size(found.pipeline, BATCH)
     p.assert_shuffled(found)
     p.assert_validation_unchanged(found)
@@ -114,7 +114,7 @@ def test_a_leak_within_a_pass_is_named(probe: ProbeFolder) -> None:
     order = np.random.default_rng(1).permutation(64)
     found = probed(probe, [order] * 3, [order[:12]] * 3)
     with pytest.raises(CheckFailed) as failed:
-        split.assert_split_disjoint(found)
+        sides.assert_split_disjoint(found)
     assert failed.value.seen == "12 of 64 images turn up on both sides."
 
 
@@ -124,7 +124,7 @@ def test_a_leak_over_passes_is_told_from_one_within(probe: ProbeFolder) -> None:
     orders = [rng.permutation(64) for _ in range(3)]
     found = probed(probe, [o[12:] for o in orders], [o[:12] for o in orders])
     with pytest.raises(CheckFailed) as failed:
-        split.assert_split_disjoint(found)
+        sides.assert_split_disjoint(found)
     assert "the split is dealt anew on every pass" in failed.value.seen
     assert "split first, shuffle afterwards" in failed.value.hint
 
@@ -134,7 +134,7 @@ def test_lost_images_are_counted(probe: ProbeFolder) -> None:
     train, validation = good_split()
     found = probed(probe, [ids[:32] for ids in [train[0]] * 3], validation)
     with pytest.raises(CheckFailed, match="20 of 64 images are on neither side"):
-        split.assert_split_disjoint(found)
+        sides.assert_split_disjoint(found)
 
 
 def test_labels_shuffled_apart_from_images_fail(probe: ProbeFolder) -> None:
@@ -186,7 +186,7 @@ def test_an_uncertain_reading_never_fails_a_student(probe: ProbeFolder) -> None:
     noise = np.random.default_rng(0).uniform(0, 255, (64, SIZE, SIZE, 3)).astype(np.float32)
     found = probed(probe, *good_split(), lambda x: noise)
     assert not found.certain
-    split.assert_split_disjoint(found)
+    sides.assert_split_disjoint(found)
     p.assert_labels(found, CLASSES)
 
 
@@ -243,11 +243,11 @@ def test_a_leak_and_wrong_labels_are_seen_through_whichever_channel_is_left(prob
     good = augmented(probe, train, validation, change, plain)
     assert good.shared == channels
     p.assert_labels(good, CLASSES)
-    split.assert_split_disjoint(good)
+    sides.assert_split_disjoint(good)
     p.assert_validation_unchanged(good)
     leaking = [np.concatenate([ids, validation[0]]) for ids in train]
     with pytest.raises(CheckFailed, match="turn up on both sides"):
-        split.assert_split_disjoint(augmented(probe, leaking, validation, change, plain))
+        sides.assert_split_disjoint(augmented(probe, leaking, validation, change, plain))
     with pytest.raises(CheckFailed, match="label of another folder"):
         p.assert_labels(augmented(probe, train, validation, change, plain, roll=7), CLASSES)
 
@@ -259,7 +259,7 @@ def test_shifted_brightness_is_never_read_as_other_images(seed: int) -> None:
     order = np.random.default_rng(seed).permutation(200)
     found = augmented(folder, [order[40:]] * 3, [order[:40]] * 3, bright)
     assert found.trusted == {"train": ("textures",), "validation": ("flats", "textures")}
-    split.assert_split_disjoint(found)
+    sides.assert_split_disjoint(found)
     p.assert_labels(found, CLASSES)
 
 
@@ -267,7 +267,7 @@ def test_where_no_channel_is_left_nothing_is_certain(probe: ProbeFolder) -> None
     """Turned and brightened at once: no check fails, and the reading says that it is not certain."""
     found = augmented(probe, *good_split(), lambda x, rng: bright(turned(x, rng), rng))
     assert not found.certain
-    split.assert_split_disjoint(found)
+    sides.assert_split_disjoint(found)
     p.assert_validation_unchanged(found)
 
 
@@ -286,8 +286,8 @@ def test_one_image_on_both_sides_in_every_pass_is_a_leak(probe: ProbeFolder) -> 
     train, validation = good_split()
     stray = validation[0][:1]
     with pytest.raises(CheckFailed, match="1 of 64 images turn up on both sides"):
-        split.assert_split_disjoint(probed(probe, [np.concatenate([ids, stray]) for ids in train], validation))
-    split.assert_split_disjoint(probed(probe, [np.concatenate([train[0], stray]), *train[1:]], validation))
+        sides.assert_split_disjoint(probed(probe, [np.concatenate([ids, stray]) for ids in train], validation))
+    sides.assert_split_disjoint(probed(probe, [np.concatenate([train[0], stray]), *train[1:]], validation))
 
 
 def test_one_label_for_everything_fails_checks_and_stops_the_training(probe: ProbeFolder) -> None:
@@ -322,7 +322,7 @@ def test_24_gray_classes_of_28_pixels_pass(seed: int) -> None:
     p.assert_image_shape(found.pipeline, 28, 1)
     p.assert_labels(found, letters)
     p.assert_shuffled(found)
-    split.assert_split_disjoint(found)
+    sides.assert_split_disjoint(found)
     assert found.shared == ("flats", "textures")
     shifted = np.where(numbers == 5, 6, numbers)
     wrong = ProbedPipeline(

@@ -1,4 +1,4 @@
-"""A session that stops at the first lost check tells full points from less, and does no more work than that takes."""
+"""A session that stops once points are lost tells full points from less, and does no more work than that takes."""
 
 from __future__ import annotations
 

@@ -45,15 +45,35 @@ def test_an_overlay_reaches_every_solution(tmp_path: Path) -> None:
     assert "IMAGE_SIZE = 48" in (tmp_path / "staged/starter/starter.py").read_text()
 
 
+OTHER = {
+    "image_size": "77",
+    "batch_size": "27",
+    "validation_split": "0.3",
+    "stop_accuracy": "0.83",
+    "stop_val_accuracy": "0.73",
+}
+"""Numbers that stand nowhere by themselves."""
+
+
 @pytest.mark.parametrize("name", exercise_names())
-def test_the_overlay_that_comes_with_an_exercise_reaches_every_alternate(name: str, tmp_path: Path) -> None:
-    """Its sizes stand in each; older notebooks alone keep the numbers that are written into them."""
-    exercise = load_exercise(name, Path("other_numbers"))
-    for case in staged_cases(exercise, tmp_path):
+def test_an_overlay_reaches_every_alternate(name: str, tmp_path: Path) -> None:
+    """Each of its numbers stands in each; older notebooks alone keep what is written into them."""
+    wanted = {param: number for param, number in OTHER.items() if param in load_exercise(name).params}
+    overlay = tmp_path / "overlay.toml"
+    overlay.write_text("[params]\n" + "".join(f"{param} = {number}\n" for param, number in wanted.items()))
+    for case in staged_cases(load_exercise(name, overlay), tmp_path / "staged"):
         if case.kind == "alternate" and not Path(case.file).name.startswith(OLDER):
-            text = (tmp_path / case.file).read_text()
-            for param in ("image_size", "batch_size"):
-                assert re.search(rf"(?<![\w.]){exercise.params[param]}(?![\w.])", text), f"{case.file}: {param}"
+            text = (tmp_path / "staged" / case.file).read_text()
+            for param, number in wanted.items():
+                forms = (number, "0.7") if param == "validation_split" else (number,)
+                assert any(re.search(rf"(?<![\w.]){form}(?![\w.])", text) for form in forms), f"{case.file}: {param}"
+
+
+def test_a_mark_of_a_number_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    solution = tmp_path / "solution.py"
+    solution.write_text("size = 60  # params: 64=image_size\n")
+    with pytest.raises(UsageError, match="marks 64 as image_size; it stands 0 times in: size = 60"):
+        module.with_params(solution, load_exercise(NAME).params)
 
 
 def test_a_number_marked_twice_means_one_param_after_the_other(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """Public checks of `train_val_datasets`."""
 
-from grader.checks import pipeline, split
+from grader.checks import pipeline, sides
 from grader.examiner import check
 
 TASK = "train_val_datasets"
@@ -21,7 +21,7 @@ def test_image_shape(probed, params):
 @check(task=TASK, points=0, concept="split")
 def test_split_size(probed, params):
     """Keeps the right share of the pictures for validation."""
-    split.assert_split_size(probed.pipeline, params.validation_split, len(probed.probe.images))
+    sides.assert_split_size(probed.pipeline, params.validation_split, len(probed.probe.images))
 
 
 @check(task=TASK, points=0, concept="batches")

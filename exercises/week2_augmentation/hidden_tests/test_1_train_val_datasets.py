@@ -1,6 +1,6 @@
 """Hidden checks of `train_val_datasets`: a probe folder whose images carry their identity in their pixels."""
 
-from grader.checks import class_labels, pipeline, split
+from grader.checks import class_labels, pipeline, sides
 from grader.examiner import check
 
 TASK = "train_val_datasets"
@@ -33,13 +33,13 @@ def test_labels(probed, params):
 @check(task=TASK, points=2, concept="split")
 def test_split_size(probed, params):
     """Keeps the right share of the pictures for validation."""
-    split.assert_split_size(probed.pipeline, params.validation_split, len(probed.probe.images))
+    sides.assert_split_size(probed.pipeline, params.validation_split, len(probed.probe.images))
 
 
 @check(task=TASK, points=2, concept="split")
 def test_split_disjoint(probed):
     """Never shows a picture on both sides, and uses every one."""
-    split.assert_split_disjoint(probed)
+    sides.assert_split_disjoint(probed)
 
 
 @check(task=TASK, points=1, concept="batches")

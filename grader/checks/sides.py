@@ -105,9 +105,9 @@ def assert_split_disjoint(probed: ProbedPipeline) -> None:
         )
 
 
-def is_meant(found: set[int], repeated: set[int], total: int) -> bool:
+def is_meant(found: set[int], often: set[int], total: int) -> bool:
     """Whether sightings are more than one misreading: the same image in several passes, or several images."""
-    return bool(repeated) or len(found) >= max(3, 0.05 * total)
+    return bool(often) or len(found) >= max(3, 0.05 * total)
 
 
 def repeated(sets: Sequence[set[int]]) -> set[int]:
