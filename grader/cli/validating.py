@@ -60,7 +60,9 @@ def validate(
     mutate: Annotated[
         bool,
         typer.Option(
-            "--mutate", help="Grade small wrong variants of each reference instead, and report those that lose no point."
+            "--mutate",
+            help="Grade small wrong variants of each reference instead, each until it has lost points, and report those "
+            "that lose none.",
         ),
     ] = False,
     params: ParamsOption = None,
