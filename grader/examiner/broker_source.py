@@ -30,18 +30,33 @@ class BrokerSource:
             raise GraderFault(str(reply.body.get("text", "the broker failed.")))
         return reply
 
-    def open(
-        self, task: str, names: Sequence[str], files: Mapping[str, bytes], seed: int, *, quiet: bool
-    ) -> BrokerCell:
-        """A fresh student cell with the slice of `names`. See `Source.open`."""
+    def ask(
+        self, task: str, names: Sequence[str], files: Mapping[str, bytes], seed: int, request: Message, *, quiet: bool
+    ) -> Message:
+        """One request to a fresh student cell. See `Source.ask`."""
         listing = [{"path": path, "size": len(data)} for path, data in files.items()]
         joined = np.frombuffer(b"".join(files.values()), dtype=np.uint8)
-        body = {"task": task, "names": list(names), "files": listing, "seed": seed, "quiet": quiet}
-        reply = self.call("open", body, {"files": joined})
-        if reply.kind == "unavailable":
-            raise explain.unavailable(reply.body, names[0])
-        source = explain.SourceLines.of(reply.body.get("cells", ())) if quiet else None
-        return BrokerCell(self, reply.body["cell"], names[0], tuple(reply.body["unresolved"]), source)
+        body = {
+            "task": task,
+            "names": list(names),
+            "files": listing,
+            "seed": seed,
+            "quiet": quiet,
+            "request": request.body,
+        }
+        sliced = self.call("ask", body, {**request.arrays, "files": joined})
+        entry = str(request.body.get("entry", names[0]))
+        if sliced.kind == "unavailable":
+            raise explain.unavailable(sliced.body, names[0])
+        reply = self._channel.receive()
+        if reply.kind == "ended":
+            raise explain.ended(reply.body, entry, quiet=quiet)
+        take_notes(reply.body.get("notes"), self.notes)
+        if reply.kind == "error" and quiet:
+            raise explain.quiet_error(reply.body, entry, explain.SourceLines.of(sliced.body["cells"]))
+        if reply.kind == "error":
+            raise explain.error(reply.body, entry, tuple(sliced.body["unresolved"]))
+        return reply
 
     def train(self, spec: Message) -> Message:
         """Run the trainer. See `Source.train`."""
@@ -49,42 +64,6 @@ class BrokerSource:
         if reply.kind == "ended":
             raise explain.ended(reply.body, "fit")
         return Message(reply.body["kind"], reply.body["body"], reply.arrays)
-
-
-class BrokerCell:
-    """A student cell at the far side of the broker. `quiet`: the slice's own lines, where the cell holds hidden files."""
-
-    def __init__(
-        self,
-        source: BrokerSource,
-        number: int,
-        entry: str,
-        unresolved: tuple[str, ...],
-        quiet: explain.SourceLines | None = None,
-    ) -> None:
-        self._source = source
-        self._number = number
-        self._entry = entry
-        self._unresolved = unresolved
-        self._quiet = quiet
-
-    def ask(self, adapter: str, body: Mapping[str, Any], arrays: Mapping[str, Array] | None = None) -> Message:
-        """Send a request to the cell. See `StudentCell.ask`."""
-        entry = str(body.get("entry", self._entry))
-        request = {"cell": self._number, "request": {"adapter": adapter, **body}}
-        reply = self._source.call("ask", request, arrays)
-        if reply.kind == "ended":
-            raise explain.ended(reply.body, entry, quiet=self._quiet is not None)
-        take_notes(reply.body.get("notes"), self._source.notes)
-        if reply.kind == "error" and self._quiet is not None:
-            raise explain.quiet_error(reply.body, entry, self._quiet)
-        if reply.kind == "error":
-            raise explain.error(reply.body, entry, self._unresolved)
-        return reply
-
-    def close(self) -> None:
-        """End the cell."""
-        self._source.call("close", {"cell": self._number})
 
 
 def take_notes(given: Any, known: list[tuple[str, str]]) -> None:
@@ -103,4 +82,4 @@ def where_of(value: Any) -> Where | None:
     return Where(cell=value["cell"], line=value["line"]) if value else None
 
 
-__all__ = ["BrokerCell", "BrokerSource", "Unusable", "take_notes", "where_of"]
+__all__ = ["BrokerSource", "Unusable", "take_notes", "where_of"]

@@ -27,7 +27,7 @@ from grader.examiner.memory import is_memory, too_large
 from grader.examiner.once import once
 from grader.examiner.own import own_history, own_image, own_model
 from grader.examiner.probing import probe_of, probe_style
-from grader.examiner.source import Array, QuietError, Source, StudentCell, Unusable
+from grader.examiner.source import Array, QuietError, Source, Unusable
 from grader.examiner.tables import Tables
 from grader.examiner.twins import Twin, messy_twin, probe_twin
 from grader.model_data import ModelData, Rebuilt, export_own_model, rebuild_model
@@ -85,19 +85,6 @@ class Evidence:
         self.notes = source.notes
         self.pictures: dict[str, bytes] = {}
 
-    def cell(self, task: str, names: Sequence[str], files: Mapping[str, bytes], purpose: str) -> StudentCell:
-        """A fresh student cell for `names` of `task`."""
-        # Probe files, messy files and hidden images must not come back as text of any kind; the public ones may.
-        quiet = any(path not in self.public_paths for path in files)
-        return self._open(task, names, files, purpose, quiet=quiet)
-
-    def _open(
-        self, task: str, names: Sequence[str], files: Mapping[str, bytes], purpose: str, *, quiet: bool
-    ) -> StudentCell:
-        if large := {task, names[0]} & self.assignment.too_large:
-            raise too_large(min(large))
-        return self._source.open(task, names, files, self.assignment.number(f"cell:{purpose}"), quiet=quiet)
-
     def ask_once(
         self, task: str, name: str, files: Mapping[str, bytes], adapter: str, body: Mapping[str, Any],
         arrays: Mapping[str, Array] | None = None, purpose: str = "", twin: Callable[[], Twin] | None = None,
@@ -111,35 +98,43 @@ class Evidence:
             twin: makes a public folder like `files`, where those are hidden. Asked in its place once the code raises
                 an error, so that what it raises can be shown.
         """
+        # Probe files, messy files and hidden images must not come back as text of any kind; the public ones may.
         quiet = hidden or any(path not in self.public_paths for path in files)
-        cell = self._open(task, names or [name], files, purpose or name, quiet=quiet)
+        wanted = names or [name]
+        request = Message("request", {"adapter": adapter, "entry": name, **body}, dict(arrays or {}))
         try:
-            return cell.ask(adapter, {"entry": name, **body}, arrays)
+            return self._ask(task, wanted, files, purpose or name, request, quiet=quiet)
         except QuietError:
             if twin is not None:
-                wanted = names or [name]
-                self._ask_twin(twin(), task, wanted, adapter, {"entry": name, **body}, arrays, purpose or name)
+                self._ask_twin(twin(), task, wanted, purpose or name, request)
             raise
-        finally:
-            cell.close()
 
-    def _ask_twin(
-        self, twin: Twin, task: str, names: Sequence[str], adapter: str, body: Mapping[str, Any],
-        arrays: Mapping[str, Array] | None, purpose: str,
-    ) -> None:  # fmt: skip
+    def _ask(
+        self,
+        task: str,
+        names: Sequence[str],
+        files: Mapping[str, bytes],
+        purpose: str,
+        request: Message,
+        *,
+        quiet: bool,
+    ) -> Message:
+        if large := {task, names[0]} & self.assignment.too_large:
+            raise too_large(min(large))
+        return self._source.ask(task, names, files, self.assignment.number(f"cell:{purpose}"), request, quiet=quiet)
+
+    def _ask_twin(self, twin: Twin, task: str, names: Sequence[str], purpose: str, request: Message) -> None:
         """The same request over public files, for what it raises alone.
 
         Raises:
             Unusable: what the student's code raised, in full: no file of this cell is hidden.
         """
-        cell = self._open(task, names, twin.files, purpose, quiet=False)
+        public = Message("request", {**request.body, **twin.body}, dict(twin.arrays) or request.arrays)
         try:
-            cell.ask(adapter, {**body, **twin.body}, twin.arrays or arrays)
+            self._ask(task, names, twin.files, purpose, public, quiet=False)
         except Unusable as error:
             # Not "while another was handled": the hidden one must not stand in any traceback.
             raise error from None
-        finally:
-            cell.close()
 
     @once
     def sorted_folder(self) -> SortedFolder:
@@ -391,11 +386,15 @@ class Evidence:
         task, entry = "feature_maps", "plot_feature_maps"
         if self._maps_are_right():
             body, arrays = self._own_request
-            cell = self.cell(task, [entry, "feature_maps"], {}, entry)
-            try:
-                reply = cell.ask("feature_maps", {"entry": entry, "maps_from": "feature_maps", **body}, arrays)
-            finally:
-                cell.close()
+            reply = self.ask_once(
+                task,
+                entry,
+                {},
+                "feature_maps",
+                {"maps_from": "feature_maps", **body},
+                arrays,
+                names=[entry, "feature_maps"],
+            )
         else:
             names = [name for name, _ in self.true_maps]
             batched = self._maps_have_a_batch_axis()

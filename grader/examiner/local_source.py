@@ -7,12 +7,10 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from grader.examiner import explain
-from grader.examiner.source import Array
 from grader.student.cell import answer, write_files
 from grader.student.module import StudentModule
 from grader.trainer import TrainingSpec, train
@@ -33,49 +31,33 @@ class LocalSource:
         # Stays empty of drift: no shims in the student's own process, so Keras itself says what it refuses.
         self.notes: list[tuple[str, str]] = []
 
-    def open(  # the protocol's signature: public checks have no seed and hide nothing
+    def ask(  # the protocol's signature: public checks have no seed and hide nothing
         self,
         task: str,  # noqa: ARG002
         names: Sequence[str],
         files: Mapping[str, bytes],
         seed: int,  # noqa: ARG002
+        request: Message,
         *,
         quiet: bool,  # noqa: ARG002
-    ) -> LocalCell:
-        """See `Source.open`."""
+    ) -> Message:
+        """See `Source.ask`."""
         module = self._make_module(names)
         if not all(name in module.load().__dict__ for name in names):
             raise explain.unavailable({"status": "not_attempted"}, names[0])
-        return LocalCell(module, names[0], files)
+        listing = [{"path": path, "size": len(data)} for path, data in files.items()]
+        with _work_folder() as folder:
+            write_files(folder, listing, b"".join(files.values()))
+            reply = answer(module, request)
+        # Through bytes and back, so that a public check sees exactly what a hidden one would.
+        reply = decode(b"".join(bytes(chunk) for chunk in encode(reply)))
+        if reply.kind == "error":
+            raise explain.error(reply.body, str(request.body.get("entry", names[0])), ())
+        return reply
 
     def train(self, spec: Message) -> Message:
         """See `Source.train`."""
         return train(TrainingSpec.from_message(spec)).to_message()
-
-
-class LocalCell:
-    """The student's module, asked in a temporary folder that holds the files."""
-
-    def __init__(self, module: StudentModule, entry: str, files: Mapping[str, bytes]) -> None:
-        self._module = module
-        self._entry = entry
-        self._files = files
-
-    def ask(self, adapter: str, body: Mapping[str, Any], arrays: Mapping[str, Array] | None = None) -> Message:
-        """See `StudentCell.ask`."""
-        request = Message("request", {"adapter": adapter, **body}, dict(arrays or {}))
-        listing = [{"path": path, "size": len(data)} for path, data in self._files.items()]
-        with _work_folder() as folder:
-            write_files(folder, listing, b"".join(self._files.values()))
-            reply = answer(self._module, request)
-        # Through bytes and back, so that a public check sees exactly what a hidden one would.
-        reply = decode(b"".join(bytes(chunk) for chunk in encode(reply)))
-        if reply.kind == "error":
-            raise explain.error(reply.body, str(body.get("entry", self._entry)), ())
-        return reply
-
-    def close(self) -> None:
-        """Nothing to end."""
 
 
 @contextlib.contextmanager

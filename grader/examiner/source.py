@@ -56,38 +56,31 @@ class QuietError(Unusable):
     """A cell with hidden files answered `error`. Holds no word of the cell's; a public twin may say more."""
 
 
-class StudentCell(Protocol):
-    """One student cell, open until closed."""
-
-    def ask(self, adapter: str, body: Mapping[str, Any], arrays: Mapping[str, Array] | None = None) -> Message:
-        """Send a request and return the answer.
-
-        Raises:
-            Unusable: the student's code raised, ran too long, used too much, or gave something else.
-        """
-        ...
-
-    def close(self) -> None:
-        """End the cell."""
-        ...
-
-
 class Source(Protocol):
-    """Opens student cells and runs the trainer."""
+    """Asks student cells and runs the trainer."""
 
     notes: list[tuple[str, str]]
     """Kind and text of what cells noted beside their answers."""
 
-    def open(
-        self, task: str, names: Sequence[str], files: Mapping[str, bytes], seed: int, *, quiet: bool
-    ) -> StudentCell:
-        """A fresh cell that holds the slice of `names` and `files` in its work folder.
+    def ask(
+        self, task: str, names: Sequence[str], files: Mapping[str, bytes], seed: int, request: Message, *, quiet: bool
+    ) -> Message:
+        """The answer to `request` of a fresh cell that holds the slice of `names`, and `files` in its work folder.
 
-        The files of a `quiet` cell are hidden inputs: nothing that it prints, says or raises is shown to the student,
-        and an error of it is a `QuietError`.
+        A cell answers once and ends. The files of a `quiet` one are hidden inputs: nothing that it prints, says or raises is
+        shown to the student, and an error of it is a `QuietError`.
+
+        Args:
+            task: whose code this is, for what it prints.
+            names: the entry point first.
+            files: by path.
+            seed: of the cell's random numbers.
+            request: of kind `request`, with `adapter` and `entry` in its body.
+            quiet: whether something of this is hidden.
 
         Raises:
-            Unusable: not attempted, or the code that it needs does not parse.
+            Unusable: not attempted, code that does not parse, or code that raised, ran too long, used too much, or gave
+                something else.
         """
         ...
 

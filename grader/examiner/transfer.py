@@ -122,13 +122,10 @@ class TransferEvidence:
         """One request to a cell that holds the weights file and the public pictures: what it raises may be shown."""
         pictures = {} if task in self._root.assignment.built_on_globals else self._root.public_files
         files = {**pictures, **self.final.asset_files}
-        cell = self.final.cell(task, names or (task,), files, purpose or task)
         try:
-            return cell.ask(adapter, {"entry": task, **body}, arrays)
+            return self.final.ask_once(task, task, files, adapter, body, arrays, purpose, names=names)
         except Unusable as error:
             raise _with_hint(error) from error
-        finally:
-            cell.close()
 
     @property
     def _sample(self) -> Array:

@@ -1,4 +1,4 @@
-"""Stands between the examiner and the cells that it asks for: opens them, passes messages on, watches their end.
+"""Stands between the examiner and the cells that it asks: starts one for each request, passes messages on, watches its end.
 
 The examiner decides what to ask; the broker decides what may be opened and under which limits. It never looks into
 evidence, and nothing that a student cell says can make it open, read or write anything.
@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import signal
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from grader.errors import GraderFault, WireClosed, WireError, WireTimeout
 from grader.exercises import ExerciseLimits
 from grader.grading.plan import Plan
-from grader.grading.trained import Trained
+from grader.grading.remembered import Answer, Remembered
 from grader.sandbox import Cell, CellExit, CellPolicy, Zygote
 from grader.wire import DEFAULT_LIMITS, Channel, Message, encode
 
@@ -23,6 +23,8 @@ EXAMINER_ENTRY = "grader.examiner.cell:main"
 TRAINER_ENTRY = "grader.trainer.cell:main"
 TRAINED = "trained"
 """Kind of the trainer's message that holds a result; the trainer's own module needs Keras, which is not loaded here."""
+ANSWERS = ("answer", "error")
+"""Kinds of a student cell's message."""
 GRACE_S = 5.0
 """How long to wait for a cell's end after its channel closed, seconds."""
 OUTPUT_TAIL = 4_000
@@ -40,7 +42,17 @@ class ExaminerTooLarge(GraderFault):
 
 
 class Broker:
-    """Serves one examiner until it hands over its result."""
+    """Serves one examiner until it hands over its result.
+
+    Args:
+        zygote: forks the cells.
+        plan: of the submission.
+        limits: of its cells.
+        progress: told the name of what is asked for.
+        on_training: told each training's spec and result.
+        answers: of cells, kept by the session; None asks every time.
+        trained: the same for trainings.
+    """
 
     def __init__(
         self,
@@ -50,16 +62,16 @@ class Broker:
         *,
         progress: Callable[[str], None] | None = None,
         on_training: Callable[[Message, Message], None] | None = None,
-        trained: Trained | None = None,
+        answers: Remembered | None = None,
+        trained: Remembered | None = None,
     ) -> None:
         self._zygote = zygote
         self._plan = plan
         self._limits = limits
         self._progress = progress or (lambda _: None)
+        self._answers = answers
         self._trained = trained
         self._on_training = on_training or (lambda _spec, _result: None)
-        self._cells: dict[int, tuple[Cell, Channel, str | None]] = {}
-        self._next = 1
         self._subject = ""
         self.output: dict[str, str] = {}
         self.cell_s = 0.0
@@ -85,7 +97,8 @@ class Broker:
                 request = channel.receive()
                 if request.kind == "result":
                     return request
-                channel.send(self._serve(request), timeout_s=GRACE_S * 4)
+                for message in self._serve(request):
+                    channel.send(message, timeout_s=GRACE_S * 4)
         except WireError as error:
             end = examiner.wait(GRACE_S)
             tail = examiner.output()[-OUTPUT_TAIL:].decode("utf-8", "replace")
@@ -93,62 +106,78 @@ class Broker:
                 raise ExaminerTooLarge(self._subject, _end(end)) from error
             raise GraderFault(f"the examiner ended without a result ({_end(end)}): {error}\n{tail}") from error
         finally:
-            for number in list(self._cells):
-                self._close(number)
             examiner.close()
 
-    def _serve(self, request: Message) -> Message:
-        if request.kind == "open":
-            return self._open(request)
+    def _serve(self, request: Message) -> Iterator[Message]:
         if request.kind == "ask":
             return self._ask(request)
-        if request.kind == "close":
-            self._close(request.body["cell"])
-            return Message("closed")
         if request.kind == "train":
-            return self._train(request)
+            return iter((self._train(request),))
         raise GraderFault(f"the examiner asked for {request.kind!r}, which the broker does not know.")
 
-    def _open(self, request: Message) -> Message:
-        names = request.body["names"]
+    def _ask(self, request: Message) -> Iterator[Message]:
+        """One request to a fresh cell: first which code it holds, then its answer, or how it ended."""
+        names: list[str] = request.body["names"]
         self._subject = names[0]
         missing = self._plan.unavailable(names)
         if missing is not None:
-            return Message("unavailable", missing)
+            yield Message("unavailable", missing)
+            return
         found = self._plan.slice(names)
         self._progress(names[0])
-        policy = self._policy(self._limits.cell_wall_s)
-        cell = self._zygote.spawn(STUDENT_ENTRY, policy, name=f"student:{names[0]}")
-        channel = Channel(cell.socket)
+        cells = [{"cell": part.cell, "source": part.source, "optional": list(part.optional)} for part in found.cells]
         setup = {
-            "cells": [
-                {"cell": part.cell, "source": part.source, "optional": list(part.optional)} for part in found.cells
-            ],
+            "cells": cells,
             "notebook": self._plan.notebook,
             "seed": request.body["seed"],
             "files": request.body["files"],
             "compat": self._plan.exercise.compat,
         }
-        number = self._next
-        self._next += 1
-        self._cells[number] = (cell, channel, None if request.body["quiet"] else request.body["task"])
+        # The files go with the set-up, everything else with the request.
+        arrays = dict(request.arrays)
+        sent = (
+            Message("setup", setup, {"files": arrays.pop("files")}),
+            Message("request", request.body["request"], arrays),
+        )
+        yield Message("sliced", {"unresolved": list(found.unresolved), "cells": cells})
+        quiet = bool(request.body["quiet"])
+        answer = self._answer(names[0], *sent, quiet=quiet)
+        task = request.body["task"]
+        if not quiet and answer.output.strip():
+            self.output[task] = (self.output.get(task, "") + answer.output)[-OUTPUT_TAIL:]
+        yield answer.message
+
+    def _answer(self, name: str, setup: Message, request: Message, *, quiet: bool) -> Answer:
+        digest = Remembered.digest(setup, request) if self._answers is not None else ""
+        known = self._answers.get(digest) if self._answers is not None else None
+        if known is not None:
+            return known
+        began = time.monotonic()
+        cell = self._zygote.spawn(STUDENT_ENTRY, self._policy(self._limits.cell_wall_s), name=f"student:{name}")
+        channel = Channel(cell.socket)
         try:
-            channel.send(Message("setup", setup, request.arrays), timeout_s=self._limits.cell_wall_s)
+            message = self._exchanged(cell, channel, setup, request, quiet=quiet)
+        finally:
+            channel.close()
+            output = cell.output()[-OUTPUT_TAIL:].decode("utf-8", "replace")
+            cell.close()
+            self.cell_s += time.monotonic() - began
+        answer = Answer(message, output)
+        if self._answers is not None and message.kind in ANSWERS:
+            self._answers.put(digest, answer)
+        return answer
+
+    def _exchanged(self, cell: Cell, channel: Channel, setup: Message, request: Message, *, quiet: bool) -> Message:
+        wall_s = self._limits.cell_wall_s
+        try:
+            channel.send(setup, timeout_s=wall_s)
         except WireError as error:
             # Nothing of the student's has run yet, so this can only be ours.
             raise GraderFault(f"a student cell did not take its set-up: {error}") from error
-        return Message("opened", {"cell": number, "unresolved": list(found.unresolved), "cells": setup["cells"]})
-
-    def _ask(self, request: Message) -> Message:
-        cell, channel, task = self._cells[request.body["cell"]]
-        quiet = task is None
-        began = time.monotonic()
         try:
-            channel.send(
-                Message("request", request.body["request"], request.arrays), timeout_s=self._limits.cell_wall_s
-            )
-            reply = channel.receive(timeout_s=self._limits.cell_wall_s + GRACE_S)
-            if reply.kind not in ("answer", "error"):
+            channel.send(request, timeout_s=wall_s)
+            reply = channel.receive(timeout_s=wall_s + GRACE_S)
+            if reply.kind not in ANSWERS:
                 raise WireError(f"a student cell sent {reply.kind!r}.")
             # Numbers grow when they are written anew: what the examiner could not read must not reach it.
             _, head, *_ = encode(reply)
@@ -162,8 +191,6 @@ class Broker:
         except WireError:
             cell.kill("killed")
             return self._ended(cell, "wire", quiet)
-        finally:
-            self.cell_s += time.monotonic() - began
         return reply
 
     def _ended(self, cell: Cell, why: str, quiet: bool) -> Message:
@@ -180,26 +207,15 @@ class Broker:
             "output": "" if quiet else cell.output()[-OUTPUT_TAIL:].decode("utf-8", "replace"),
         })  # fmt: skip
 
-    def _close(self, number: int) -> None:
-        entry = self._cells.pop(number, None)
-        if entry is None:
-            return
-        cell, channel, task = entry
-        channel.close()
-        text = cell.output()[-OUTPUT_TAIL:].decode("utf-8", "replace")
-        cell.close()
-        if task is not None and text.strip():
-            self.output[task] = (self.output.get(task, "") + text)[-OUTPUT_TAIL:]
-
     def _train(self, request: Message) -> Message:
         self._progress("train")
         self._subject = "train"
         spec: Mapping[str, Any] = request.body["spec"]
         message = Message(spec["kind"], spec["body"], request.arrays)
-        digest = Trained.digest(message) if self._trained is not None else ""
+        digest = Remembered.digest(message) if self._trained is not None else ""
         known = self._trained.get(digest) if self._trained is not None else None
         if known is not None:
-            return Message("trained", {"kind": known.kind, "body": known.body}, known.arrays)
+            return Message("trained", {"kind": known.message.kind, "body": known.message.body}, known.message.arrays)
         began = time.monotonic()
         trainer = self._zygote.spawn(TRAINER_ENTRY, self._policy(self._limits.train_wall_s), name="trainer")
         channel = Channel(trainer.socket)
@@ -220,7 +236,7 @@ class Broker:
             self.training_s += time.monotonic() - began
         self._on_training(message, reply)
         if self._trained is not None and reply.kind == TRAINED:
-            self._trained.put(digest, reply)
+            self._trained.put(digest, Answer(reply))
         return Message("trained", {"kind": reply.kind, "body": reply.body}, reply.arrays)
 
     def _policy(self, wall_s: float) -> CellPolicy:

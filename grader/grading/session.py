@@ -24,8 +24,8 @@ from grader.grading.broker import Broker, ExaminerTooLarge
 from grader.grading.data import check_data
 from grader.grading.key import report_key
 from grader.grading.plan import Plan
+from grader.grading.remembered import Remembered
 from grader.grading.seed import AssignmentSeed
-from grader.grading.trained import Trained
 from grader.grading.variant import arranged, chosen_variant, class_folders, resolved_calls
 from grader.grading.zygotes import WarmZygote
 from grader.paths import hidden_tests_dir
@@ -57,7 +57,7 @@ class GradingSession:
         zygotes: shares its warm zygote with other sessions, one at a time, and outlives this one; without it the session has
             its own.
         on_training: called with each training's spec and result messages; benchmarks repeat the same training with it. Without
-            it, a training that was run before in this session is not run again.
+            it, what was asked of a student cell or trained before in this session is not asked or trained again.
         exit_first: stop once a submission has lost points, as pytest's `--exitfirst` does at a failure. The score then says
             only whether it is full; checks that were not reached are reported as blocked.
     """
@@ -81,7 +81,8 @@ class GradingSession:
         self._on_training = on_training
         self._exit_first = exit_first
         # Who wants to see every training gets every training.
-        self._trained = Trained() if on_training is None else None
+        self._trained = Remembered() if on_training is None else None
+        self._answers = Remembered() if on_training is None else None
         if zygotes is not None and (zygotes.isolation != isolation or isolation == "cold"):
             raise ValueError(f"isolation (={isolation!r}) cannot be had from a shared zygote of {zygotes.isolation!r}.")
         self._shares = zygotes is not None
@@ -160,7 +161,7 @@ class GradingSession:
         while True:
             broker = Broker(
                 zygote, plan, plan.exercise.limits, progress=progress, on_training=self._on_training,
-                trained=self._trained,
+                answers=self._answers, trained=self._trained,
             )  # fmt: skip
             try:
                 return broker, broker.examine(Message("setup", {**setup.body, "too_large": too_large}, setup.arrays))

@@ -69,17 +69,12 @@ class _Recorder(LocalSource):
         super().__init__(_reference)
         self.answers: dict[Key, Message] = {}
 
-    def open(self, task: str, names: Any, files: Mapping[str, bytes], seed: int, *, quiet: bool) -> Any:
-        cell = super().open(task, names, files, seed, quiet=quiet)
-        ask = cell.ask
-
-        def keep(adapter: str, body: Any, arrays: Any = None) -> Message:
-            reply = ask(adapter, body, arrays)
-            self.answers[adapter, str(body.get("entry")), len(files)] = reply
-            return reply
-
-        cell.ask = keep  # type: ignore[method-assign]
-        return cell
+    def ask(
+        self, task: str, names: Any, files: Mapping[str, bytes], seed: int, request: Message, *, quiet: bool
+    ) -> Message:
+        reply = super().ask(task, names, files, seed, request, quiet=quiet)
+        self.answers[request.body["adapter"], request.body["entry"], len(files)] = reply
+        return reply
 
     def train(self, spec: Message) -> Message:
         return Message("memory", {})
@@ -93,27 +88,22 @@ def _reference(names: Any) -> StudentModule:
 
 
 class AnsweringChannel:
-    """The broker's side of a channel: opens every cell and answers each request as `answers` says."""
+    """The broker's side of a channel: answers each request as `answers` says."""
 
     def __init__(self, answers: Mapping[Key, Message]) -> None:
         self._answers = answers
-        self._files: list[int] = []
-        self._next = Message("closed")
+        self._replies: list[Message] = []
 
     def send(self, message: Message) -> None:
-        if message.kind == "open":
-            self._files.append(len(message.body["files"]))
-            self._next = Message("opened", {"cell": len(self._files) - 1, "unresolved": [], "cells": []})
-        elif message.kind == "ask":
-            request = message.body["request"]
-            self._next = self._answers[request["adapter"], request["entry"], self._files[message.body["cell"]]]
-        elif message.kind == "train":
-            self._next = Message("ended", {"reason": "memory"})
-        else:
-            self._next = Message("closed")
+        if message.kind == "train":
+            self._replies = [Message("ended", {"reason": "memory"})]
+            return
+        request, files = message.body["request"], len(message.body["files"])
+        sliced = Message("sliced", {"unresolved": [], "cells": []})
+        self._replies = [sliced, self._answers[request["adapter"], request["entry"], files]]
 
     def receive(self) -> Message:
-        return self._next
+        return self._replies.pop(0)
 
 
 def evidence_of(answers: Mapping[Key, Message]) -> TrainedEvidence:

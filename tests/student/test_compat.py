@@ -480,15 +480,16 @@ def test_the_examiner_takes_notes_from_every_reply():
     lr, acc = "drift-lr", "drift-acc"
     source = BrokerSource(
         Replies(
-            Message("opened", {"cell": 1, "unresolved": []}),
+            sliced := Message("sliced", {"cells": [], "unresolved": []}),
             Message("answer", {"notes": [lr]}),
+            sliced,
             Message("error", {"type": "ValueError", "message": "no", "notes": [lr, acc]}),
         )
     )
-    opened = source.open("task", ["entry"], {}, 0, quiet=False)
-    opened.ask("model", {})
+    request = Message("request", {"adapter": "model", "entry": "entry"})
+    source.ask("task", ["entry"], {}, 0, request, quiet=False)
     with pytest.raises(Unusable):
-        opened.ask("model", {})
+        source.ask("task", ["entry"], {}, 0, request, quiet=False)
     assert [kind for kind, _ in source.notes] == ["drift-lr", "drift-acc"]
 
 
