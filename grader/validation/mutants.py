@@ -29,6 +29,10 @@ RANDOM = frozenset(
 )
 HIDDEN = FREE_WIDTHS | RANDOM | {"Activation", "Dropout"}
 """Layers whose neighbours and activations inside of a network are the student's choice; see `_hidden`."""
+SEVERAL = frozenset(("Dropout", "MaxPooling2D", "AveragePooling2D"))
+"""Layers of which one more or less is the student's choice, as long as one stays."""
+ONCE = frozenset(("Dense", "Rescaling", "create_augmentation_model"))
+"""Calls that give a layer which must come once: scaled twice, augmented twice, two answers one after the other."""
 FREE_TO_LEAVE_OUT = FREE_KEYWORDS | {"optimizer"}
 """Keyword arguments that a call may do without; of these the default is as good a choice."""
 LARGE = 100
@@ -38,7 +42,8 @@ FREE_CALLS = frozenset((
 ))  # fmt: skip
 """Calls that decorate: whether and how they are made is nobody's concern but the reader's."""
 WORDS: dict[str, tuple[str, ...]] = {
-    "accuracy": ("loss", "val_accuracy"),
+    "acc": ("accuracy",),
+    "accuracy": ("loss", "val_accuracy", "acc"),
     "binary": ("categorical",),
     "binary_crossentropy": ("categorical_crossentropy", "sparse_categorical_crossentropy", "mean_squared_error"),
     "both": ("training",),
@@ -49,8 +54,8 @@ WORDS: dict[str, tuple[str, ...]] = {
     "int": ("categorical",),
     "loss": ("accuracy",),
     "rgb": ("grayscale",),
-    "sigmoid": ("softmax", "linear", "tanh"),
-    "softmax": ("sigmoid", "linear"),
+    "sigmoid": ("softmax", "linear", "tanh", "relu"),
+    "softmax": ("sigmoid", "linear", "relu"),
     "sparse_categorical_crossentropy": ("categorical_crossentropy", "binary_crossentropy", "mean_squared_error"),
     "training": ("validation",),
     "val_accuracy": ("accuracy", "val_loss"),
@@ -270,6 +275,11 @@ def _hidden(node: ast.AST) -> bool:
     return isinstance(node, ast.Call) and _called(node) in HIDDEN and not _decides(node)
 
 
+def _one_of_several(element: ast.expr, elements: Sequence[ast.expr]) -> bool:
+    names = [_called(one) for one in elements if isinstance(one, ast.Call)]
+    return isinstance(element, ast.Call) and _called(element) in SEVERAL and names.count(_called(element)) > 1
+
+
 def _called(call: ast.Call) -> str:
     function = call.func
     return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
@@ -277,31 +287,15 @@ def _called(call: ast.Call) -> str:
 
 def _expression(node: ast.expr, text: _Text) -> Iterator[_Change]:
     start, end = text.span(node)
-    if _negative(node):
-        # One number: -1 as an axis or a place in a list; 1 would often be the same one.
-        yield _Change(start, end, "0", "constant")
+    if isinstance(node, (ast.Compare, ast.BoolOp, ast.UnaryOp, ast.BinOp)):
+        yield from _operation(node, text)
     elif isinstance(node, ast.Constant):
         yield from (_Change(start, end, after, "constant") for after in _constants(node.value))
     elif isinstance(node, ast.Name) and node.id.isupper():
-        yield _Change(start, end, _other_value(node.id), "constant")
-    elif isinstance(node, ast.Compare):
-        gap = text.span(node.left)[1], text.span(node.comparators[0])[0]
-        yield from (_Change(*gap, f" {sign} ", "comparison") for sign in COMPARISONS.get(type(node.ops[0]), ()))
-    elif isinstance(node, ast.BoolOp):
-        gap = text.span(node.values[0])[1], text.span(node.values[1])[0]
-        if "(" not in text.between(*gap) and ")" not in text.between(*gap):
-            yield _Change(*gap, " or " if isinstance(node.op, ast.And) else " and ", "boolean")
-        for value in node.values:
-            yield _Change(start, end, text.between(*text.span(value)), "condition dropped")
-    elif isinstance(node, ast.UnaryOp):
-        yield _Change(start, end, text.between(*text.span(node.operand)), "sign or not dropped")
-    elif isinstance(node, ast.BinOp):
-        gap = text.span(node.left)[1], text.span(node.right)[0]
-        if not set("()") & set(text.between(*gap)):
-            yield from (_Change(*gap, f" {sign} ", "operator") for sign in OPERATORS.get(type(node.op), ()))
+        yield from (_Change(start, end, after, "constant") for after in _other_values(node.id))
     elif isinstance(node, ast.Call):
         yield from _call(node, text)
-    elif isinstance(node, (ast.List, ast.Tuple)) and isinstance(node.ctx, ast.Load) and len(node.elts) > 1:
+    elif isinstance(node, (ast.List, ast.Tuple)) and isinstance(node.ctx, ast.Load):
         yield from _elements(node, text)
     elif isinstance(node, ast.Attribute) and node.attr in ATTRIBUTES:
         yield _Change(end - len(node.attr), end, ATTRIBUTES[node.attr], "other attribute")
@@ -309,11 +303,33 @@ def _expression(node: ast.expr, text: _Text) -> Iterator[_Change]:
         yield _Change(start, end, text.between(*text.span(node.value)), "subscript dropped")
 
 
+def _operation(node: ast.Compare | ast.BoolOp | ast.UnaryOp | ast.BinOp, text: _Text) -> Iterator[_Change]:
+    start, end = text.span(node)
+    if _negative(node):
+        # One number: -1 as an axis or a place in a list; 1 would often be the same one.
+        yield _Change(start, end, "0", "constant")
+    elif isinstance(node, ast.UnaryOp):
+        yield _Change(start, end, text.between(*text.span(node.operand)), "sign or not dropped")
+    elif isinstance(node, ast.Compare):
+        gap = text.span(node.left)[1], text.span(node.comparators[0])[0]
+        yield from (_Change(*gap, f" {sign} ", "comparison") for sign in COMPARISONS.get(type(node.ops[0]), ()))
+    elif isinstance(node, ast.BoolOp):
+        gap = text.span(node.values[0])[1], text.span(node.values[1])[0]
+        if not set("()") & set(text.between(*gap)):
+            yield _Change(*gap, " or " if isinstance(node.op, ast.And) else " and ", "boolean")
+        for value in node.values:
+            yield _Change(start, end, text.between(*text.span(value)), "condition dropped")
+    else:
+        gap = text.span(node.left)[1], text.span(node.right)[0]
+        if not set("()") & set(text.between(*gap)):
+            yield from (_Change(*gap, f" {sign} ", "operator") for sign in OPERATORS.get(type(node.op), ()))
+
+
 def _constants(value: object) -> Iterator[str]:
     if isinstance(value, bool):
         yield str(not value)
     elif isinstance(value, int):
-        near = {0: (1,), 1: (2, 0)}.get(value, (value + 1, value - 1, 0) if value < LARGE else (0,))
+        near = {0: (1,), 1: (2, 0)}.get(value, (value + 1, value - 1, 0) if value < LARGE else (0, 1))
         yield from (str(other) for other in near)
     elif isinstance(value, float):
         yield from (repr(other) for other in (value * 10, value / 10))
@@ -321,17 +337,21 @@ def _constants(value: object) -> Iterator[str]:
         yield from (f'"{other}"' for other in WORDS.get(value, ()))
 
 
-def _other_value(name: str) -> str:
-    """Another value for a constant of the notebook, by what its name says."""
+def _other_values(name: str) -> Iterator[str]:
+    """Other values for a constant of the notebook, by what its name says."""
     if any(word in name for word in ("FOLDER", "DIR", "PATH", "FILE")):
-        return f'"old_" + {name}'
-    if "NAME" in name or "CLASSES" in name:
-        return f"{name}[:-1]"
-    if "LAYER" in name:
-        return f"{name}[1:]"
-    if any(word in name for word in ("SIZE", "EPOCHS", "COUNT", "UNITS")):
-        return f"{name} // 2"
-    return f"{name} * 0.5"
+        yield f'"old_" + {name}'
+    elif "NAME" in name or "CLASSES" in name:
+        yield f"{name}[:-1]"
+    elif "LAYER" in name:
+        yield f"{name}[1:]"
+    elif any(word in name for word in ("SIZE", "EPOCHS", "COUNT", "UNITS")):
+        yield f"{name} // 2"
+    else:
+        yield f"{name} * 0.5"
+    if "ACCURACY" in name:
+        # A share taken for percent.
+        yield f"{name} * 100"
 
 
 def _call(node: ast.Call, text: _Text) -> Iterator[_Change]:
@@ -353,10 +373,12 @@ def _call(node: ast.Call, text: _Text) -> Iterator[_Change]:
 
 def _elements(node: ast.List | ast.Tuple, text: _Text) -> Iterator[_Change]:
     spans = [text.span(element) for element in node.elts]
-    if all(isinstance(element, ast.Constant) for element in node.elts):
+    if isinstance(node, ast.List) and len(node.elts) == 1:
+        yield _Change(*text.span(node), "[]", "list emptied")
+    if len(node.elts) < len(("one", "other")) or all(isinstance(element, ast.Constant) for element in node.elts):
         return
     for element, span in zip(node.elts, spans, strict=True):
-        if _decorates(element):
+        if _decorates(element) or _one_of_several(element, node.elts):
             continue
         if isinstance(node, ast.Tuple) and len(node.elts) == len(("one", "other")):
             # With its comma, since without one nothing of the tuple would be left.
@@ -366,7 +388,12 @@ def _elements(node: ast.List | ast.Tuple, text: _Text) -> Iterator[_Change]:
             yield _without(text, span, "element dropped")
     for element, span in zip(node.elts, spans, strict=True):
         # Rescaled twice, augmented twice: one of the mistakes that students make with layers.
-        if isinstance(node, ast.List) and isinstance(element, ast.Call) and not _hidden(element):
+        if (
+            isinstance(node, ast.List)
+            and isinstance(element, ast.Call)
+            and _called(element) in ONCE
+            and not _hidden(element)
+        ):
             source = text.between(*span)
             yield _Change(*span, f"{source}, {source}", "element repeated")
     for (one, (start, middle)), (other, (after, end)) in itertools.pairwise(zip(node.elts, spans, strict=True)):
