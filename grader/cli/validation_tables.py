@@ -15,8 +15,8 @@ from grader.validation.outcome import ValidationOutcome
 
 def summary_table(outcome: ValidationOutcome) -> Table:
     """One line for each exercise: of each kind, how many were judged as they should be."""
-    table = Table(box=SIMPLE_HEAD)
-    table.add_column("exercise", overflow="fold")
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
+    table.add_column("exercise", no_wrap=True)
     for heading in ("correct passed", "starters at 0", "mistakes right", "cause first", "checks seen to fail"):
         table.add_column(heading, justify="right")
     for one in outcome.exercises:
@@ -53,8 +53,8 @@ def _share(right: int, total: int) -> Text:
 
 def mutation_table(found: Sequence[MutationOutcome]) -> Table:
     """One line for each exercise: how many mutants there are and what became of them."""
-    table = Table(box=SIMPLE_HEAD)
-    table.add_column("exercise", overflow="fold")
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
+    table.add_column("exercise", no_wrap=True)
     for heading in ("mutants", "lost points", "survived", "equivalent", "killed"):
         table.add_column(heading, justify="right")
     for one in found:
