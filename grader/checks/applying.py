@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -63,14 +64,18 @@ def fitting(model: Any, images: Array, at_most: int) -> int:
 
 
 def numbers_of(model: Any, side: int) -> int:
-    """Numbers that all layers together put out for one image; free sides count as `side`."""
+    """Numbers that all layers together put out for one image; free sides count as `side`.
+
+    Of the model's own graph alone: a layer also remembers every other model that it was ever made part of, such as those that
+    checks make to look into it.
+    """
+    graph = getattr(model, "_functional", None) or model
     total = 0
-    for layer in model.layers:
-        if hasattr(layer, "layers"):
-            total += numbers_of(layer, side)
-        for node in getattr(layer, "_inbound_nodes", ()):
-            for tensor in node.output_tensors:
-                total += math.prod(side if n is None else int(n) for n in tensor.shape[1:])
+    for node in itertools.chain.from_iterable(graph._nodes_by_depth.values()):  # noqa: SLF001 - Keras tells it nowhere else
+        if hasattr(node.operation, "layers"):
+            total += numbers_of(node.operation, side)
+        for tensor in node.output_tensors:
+            total += math.prod(side if n is None else int(n) for n in tensor.shape[1:])
     return total
 
 

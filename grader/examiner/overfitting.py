@@ -243,7 +243,7 @@ class OverfittingEvidence:
             spec = TrainingSpec(
                 model=model,
                 passes=self.passes,
-                batch_size=max(self._root.real_pipeline.pipeline.train.passes[0].batches),
+                batch_size=self._root.training_batch,
                 epochs=self.params.epochs,
                 seed=self._root.assignment.number(f"gap training {number}"),
             )

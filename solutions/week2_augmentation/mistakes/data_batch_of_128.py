@@ -1,7 +1,6 @@
 # mistake: batches of 128, as another lab advises
 # fails: train_val_datasets/batch_size
 # fix_first: train_val_datasets/batch_size
-# may_fail: train/training_accuracy, train/unseen_accuracy, train/gap
 
 import os
 

@@ -1,0 +1,37 @@
+"""With how many images a step the grader trains, and what a network is taken to need for them."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import keras
+import pytest
+from keras import layers
+
+from grader.checks.applying import numbers_of
+from tests.examiner.kit import evidence_of
+
+
+@pytest.mark.parametrize(
+    ("batches", "due"), [((32, 32, 12), 32), ((12, 32, 32), 32), ((8, 8, 4), 8), ((128, 128, 100), 32), ((450,), 32)]
+)
+def test_large_batches_do_not_cost_a_correct_network_its_steps(batches: tuple[int, ...], due: int) -> None:
+    """The student's own size, but no more than the exercise asks for (32 here)."""
+    evidence = evidence_of({})
+    assert evidence.params.batch_size == 32
+    train = SimpleNamespace(passes=(SimpleNamespace(batches=batches),))
+    real = SimpleNamespace(pipeline=SimpleNamespace(train=train))
+    evidence.__dict__["_once_real_pipeline"] = (real, None)
+    assert evidence.training_batch == due
+
+
+def test_a_network_needs_no_more_for_having_been_looked_into() -> None:
+    """Checks make it part of other models, whose layers are the same; a nested one is counted inside and out."""
+    inner = keras.Sequential([keras.Input((8, 8, 3)), layers.RandomFlip()])
+    model = keras.Sequential([keras.Input((8, 8, 3)), inner, layers.Conv2D(2, 3), layers.Flatten()])
+    picture, maps = 8 * 8 * 3, 6 * 6 * 2
+    due = 4 * picture + 2 * maps
+    assert numbers_of(model, 8) == due
+    keras.Model(model.inputs, [layer.output for layer in model.layers])
+    model(keras.KerasTensor((None, 8, 8, 3)))
+    assert numbers_of(model, 8) == due
