@@ -1,5 +1,5 @@
 # mistake: the threshold of last week
-# fails: EarlyStoppingCallback/stops_when_both_hold, EarlyStoppingCallback/stops_at_the_threshold
+# fails: EarlyStoppingCallback/stops_when_both_hold
 # fix_first: EarlyStoppingCallback/stops_when_both_hold
 
 import os
