@@ -110,8 +110,8 @@ class ScriptedEngine:
         return key
 
     @contextmanager
-    def open(self, plan: Plan, kept: Kept) -> Iterator[Session]:  # nothing to share
-        """A session that does as the file says."""
+    def open(self, plan: Plan, kept: Kept) -> Iterator[Session]:
+        """A session that does as the file says, and has nothing to share."""
         if not self.isolates:
             raise IsolationUnavailable("This machine cannot isolate; run `grader doctor`.")
         self.note("open")

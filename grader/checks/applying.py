@@ -72,7 +72,8 @@ def numbers_of(model: Any, side: int) -> int:
     graph = getattr(model, "_functional", None) or model
     total = 0
     for node in itertools.chain.from_iterable(graph._nodes_by_depth.values()):  # noqa: SLF001 - Keras tells it nowhere else
-        if hasattr(node.operation, "layers"):
+        # A model, that is: layers such as `Pipeline` have layers and no graph.
+        if hasattr(getattr(node.operation, "_functional", None) or node.operation, "_nodes_by_depth"):
             total += numbers_of(node.operation, side)
         for tensor in node.output_tensors:
             total += math.prod(side if n is None else int(n) for n in tensor.shape[1:])

@@ -163,7 +163,8 @@ class Broker:
             cell.close()
             self.cell_s += time.monotonic() - began
         answer = Answer(message, output)
-        if self._answers is not None and message.kind in ANSWERS:
+        # An error may be the machine's, such as a full disk: it must not become that of the next submission.
+        if self._answers is not None and message.kind == "answer":
             self._answers.put(digest, answer)
         return answer
 

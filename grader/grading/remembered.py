@@ -3,8 +3,7 @@
 A student cell is a fresh process that runs one slice of code, once, on what it is sent; the trainer gives the same bits for the
 same spec. So an answer is fixed by the bytes that went in: sliced code, files, arguments and seed of a cell; model, weights,
 batches, seed and rule of a training. Whoever hands in again after mending a plot, or shares a function with another submission,
-is answered from here where nothing that matters changed. How a cell ended without an answer is never kept: that may have been
-the machine.
+is answered from here where nothing that matters changed. An error, or an end without an answer, is never kept: that may have been the machine.
 """
 
 from __future__ import annotations

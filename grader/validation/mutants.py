@@ -23,7 +23,7 @@ FREE_KEYWORDS = frozenset((
 ))  # fmt: skip
 """Keyword arguments whose value no task asks about."""
 FREE_WIDTHS = frozenset(("Conv2D", "SeparableConv2D", "DepthwiseConv2D", "Dense", "MaxPooling2D", "AveragePooling2D"))
-"""Calls whose positional arguments (filters, units, kernel and pool sizes) are the student's choice; see `_widths`."""
+"""Calls whose positional arguments (filters, units, kernel and pool sizes) are the student's choice; see `_decides`."""
 RANDOM = frozenset(
     ("RandomBrightness", "RandomContrast", "RandomFlip", "RandomRotation", "RandomTranslation", "RandomZoom")
 )

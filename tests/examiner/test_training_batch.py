@@ -25,6 +25,13 @@ def test_large_batches_do_not_cost_a_correct_network_its_steps(batches: tuple[in
     assert evidence.training_batch == due
 
 
+def test_layers_without_a_graph_of_their_own_are_counted_once() -> None:
+    """`Pipeline` has layers, but is no model."""
+    augmentation = layers.Pipeline([layers.RandomFlip("horizontal"), layers.RandomRotation(0.1)])
+    model = keras.Sequential([keras.Input((8, 8, 3)), augmentation, layers.Flatten()])
+    assert numbers_of(model, 8) == 3 * 8 * 8 * 3
+
+
 def test_a_network_needs_no_more_for_having_been_looked_into() -> None:
     """Checks make it part of other models, whose layers are the same; a nested one is counted inside and out."""
     inner = keras.Sequential([keras.Input((8, 8, 3)), layers.RandomFlip()])

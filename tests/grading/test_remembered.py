@@ -88,17 +88,19 @@ def test_a_resubmission_runs_what_changed_alone(
     assert timeless(second) == timeless(alone)
 
 
-def test_what_was_printed_is_remembered_and_an_end_without_an_answer_is_not(
+def test_what_was_printed_is_remembered_and_what_may_be_the_machines_is_not(
     exercise: Exercise, zygotes: WarmZygote, vary: Vary, begun: list[str]
 ) -> None:
-    """A cell that died may have met the machine's fault; it is asked again each time."""
+    """A cell that died, or raised, may have met a fault of the machine; it is asked again each time."""
     body = "def plot_history(history):\n    print('drawing')\n    import os\n    os._exit(0)\n"
-    printing = "def EarlyStoppingCallback():\n    print('made')\n    raise ValueError('no')\n"
-    file = vary(replace={"plot_history": body, "EarlyStoppingCallback": printing})
+    raising = "def EarlyStoppingCallback():\n    print('made')\n    raise OSError('no space left')\n"
+    file = vary(replace={"plot_history": body, "EarlyStoppingCallback": raising})
+    head = "def feature_maps(model, image):\n"
+    file.write_text(file.read_text(encoding="utf-8").replace(head, f"{head}    print('looked')\n"), encoding="utf-8")
     with GradingSession(exercise, seed=AssignmentSeed.fixed(3), zygotes=zygotes) as session:
         first = session.grade(file).report
         begun.clear()
         second = session.grade(file).report
-    assert set(begun) == {"examiner", "student:plot_history"}
-    assert first.output["EarlyStoppingCallback"].startswith("made")
+    assert set(begun) == {"examiner", "student:plot_history", "student:EarlyStoppingCallback"}
+    assert first.output["feature_maps"].startswith("looked")
     assert timeless(second) == timeless(first)
