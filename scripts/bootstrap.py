@@ -3,6 +3,8 @@
 `make demo`, `make test` and most other targets run this first. It needs nothing but Python 3.11 or newer, may be
 interrupted and started again, and has nothing to do (and needs no network) when it was done before.
 
+Usage: bootstrap.py [--tests]; with it, what only tests need (Chromium) is installed, too.
+
 Environment:
     KEEP_VENV=1    use the `.venv` that is there and install nothing into it
     GRADER_CACHE   where the generated images go; by default the user's cache folder
@@ -53,7 +55,10 @@ def main() -> int:
                     raise SetupError(f"KEEP_VENV is set, but {PYTHON} does not run. Unset it and try again.")
             else:
                 install()
-        ensure_bubblewrap()
+        # Grading refuses without it, the rest works.
+        ensure_program("bwrap", "bubblewrap", "grading needs it")
+        if "--tests" in sys.argv[1:]:
+            ensure_program("chromium", "chromium", "the tests of reports open pages in it")
         ensure_data()
     except SetupError as error:
         print(f"set-up: {error}", file=sys.stderr)
@@ -154,22 +159,26 @@ def works(python: Path) -> bool:
 # --- what lies outside the environment -------------------------------------------------------------------------------
 
 
-def ensure_bubblewrap() -> None:
-    """Install bubblewrap where that needs no question; otherwise say how. Grading refuses without it, the rest works."""
-    if not sys.platform.startswith("linux") or shutil.which("bwrap"):
+def ensure_program(program: str, package: str, need: str) -> None:
+    """Install a program by apt where that needs no question; otherwise say how.
+
+    Args:
+        need: what does not work without it, to follow "is missing, and".
+    """
+    if not sys.platform.startswith("linux") or shutil.which(program):
         return
-    by_hand = "apt install bubblewrap" if shutil.which("apt-get") else "install bubblewrap with your package manager"
+    by_hand = f"apt install {package}" if shutil.which("apt-get") else f"install {package} with your package manager"
     prefix = as_root()
     if prefix is None or not shutil.which("apt-get"):
-        say(f"bubblewrap is missing, and grading needs it. As root: {by_hand}")
+        say(f"{package} is missing, and {need}. As root: {by_hand}")
         return
-    say("installing bubblewrap …")
+    say(f"installing {package} …")
     apt = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "-o", "Acquire::Retries=5"]
     try:
         attempt([*apt, "update"], "apt-get update failed")
-        attempt([*apt, "install", "--yes", "--no-install-recommends", "bubblewrap"], "apt-get install failed")
+        attempt([*apt, "install", "--yes", "--no-install-recommends", package], "apt-get install failed")
     except SetupError as error:
-        say(f"bubblewrap is missing, and grading needs it ({error}). As root: {by_hand}")
+        say(f"{package} is missing, and {need} ({error}). As root: {by_hand}")
 
 
 def as_root() -> list[str] | None:

@@ -1,7 +1,7 @@
 """Write `requirements.lock`: every version and hash that set-up installs, from pyproject.toml and requirements.in.
 
-Run by `make lock`, on Linux x86_64 with Python 3.11. Takes a few minutes: pip-compile asks for the hashes of all files
-of every version.
+Run by `make lock`, on Linux x86_64 with Python 3.11; with LOCK_ARGS=--keep, versions that still fit stay as they are. Takes
+a few minutes: pip-compile asks for the hashes of all files of every version.
 """
 
 from __future__ import annotations
@@ -33,6 +33,9 @@ def main() -> int:
         return 1
     with tempfile.TemporaryDirectory() as folder:
         fresh = Path(folder) / "requirements.lock"
+        if "--keep" in sys.argv[1:]:
+            # pip-compile keeps what it finds in the file that it writes.
+            fresh.write_text((ROOT / "requirements.lock").read_text(encoding="utf-8"), encoding="utf-8")
         command = [sys.executable, "-m", "piptools", "compile", "--quiet", "--generate-hashes", "--allow-unsafe"]
         command += ["--strip-extras", "--no-header", "--no-emit-options", "--no-emit-index-url"]
         command += ["--no-emit-trusted-host", "--no-emit-find-links", "--no-build-isolation"]

@@ -114,6 +114,10 @@ class WorkerPool(ProcessPoolExecutor):
 
 def start_worker() -> None:
     """Set up a worker process: Ctrl-C is the parent's to handle, and the worker ends when the parent is gone."""
+    if sys.platform == "linux":
+        from grader.sandbox.syscalls import name_process
+
+        name_process("grader-worker")
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _leave)
     parent = parent_process()

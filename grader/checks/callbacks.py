@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import numpy as np
+
 from grader.checks.finding import CheckFailed
 
 Group = Literal["both", "one", "edge"]
@@ -29,30 +31,62 @@ class Scenario:
         return {"first_epoch": self.first_epoch, "logs": logs}
 
 
-def scenarios(accuracy: float, val_accuracy: float) -> tuple[Scenario, ...]:
-    """Made-up runs around the two thresholds.
+def scenarios(accuracy: float, val_accuracy: float, seed: int) -> tuple[Scenario, ...]:
+    """Made-up runs around the two thresholds, drawn anew for each assignment: lengths, epochs, values and their order.
+
+    A callback that knows a table of runs by heart, or counts instead of reading, so has nothing to hold on to; the thresholds
+    themselves come exactly.
 
     Args:
         accuracy: training accuracy at which to stop, 0 to 1.
         val_accuracy: validation accuracy at which to stop, 0 to 1.
+        seed: of the drawing.
     """
-    high, val_high = (1 + accuracy) / 2, (1 + val_accuracy) / 2
-    low, val_low = accuracy - 0.08, val_accuracy - 0.08
-    step = 1e-4
-    return (
-        Scenario("both", 0, ((low, val_low), (low, val_low), (high, val_high)), 2),
-        Scenario("both", 0, ((high, val_high),), 0),
-        Scenario("both", 56, ((low, val_low), (high, val_high)), 1),
-        Scenario("one", 0, ((high, val_low), (1.0, val_low), (high, val_accuracy - step)), None),
-        Scenario("one", 3, ((low, val_high), (low, 1.0), (accuracy - step, val_high)), None),
-        Scenario("one", 0, ((low, val_low), (0.5, 0.5)), None),
+    rng = np.random.default_rng(seed)
+    limits = (accuracy, val_accuracy)
+
+    def reached(side: int) -> float:
+        """Above the threshold, where a rule that sets it a little too high would stop, too."""
+        return float(round((1 + limits[side]) / 2 + rng.uniform(0, 0.004), 4))
+
+    def missed(side: int) -> float:
+        return float(round(limits[side] - rng.uniform(0.06, 0.1), 4))
+
+    def nearly(side: int) -> float:
+        return limits[side] - 1e-4
+
+    def before(most: int = 3) -> tuple[tuple[float, float], ...]:
+        """Epochs without any reason to stop."""
+        return tuple((missed(0), missed(1)) for _ in range(rng.integers(1, most + 1)))
+
+    def both(first_epoch: int, start: tuple[tuple[float, float], ...]) -> Scenario:
+        return Scenario("both", first_epoch, (*start, (reached(0), reached(1))), len(start))
+
+    edges = before()
+    played = [
+        both(0, before()),
+        both(0, ()),
+        both(int(rng.integers(20, 60)), before()),
+        Scenario("one", 0, ((reached(0), missed(1)), (1.0, missed(1)), (reached(0), nearly(1))), None),
+        Scenario(
+            "one",
+            int(rng.integers(1, 9)),
+            (*before(), (missed(0), reached(1)), (missed(0), 1.0), (nearly(0), reached(1))),
+            None,
+        ),
+        Scenario("one", 0, (*before(), (0.5, 0.5)), None),
         # Each reached once, in different epochs: the best so far is not this epoch.
-        Scenario("one", 0, ((high, val_low), (low, val_high), (low, val_high)), None),
-        Scenario("one", 0, ((low, val_high), (high, val_low), (low, val_low)), None),
-        Scenario("edge", 4, ((low, val_low), (accuracy, val_accuracy)), 1),
-        Scenario("edge", 1, ((accuracy, val_high),), 0),
-        Scenario("edge", 2, ((high, val_accuracy),), 0),
-    )
+        Scenario(
+            "one", 0, ((reached(0), missed(1)), (missed(0), reached(1)), (missed(0), reached(1)), *before()), None
+        ),
+        Scenario(
+            "one", 0, (*before(2), (missed(0), reached(1)), (reached(0), missed(1)), (missed(0), missed(1))), None
+        ),
+        Scenario("edge", int(rng.integers(2, 12)), (*edges, limits), len(edges)),
+        Scenario("edge", 1, ((accuracy, reached(1)),), 0),
+        Scenario("edge", 2, ((reached(0), val_accuracy),), 0),
+    ]
+    return tuple(played[place] for place in rng.permutation(len(played)))
 
 
 def assert_decides(played: Sequence[Scenario], stops: Sequence[Sequence[bool]], goal: tuple[float, float]) -> None:

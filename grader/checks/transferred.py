@@ -16,6 +16,9 @@ from grader.checks.finding import CheckFailed
 from grader.checks.transfer import same
 
 Array = np.ndarray[Any, Any]
+KERNEL_AXES = 4
+ALIKE = 0.95
+"""Correlation from which a kernel counts as a copy of another. Kernels of one network reach .4 with each other."""
 NEAR = 0.08
 """Of the width of the backbone's range: how far black and white may be off. Dividing by 128 for 127.5 is off by 0.004."""
 LATE = (
@@ -144,6 +147,7 @@ def assert_backbone_frozen(found: Transferred) -> None:
     """
     moved = [path for path, place in found.places.items() if _moved(found, place)]
     if not moved:
+        _assert_no_copy_learns(found)
         return
     expected = "After some steps of training, a backbone in which no number has changed."
     places = [found.places[path] for path in moved]
@@ -169,6 +173,31 @@ def assert_backbone_frozen(found: Transferred) -> None:
         expected=expected, why=WHY_FROZEN,
         hint="Leave `trainable` of the backbone's layers as it is given to you: False.",
     )  # fmt: skip
+
+
+def _assert_no_copy_learns(found: Transferred) -> None:
+    """No second backbone learns beside the one that is frozen.
+
+    Raises:
+        CheckFailed: the head holds most kernels of the backbone a second time, and training changes them.
+    """
+    kernels = [value for value in found.truth.values() if value.ndim == KERNEL_AXES]
+    learning = [
+        found.weights[path] for path in found.head if found.weights[path].ndim == KERNEL_AXES and _moved(found, path)
+    ]
+    copied = sum(any(_alike(kernel, other) for other in learning) for kernel in kernels)
+    if kernels and copied > len(kernels) / 2:
+        raise CheckFailed(
+            f"The backbone that was given to you is frozen; a copy of {copied} of its {len(kernels)} convolutions learns beside it.",
+            expected="One backbone, frozen, with your own layers behind it.", why=WHY_FROZEN,
+            hint="Build on `last_output` alone: do not clone the backbone.",
+        )  # fmt: skip
+
+
+def _alike(kernel: Array, other: Array) -> bool:
+    if kernel.shape != other.shape or not kernel.std() or not other.std():
+        return False
+    return float(np.corrcoef(kernel.ravel(), other.ravel())[0, 1]) > ALIKE
 
 
 def frozen_late(found: Transferred) -> bool:

@@ -36,8 +36,9 @@ _ORIENTATION = 0x0112
 def messy_folder(seed: bytes) -> MessyFolder:
     """Return about two dozen files whose names, order and content follow from `seed`.
 
-    Truncated images are cut at 40 to 70 % of their bytes: their headers are intact, so opening and verifying them
-    succeeds and only decoding fails. What decodes does so in Pillow and in `tf.io.decode_image` alike, and what does
+    Truncated images are cut at 40 to 70 % of their bytes, or lose a part in their middle: their headers are intact, so
+    opening and verifying most of them succeeds and only decoding fails. One photo has bytes behind its end, as some cameras
+    leave them: neither the first bytes of a file nor its last say what is between. What decodes does so in Pillow and in `tf.io.decode_image` alike, and what does
     not does in neither.
     """
     rng = child_generator(seed, "messy")
@@ -45,6 +46,7 @@ def messy_folder(seed: bytes) -> MessyFolder:
         *[("photo", ".jpg", _photo)] * 5,
         ("photo", ".JPG", _photo),
         ("photo", ".jpeg", _photo),
+        ("photo", ".jpg", _photo_with_a_tail),
         *[("grayscale", ".jpg", _grayscale)] * 2,
         ("cmyk", ".jpg", _cmyk),
         ("rgba", ".png", _rgba),
@@ -53,6 +55,7 @@ def messy_folder(seed: bytes) -> MessyFolder:
         *[("empty", ".jpg", _empty)] * 2,
         *[("truncated", ".jpg", _cut_jpeg)] * 3,
         ("truncated", ".png", _cut_png),
+        ("truncated", ".png", _png_without_its_middle),
         ("not_an_image", ".jpg", _text),
         ("not_an_image", ".jpg", _html),
         ("not_an_image", ".jpg", _random_bytes),
@@ -90,6 +93,10 @@ def _encoded(image: Image.Image, form: str, rng: np.random.Generator, **options:
 
 def _photo(rng: np.random.Generator) -> bytes:
     return _encoded(_picture(rng), "JPEG", rng)
+
+
+def _photo_with_a_tail(rng: np.random.Generator) -> bytes:
+    return _photo(rng) + bytes(int(rng.integers(16, 200)))
 
 
 def _grayscale(rng: np.random.Generator) -> bytes:
@@ -139,6 +146,12 @@ def _cut_jpeg(rng: np.random.Generator) -> bytes:
 def _cut_png(rng: np.random.Generator) -> bytes:
     data = _encoded(_picture(rng), "PNG", rng)
     return _cut(data, data.index(b"IDAT"), rng)
+
+
+def _png_without_its_middle(rng: np.random.Generator) -> bytes:
+    data = _encoded(_picture(rng), "PNG", rng)
+    start = data.index(b"IDAT") + 64
+    return data[:start] + data[start + int((len(data) - start) * rng.uniform(0.3, 0.5)) :]
 
 
 def _text(rng: np.random.Generator) -> bytes:

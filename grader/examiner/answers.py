@@ -19,6 +19,7 @@ from grader.checks.finding import CheckFailed
 from grader.errors import GraderFault
 from grader.examiner.memory import is_memory
 from grader.examiner.source import Array, Unusable
+from grader.student.adapters.figures import MAX_IMAGE_SIDE, MAX_IMAGES
 from grader.wire import Message
 
 SIDES = ("train", "validation")
@@ -71,12 +72,12 @@ def names_of(reply: Message) -> tuple[str, ...]:
 
 
 def sizes_of(reply: Message) -> dict[str, int]:
-    """Size of each file by name from a `file_names` answer.
+    """Size of each file by name of the folder that was to be `listed`, seen from outside of the cell once it had ended.
 
     Raises:
         ValueError: not of that form.
     """
-    sizes = msgspec.convert(reply.body["after"], dict[str, int])
+    sizes = msgspec.convert(reply.body["listed"], dict[str, int])
     _need(len(sizes) <= MAX_ITEMS)
     return sizes
 
@@ -192,8 +193,9 @@ def drawing_of(reply: Message) -> figures.Drawing:
     png = reply.arrays["png"]
     _need(png.dtype == np.uint8 and png.ndim == 1)
     images = tuple(array for name, array in reply.arrays.items() if name.startswith("image"))
-    _need(0 <= figure.images <= MAX_COUNT and len(images) <= MAX_ITEMS)
+    _need(0 <= figure.images <= MAX_COUNT and len(images) <= MAX_IMAGES)
     _need(all(image.dtype == np.float32 and image.ndim == 2 and image.size for image in images))
+    _need(all(image.size <= MAX_IMAGE_SIDE**2 for image in images))
     return figures.Drawing(
         tuple(axes), _texts(figure.legend), clean_png(png.tobytes()), figure.images,
         tuple(np.nan_to_num(np.clip(image, -HIGHEST, HIGHEST)) for image in images),

@@ -43,6 +43,7 @@ def main(sock: socket.socket) -> None:
     # 0: all passed, 1: some failed. Anything else means that pytest itself could not do its work.
     if status not in (0, 1):
         plugin.faults.append(f"pytest ended with status {status}")
+    plugin.look_again()
     plugin.report_unreached()
     channel.send(result_of(plugin, evidence, with_pictures=not setup.body["exit_first"]))
 

@@ -27,6 +27,7 @@ from grader.examiner.memory import is_memory, too_large
 from grader.examiner.once import once
 from grader.examiner.own import own_history, own_image, own_model
 from grader.examiner.probing import probe_of, probe_style
+from grader.examiner.rehearsals import Rehearsal, rehearsed
 from grader.examiner.source import Array, QuietError, Source, Unusable
 from grader.examiner.tables import Tables
 from grader.examiner.twins import Twin, messy_twin, probe_twin
@@ -84,15 +85,19 @@ class Evidence:
         # The source's own list: what cells note later arrives here, too.
         self.notes = source.notes
         self.pictures: dict[str, bytes] = {}
+        self.second_looks: dict[str, CheckFailed | Unusable] = {}
+        """What later evidence found against a check that had passed before, by the check's id."""
 
     def ask_once(
         self, task: str, name: str, files: Mapping[str, bytes], adapter: str, body: Mapping[str, Any],
         arrays: Mapping[str, Array] | None = None, purpose: str = "", twin: Callable[[], Twin] | None = None,
-        hidden: bool = False, names: Sequence[str] = (),
+        hidden: bool = False, names: Sequence[str] = (), rehearsals: Sequence[Rehearsal] = (),
     ) -> Message:  # fmt: skip
         """One request to a cell of its own.
 
         Args:
+            rehearsals: the same request with other values, made in that cell before: a function that is right at its first
+                call only, or answers by count, is found out. Whether there are one or two depends on the assignment.
             hidden: whether `arrays` must not come back as text; of `files` it is known.
             names: all that the cell needs, where that is more than `name`.
             twin: makes a public folder like `files`, where those are hidden. Asked in its place once the code raises
@@ -101,7 +106,10 @@ class Evidence:
         # Probe files, messy files and hidden images must not come back as text of any kind; the public ones may.
         quiet = hidden or any(path not in self.public_paths for path in files)
         wanted = names or [name]
-        request = Message("request", {"adapter": adapter, "entry": name, **body}, dict(arrays or {}))
+        request = rehearsed(
+            Message("request", {"adapter": adapter, "entry": name, **body}, dict(arrays or {})),
+            rehearsals[self.assignment.number("rehearsals") % 2 :],
+        )
         try:
             return self._ask(task, wanted, files, purpose or name, request, quiet=quiet)
         except QuietError:
@@ -129,7 +137,8 @@ class Evidence:
         Raises:
             Unusable: what the student's code raised, in full: no file of this cell is hidden.
         """
-        public = Message("request", {**request.body, **twin.body}, dict(twin.arrays) or request.arrays)
+        body = {name: value for name, value in {**request.body, **twin.body}.items() if name != "rehearsals"}
+        public = Message("request", body, dict(twin.arrays) or request.arrays)
         try:
             self._ask(task, names, twin.files, purpose, public, quiet=False)
         except Unusable as error:
@@ -142,13 +151,21 @@ class Evidence:
         messy = self.assignment.messy
         folder = f"photos_{self.assignment.number('folder')}"
         files = {f"{folder}/{name}": data for name, data in messy.files.items()}
+        others = [f"{folder}_{number}" for number in range(2)]
+        for other, part in zip(others, self._halves([*messy.files]), strict=True):
+            files |= {f"{other}/{name}": messy.files[name] for name in part}
         reply = self.ask_once(
-            "readable_images", "readable_images", files, "file_names", {"directory": folder}, twin=messy_twin
-        )
+            "readable_images", "readable_images", files, "file_names", {"directory": folder, "listed": folder},
+            twin=messy_twin, rehearsals=[Rehearsal({"directory": other}) for other in others],
+        )  # fmt: skip
         with reading_an_answer():
             names, after = answers.names_of(reply), answers.sizes_of(reply)
         sorting.assert_enough(names, messy.kinds)
         return SortedFolder(names, after, messy)
+
+    def _halves(self, names: list[str]) -> tuple[list[str], list[str]]:
+        shuffled = list(np.random.default_rng(self.assignment.number("halves")).permutation(names))
+        return shuffled[::2], shuffled[1::2]
 
     @once
     def probe(self) -> ProbeFolder:
@@ -320,7 +337,9 @@ class Evidence:
     @once
     def stops(self) -> tuple[tuple[callbacks.Scenario, ...], list[list[bool]]]:
         """`EarlyStoppingCallback` against made-up logs."""
-        played = callbacks.scenarios(self.params.stop_accuracy, self.params.stop_val_accuracy)
+        played = callbacks.scenarios(
+            self.params.stop_accuracy, self.params.stop_val_accuracy, self.assignment.number("stops")
+        )
         name, goal = "EarlyStoppingCallback", (self.params.stop_accuracy, self.params.stop_val_accuracy)
 
         def ask(key: str) -> list[list[bool]]:
@@ -361,8 +380,14 @@ class Evidence:
         """The figure that `plot_history` returns."""
 
         def ask(key: str) -> figures.Drawing:
-            history = {name.replace(ACCURACY_KEY, key): curve for name, curve in self.history.items()}
-            reply = self.ask_once("plot_history", "plot_history", {}, "figure", {"history": history})
+            def named(history: dict[str, list[float]]) -> dict[str, Any]:
+                return {"history": {name.replace(ACCURACY_KEY, key): curve for name, curve in history.items()}}
+
+            others = [own_history(self.assignment.number(f"history {number}")) for number in range(2)]
+            reply = self.ask_once(
+                "plot_history", "plot_history", {}, "figure", named(self.history),
+                rehearsals=[Rehearsal(named(other)) for other in others],
+            )  # fmt: skip
             with reading_an_answer():
                 return answers.drawing_of(reply)
 
@@ -374,7 +399,9 @@ class Evidence:
     def maps(self) -> GivenMaps:
         """`feature_maps` on the grader's own model and image."""
         body, arrays = self._own_request
-        reply = self.ask_once("feature_maps", "feature_maps", {}, "feature_maps", body, arrays)
+        reply = self.ask_once(
+            "feature_maps", "feature_maps", {}, "feature_maps", body, arrays, rehearsals=self._other_images
+        )
         with reading_an_answer():
             given = answers.maps_of(reply)
         maps.assert_not_empty(given)
@@ -425,6 +452,11 @@ class Evidence:
         """What `feature_maps` should return for the grader's own model, without a batch axis."""
         found = maps.true_feature_maps(self._own_model, self._own_image)
         return tuple((name, array[0]) for name, array in found)
+
+    @property
+    def _other_images(self) -> list[Rehearsal]:
+        numbers = (self.assignment.number(f"maps {number}") for number in range(2))
+        return [Rehearsal({}, {"image": own_image(number, self.params.image_size)}) for number in numbers]
 
     @once
     def _own_model(self) -> Any:

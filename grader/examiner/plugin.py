@@ -208,6 +208,12 @@ class CheckPlugin:
 
     # results --------------------------------------------------------------------------------------------------
 
+    def look_again(self) -> None:
+        """Let a check fail that had passed, where evidence gathered after it says otherwise."""
+        for name, failure in self.evidence.second_looks.items():
+            if name in self.specs and name in self.results and self.results[name].status == "passed":
+                self._record(self.specs[name], failure)
+
     def report_unreached(self) -> None:
         """Report what was left out because points were lost before it as blocked. Does nothing where all was looked at."""
         seen = f"Not looked at: `{self._lost_first}` was lost first."

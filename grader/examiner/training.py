@@ -30,6 +30,8 @@ from grader.wire import DEFAULT_LIMITS
 NEAR = 0.05
 """A result less than this below a threshold is a near miss and is tried again."""
 FURTHER_SEEDS = 2
+BEYOND_CHANCE = 2.0
+"""Standard errors of an accuracy on new pictures by which it has to lie above guessing before training accuracy counts."""
 STOP_MARGINS = {"training": 0.05, "unseen": 0.10}
 """Training stops this far above the thresholds. The unseen one is met on the first hidden set and scored on the second: two
 sets of 300 images differ by 2.5 points (one standard deviation) at 0.9. Measured in `docs/data_pets.md`."""
@@ -113,6 +115,21 @@ class TrainedEvidence(RealImagesEvidence):
         check of its own.
         """
         return min(max(self.real_pipeline.pipeline.train.passes[0].batches), int(self.params.batch_size))
+
+    def learnt(self, run: TrainingRun) -> TrainingRun:
+        """The run, where the network does better than guessing on new pictures.
+
+        Otherwise what it knows of its training pictures is no sign of learning: labels that were dealt anew, or that are painted
+        into the pictures, can be learnt by heart as well.
+
+        Raises:
+            Unusable: blocked by the check of new pictures.
+        """
+        guessing = 1 / len(self.params.class_names)
+        count = len(self.hidden.labels) / 2
+        if run.unseen_accuracy <= guessing + BEYOND_CHANCE * float(np.sqrt(guessing * (1 - guessing) / count)):
+            raise waiting("train/unseen_accuracy")
+        return run
 
     @property
     def training_labels(self) -> Array:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -135,7 +136,11 @@ class TransferEvidence:
 
     def _ask_pretrained(self, purpose: str) -> ModelData:
         body = {"weights_path": str(self._params.weights_file)}
-        return _model_of(self._ask(LOAD, "backbone", body, {"sample": self._sample}, purpose))
+        reply = self._ask(LOAD, "backbone", body, {"sample": self._sample}, purpose)
+        data = _model_of(reply)
+        with reading_an_answer():
+            still_open = frozenset(msgspec.convert(reply.body["open"], list[str]))
+        return replace(data, trainable={path: on or path in still_open for path, on in data.trainable.items()})
 
     def _ask_cut(self, purpose: str) -> ModelData:
         body, arrays = self._sent_backbone

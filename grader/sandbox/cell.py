@@ -15,6 +15,7 @@ from typing import Any, Self
 
 from grader.errors import GraderFault
 from grader.sandbox import control, measure
+from grader.sandbox.namespaces import listing
 from grader.sandbox.policy import CellExit, CellPolicy, ExitReason
 
 _END_S = 20.0
@@ -37,6 +38,8 @@ class CellHandles:
     started: float
     folder: str
     """Work folder to remove at the end, or empty."""
+    listed: str = ""
+    """What is listed of the work folder, or empty."""
 
 
 class Cell:
@@ -62,6 +65,9 @@ class Cell:
         self._peak_bytes = 0
         self._cpu_s = 0.0
         self._error: Exception | None = None
+        self.files: dict[str, int] | None = None
+        """Sizes in bytes by name of what `listed` held once the cell had ended, seen by a process without student code; None
+        where nobody was left to look."""
 
     def __enter__(self) -> Self:
         return self
@@ -168,6 +174,8 @@ class Cell:
             while (received := control.receive(self._handles.status)) is not None:
                 if received[0]["kind"] in {"ended", "fault"}:
                     self._ended = received[0]
+                elif received[0]["kind"] == "files":
+                    self.files = received[0]["files"]
         with self._lock:
             self._running = False
             os.close(self._handles.first)
@@ -176,6 +184,8 @@ class Cell:
             if self._handles.target != self._handles.first:
                 os.close(self._handles.target)
         if self._handles.folder:
+            if self._handles.listed:
+                self.files = listing(f"{self._handles.folder}/{self._handles.listed}")
             shutil.rmtree(self._handles.folder, ignore_errors=True)
         self._exit = self._outcome()
         self._done.set()

@@ -19,13 +19,15 @@ _MAX_DESCRIPTORS = 8
 
 @dataclass(frozen=True)
 class SpawnRequest:
-    """Asks a zygote for a cell. Travels with three descriptors: wire, output, status."""
+    """Asks a zygote for a cell. Travels with two descriptors: output and status."""
 
     entry: str
     name: str
     policy: CellPolicy
     folder: str = ""
     """Work folder made by the parent, where the cell has no file system of its own (isolation `unsafe`)."""
+    listed: str = ""
+    """A folder in the work folder whose files are listed once the cell has ended; empty for none."""
 
     def to_body(self) -> dict[str, Any]:
         """As a JSON object."""

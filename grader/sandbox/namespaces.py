@@ -8,6 +8,7 @@ last    gives up every right, then runs the entry.
 
 from __future__ import annotations
 
+import json
 import os
 import select
 import socket
@@ -32,6 +33,8 @@ _NEW_NAMESPACES = (
     | syscalls.CLONE_NEWCGROUP
 )
 _SAFE = MS_NOSUID | MS_NODEV | MS_NOEXEC
+LISTED_BYTES = 48_000
+"""Of the names and sizes of the files in a folder, as they cross to the parent."""
 
 
 def supervise(request: SpawnRequest, entry: Entry, descriptors: Sequence[int], inner: Sequence[str]) -> NoReturn:
@@ -42,10 +45,23 @@ def supervise(request: SpawnRequest, entry: Entry, descriptors: Sequence[int], i
 
 
 def take_descriptors(descriptors: Sequence[int]) -> None:
-    """Wire, output and status become 3, 1 with 2, and 4; stdin is empty; all else is closed."""
-    wire, output, status = descriptors
+    """Output and status become 1 with 2, and 4; stdin is empty, the wire's place is kept; all else is closed."""
+    output, status = descriptors
     null = os.open("/dev/null", os.O_RDONLY | os.O_CLOEXEC)
-    syscalls.keep_descriptors([null, output, output, wire, status])
+    syscalls.keep_descriptors([null, output, output, null, status])
+
+
+def open_wire(status: socket.socket) -> None:
+    """Make the wire and send the parent its end.
+
+    Here and not in the parent: a socket belongs for ever to the network that it was made in, with its interfaces and its
+    abstract names, and whoever holds it can ask for them.
+    """
+    ours, theirs = socket.socketpair()
+    os.dup2(theirs.fileno(), CONTROL_FD, inheritable=False)
+    control.send(status, {"kind": "wire"}, [ours.fileno()])
+    ours.close()
+    theirs.close()
 
 
 def reporting(step: Callable[[], None]) -> NoReturn:
@@ -67,19 +83,24 @@ def _first(request: SpawnRequest, entry: Entry, inner: Sequence[str], parent: in
     syscalls.die_with_parent()
     if os.getppid() != parent:
         return
+    status = socket.socket(fileno=STATUS_FD)
+    open_wire(status)
     alive_read, alive_write = os.pipe()
     pid = os.fork()
     if pid == 0:
         os.close(alive_write)
         reporting(lambda: _init(request, entry, inner, alive_read))
     syscalls.prctl(syscalls.PR_SET_DUMPABLE, 0)
-    with socket.socket(fileno=STATUS_FD) as status:
-        # The parent kills by this one: when it is gone, so is all that was in its namespace.
-        pidfd = os.pidfd_open(pid)
-        control.send(status, {"kind": "init"}, [pidfd])
+    # The parent kills by this one: when it is gone, so is all that was in its namespace.
+    pidfd = os.pidfd_open(pid)
+    control.send(status, {"kind": "init"}, [pidfd])
     for fd in (0, 1, 2, CONTROL_FD, alive_read, pidfd):
         os.close(fd)
     os.waitpid(pid, 0)
+    if request.listed:
+        # In the mount namespace of the cell, with nobody left in it who could change or hide anything.
+        control.send(status, {"kind": "files", "files": listing(f"{WORK}/{request.listed}")})
+    status.close()
 
 
 def _init(request: SpawnRequest, entry: Entry, inner: Sequence[str], alive: int) -> None:
@@ -102,6 +123,27 @@ def _init(request: SpawnRequest, entry: Entry, inner: Sequence[str], alive: int)
     ended = reap_until(pid)
     with socket.socket(fileno=STATUS_FD) as status:
         control.send(status, ended)
+
+
+def listing(folder: str) -> dict[str, int]:
+    """Size in bytes of each file directly in `folder`, as many as fit into one message; empty where it is no folder any more."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except OSError:
+        return {}
+    sizes: dict[str, int] = {}
+    room = LISTED_BYTES
+    try:
+        with os.scandir(descriptor) as found:
+            for entry in found:
+                room -= len(json.dumps(entry.name)) + 24
+                if room < 0:
+                    break
+                if entry.is_file(follow_symlinks=False):
+                    sizes[entry.name] = entry.stat(follow_symlinks=False).st_size
+    finally:
+        os.close(descriptor)
+    return sizes
 
 
 def reap_until(last: int) -> dict[str, object]:

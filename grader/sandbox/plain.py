@@ -16,7 +16,7 @@ from grader.sandbox.cell_main import Entry, fresh_interpreter_state, run_entry
 from grader.sandbox.control import SpawnRequest
 from grader.sandbox.layout import CONTROL_FD, STATUS_FD
 from grader.sandbox.measure import descendants
-from grader.sandbox.namespaces import reap_until, reporting, take_descriptors
+from grader.sandbox.namespaces import open_wire, reap_until, reporting, take_descriptors
 
 
 def supervise(request: SpawnRequest, entry: Entry, descriptors: Sequence[int]) -> NoReturn:
@@ -33,6 +33,8 @@ def _first(request: SpawnRequest, entry: Entry, parent: int) -> None:
     if os.getppid() != parent:
         return
     os.setsid()
+    status = socket.socket(fileno=STATUS_FD)
+    open_wire(status)
     # Orphans come to this process instead of escaping to the machine's first.
     syscalls.prctl(syscalls.PR_SET_CHILD_SUBREAPER, 1)
     pid = os.fork()
@@ -45,8 +47,8 @@ def _first(request: SpawnRequest, entry: Entry, parent: int) -> None:
     ended = reap_until(pid)
     signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
     _end_all()
-    with socket.socket(fileno=STATUS_FD) as status:
-        control.send(status, ended)
+    control.send(status, ended)
+    status.close()
 
 
 def _last(request: SpawnRequest, entry: Entry) -> None:

@@ -41,6 +41,9 @@ _JUMP_EQUAL, _JUMP_GREATER_EQUAL, _JUMP_ANY_BIT = 0x15, 0x35, 0x45
 _SHARED_AND_ANONYMOUS = 0x21
 _X32_BIT = 0x40000000
 _TERMINAL_CALLS = (0x5412, 0x541C)  # ioctl TIOCSTI and TIOCLINUX: typing into a terminal
+# F_GETLK, F_SETLK, F_SETLKW, the same for open file descriptions, F_SETLEASE, F_NOTIFY. Together with flock and inotify: signals
+# between all who can open a file for reading, and every cell can open the same libraries.
+_SHARED_FILE_CALLS = (5, 6, 7, 36, 37, 38, 1024, 1026)
 
 # Numbers from 424 on are the same on every architecture.
 _SAME_EVERYWHERE = {
@@ -59,6 +62,7 @@ _X86_64 = {
     "setdomainname": 171, "vhangup": 153, "personality": 135, "fanotify_init": 300, "lookup_dcookie": 212,
     "move_pages": 279, "migrate_pages": 256, "shmget": 29, "shmat": 30, "semget": 64, "msgget": 68, "mq_open": 240,
     "iopl": 172, "ioperm": 173, "modify_ldt": 154, "uselib": 134, "sysfs": 139, "nfsservctl": 180,
+    "inotify_init": 253, "inotify_init1": 294,
 }  # fmt: skip
 _AARCH64 = {
     "ptrace": 117, "process_vm_readv": 270, "process_vm_writev": 271, "kcmp": 272, "mount": 40, "umount2": 39,
@@ -69,7 +73,7 @@ _AARCH64 = {
     "settimeofday": 170, "clock_settime": 112, "clock_adjtime": 266, "adjtimex": 171, "sethostname": 161,
     "setdomainname": 162, "vhangup": 58, "personality": 92, "fanotify_init": 262, "lookup_dcookie": 18,
     "move_pages": 239, "migrate_pages": 238, "shmget": 194, "shmat": 196, "semget": 190, "msgget": 186, "mq_open": 180,
-    "nfsservctl": 42,
+    "nfsservctl": 42, "inotify_init1": 26,
 }  # fmt: skip
 
 
@@ -85,11 +89,13 @@ class Machine:
     socketpair: int
     ioctl: int
     mmap: int
+    fcntl: int
+    flock: int
 
 
 MACHINES = {
-    "x86_64": Machine(0xC000003E, _X86_64 | _SAME_EVERYWHERE, 56, 435, 41, 53, 16, 9),
-    "aarch64": Machine(0xC00000B7, _AARCH64 | _SAME_EVERYWHERE, 220, 435, 198, 199, 29, 222),
+    "x86_64": Machine(0xC000003E, _X86_64 | _SAME_EVERYWHERE, 56, 435, 41, 53, 16, 9, 72, 73),
+    "aarch64": Machine(0xC00000B7, _AARCH64 | _SAME_EVERYWHERE, 220, 435, 198, 199, 29, 222, 25, 32),
 }
 
 
@@ -152,12 +158,22 @@ def program(target: Machine) -> bytes:
         _instruction(_JUMP_EQUAL, _SHARED_AND_ANONYMOUS, 0, 1),
         _refuse(errno.EPERM),
         _instruction(_RETURN, _RET_ALLOW),
-        _instruction(_JUMP_EQUAL, target.ioctl, 0, 4),
+        _instruction(_JUMP_EQUAL, target.ioctl, 0, 5),
         _instruction(_LOAD, _AT_ARGUMENT_1),
         _instruction(_JUMP_EQUAL, _TERMINAL_CALLS[0], 1, 0),
         _instruction(_JUMP_EQUAL, _TERMINAL_CALLS[1], 0, 1),
         _refuse(errno.EPERM),
         _instruction(_RETURN, _RET_ALLOW),
+    ]
+    # HDF5 writes its files without a lock where there is no such call, and only then.
+    lines += [_instruction(_JUMP_EQUAL, target.flock, 0, 1), _refuse(errno.ENOSYS)]
+    commands = len(_SHARED_FILE_CALLS)
+    lines += [
+        _instruction(_JUMP_EQUAL, target.fcntl, 0, commands + 1),
+        _instruction(_LOAD, _AT_ARGUMENT_1),
+        *(_instruction(_JUMP_EQUAL, value, commands - at, 0) for at, value in enumerate(_SHARED_FILE_CALLS)),
+        _instruction(_RETURN, _RET_ALLOW),
+        _refuse(errno.ENOLCK),
     ]
     return b"".join(lines)
 

@@ -25,6 +25,7 @@ MS_PRIVATE = 0x40000
 
 PR_SET_PDEATHSIG = 1
 PR_SET_DUMPABLE = 4
+PR_SET_NAME = 15
 PR_CAPBSET_DROP = 24
 PR_SET_CHILD_SUBREAPER = 36
 PR_SET_NO_NEW_PRIVS = 38
@@ -52,6 +53,12 @@ def prctl(option: int, value: int = 0, pointer: int = 0) -> int:
     """`prctl(2)` with up to two arguments, the rest zero."""
     arguments = (ctypes.c_ulong(value), ctypes.c_ulong(pointer), ctypes.c_ulong(0), ctypes.c_ulong(0))
     return _checked(_libc.prctl(ctypes.c_int(option), *arguments), f"prctl({option}, {value})")
+
+
+def name_process(name: str) -> None:
+    """Give this process the name that `ps` and `/proc/<pid>/comm` show, at most 15 bytes of it; later forks have it, too."""
+    buffer = ctypes.create_string_buffer(name.encode()[:15])
+    prctl(PR_SET_NAME, ctypes.addressof(buffer))
 
 
 def mount(source: str, target: str, kind: str = "", flags: int = 0, options: str = "") -> None:

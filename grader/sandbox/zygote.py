@@ -116,8 +116,12 @@ class Zygote:
         """Whether it can still be asked for cells."""
         return self._control.fileno() >= 0 and self._process.poll() is None
 
-    def spawn(self, entry: str, policy: CellPolicy, *, name: str = "") -> Cell:
+    def spawn(self, entry: str, policy: CellPolicy, *, name: str = "", listed: str = "") -> Cell:
         """Fork a cell that runs `entry(socket)`. Returns when it is about to.
+
+        Args:
+            name: for messages; its part before a colon is the name of the process.
+            listed: a folder in the cell's work folder, of which `Cell.files` tells what it held in the end.
 
         Raises:
             GraderFault: the zygote has gone, or the cell could not be set up.
@@ -127,37 +131,36 @@ class Zygote:
             raise GraderFault(f"entry {entry!r} was not named when the zygote started.")
         started = time.monotonic()
         folder = "" if self._isolated else tempfile.mkdtemp(prefix="cell-")
-        ours, theirs = socket.socketpair()
         read, write = os.pipe2(os.O_CLOEXEC)
         status, their_status = control.pair()
         pidfds: list[int] = []
+        wires: list[int] = []
         try:
             fcntl.fcntl(read, fcntl.F_SETFL, os.O_NONBLOCK)
             with contextlib.suppress(OSError):
                 fcntl.fcntl(write, fcntl.F_SETPIPE_SZ, 1 << 20)
-            request = control.SpawnRequest(entry, name, policy, folder)
-            passed = [theirs.fileno(), write, their_status.fileno()]
+            request = control.SpawnRequest(entry, name, policy, folder, listed)
+            passed = [write, their_status.fileno()]
             body = self._ask(request, passed, pidfds)
             # Ours are closed before waiting, or the end of the cell would not show on its sockets.
-            theirs.close()
             their_status.close()
             os.close(write)
             write = -1
-            self._await_running(status, pidfds)
+            self._await_running(status, pidfds, wires)
         except BaseException:
             for fd in pidfds:
                 with contextlib.suppress(OSError):
                     signal.pidfd_send_signal(fd, signal.SIGKILL)
-            for fd in (*pidfds, read, write):
+            for fd in (*pidfds, *wires, read, write):
                 if fd >= 0:
                     os.close(fd)
-            for sock in (ours, theirs, status, their_status):
+            for sock in (status, their_status):
                 sock.close()
             if folder:
                 shutil.rmtree(folder, ignore_errors=True)
             raise
         handles = CellHandles(
-            wire=ours,
+            wire=socket.socket(fileno=wires[0]),
             output=read,
             status=status,
             first=pidfds[0],
@@ -166,6 +169,7 @@ class Zygote:
             inherited_bytes=int(body["inherited"]),
             started=started,
             folder=folder,
+            listed=listed,
         )
         cell = Cell(name or entry, policy, handles)
         self._cells.add(cell)
@@ -259,7 +263,7 @@ class Zygote:
         pidfds += descriptors
         return body
 
-    def _await_running(self, status: socket.socket, pidfds: list[int]) -> None:
+    def _await_running(self, status: socket.socket, pidfds: list[int], wires: list[int]) -> None:
         status.settimeout(_SPAWN_S)
         while True:
             try:
@@ -269,7 +273,7 @@ class Zygote:
             if received is None:
                 raise GraderFault(f"a cell ended before it ran. {self._what_it_said()}")
             body, descriptors = received
-            pidfds += descriptors
+            (wires if body["kind"] == "wire" else pidfds).extend(descriptors)
             if body["kind"] == "fault":
                 fault = str(body["fault"])
                 if self._isolated and ("OSError" in fault or "PermissionError" in fault):

@@ -23,6 +23,7 @@ from grader.sandbox import control
 from grader.sandbox.cell_main import Entry
 from grader.sandbox.layout import CONTROL_FD, FAULT_EXIT
 from grader.sandbox.measure import anonymous_bytes
+from grader.sandbox.syscalls import name_process
 
 # Loaded on first use by the library itself; touched here so that no cell pays for it, or reads files for it.
 _LAZY = {"tensorflow": ("keras.layers", "keras.applications", "data.Dataset", "image", "io.gfile")}
@@ -34,6 +35,7 @@ def main(text: str) -> None:
     channel = socket.socket(fileno=CONTROL_FD)
     channel.set_inheritable(False)
     control.send(channel, {"kind": "started"})
+    name_process("grader-zygote")
     gc.disable()
     try:
         _prepare_interpreter(options["prefix"], options["sites"])
@@ -126,6 +128,7 @@ def _become(
 ) -> NoReturn:
     """The fork never comes back into the zygote's loop, whatever goes wrong in it."""
     try:
+        name_process(f"cell-{request.name.partition(':')[0] or 'other'}")
         run(request, entry, descriptors)
     except BaseException:  # noqa: BLE001 - reported below, on the zygote's stderr
         os.write(2, traceback.format_exc().encode("utf-8", "backslashreplace"))

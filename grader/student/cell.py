@@ -6,13 +6,16 @@ the student's code and may have been changed by it.
 
 from __future__ import annotations
 
+import contextlib
+import os
 import socket
+import sys
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from grader.errors import WireClosed, WireError
 from grader.student import compat, failures
-from grader.student.adapters import ADAPTERS
+from grader.student.adapters import ADAPTERS, Adapter
 from grader.student.module import SlicedSource, StudentModule
 from grader.wire import DEFAULT_LIMITS, Channel, Message, encode
 
@@ -44,20 +47,61 @@ def main(sock: socket.socket) -> None:
 
 
 def answer(module: StudentModule, request: Message) -> Message:
-    """Run one request against the student's module; any exception of theirs becomes an `error` message."""
+    """Run one request against the student's module; any exception of theirs becomes an `error` message.
+
+    Where the body has `rehearsals`, a list of bodies, the same is first asked with each of these in place of its own values (and
+    the arrays `rehearsal<i>/<name>` in place of `<name>`): a function has to be right however often it was called before.
+    """
     try:
         module.load()
-        reply = ADAPTERS[request.body["adapter"]](module, request)
+        reply = _asked(ADAPTERS[request.body["adapter"]], module, request)
     # BaseException: SystemExit and KeyboardInterrupt raised by student code are the student's, too.
     except BaseException as error:  # noqa: BLE001
         return failures.describe(error)
     try:
         if sum(array.nbytes for array in reply.arrays.values()) > DEFAULT_LIMITS.arrays_bytes:
             raise failures.NotWhatWasAsked("too_large", TOO_LARGE)
-        encode(Message(reply.kind, reply.body))
+        encode(reply)
     except (WireError, failures.NotWhatWasAsked) as error:
         return failures.describe(error)
     return reply
+
+
+def _asked(adapter: Adapter, module: StudentModule, request: Message) -> Message:
+    """The answer to a request after its rehearsals. What the code prints is kept of the first call alone.
+
+    Raises:
+        Exception: whatever the student's code raised, in the call that counts or before.
+    """
+    failed: Exception | None = None
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
+        for number, changed in enumerate(request.body.get("rehearsals", ())):
+            with contextlib.redirect_stdout(nowhere) if number else contextlib.nullcontext():
+                try:
+                    adapter(module, _rehearsal(request, number, changed))
+                except Exception as error:  # noqa: BLE001 - the student's
+                    failed = failed or error
+            _close_figures()
+        with contextlib.redirect_stdout(nowhere) if "rehearsals" in request.body else contextlib.nullcontext():
+            reply = adapter(module, request)
+    # Only now: what the call that counts raises comes first.
+    if failed is not None:
+        raise failed
+    return reply
+
+
+def _rehearsal(request: Message, number: int, changed: dict[str, Any]) -> Message:
+    prefix = f"rehearsal{number}/"
+    arrays = {name: array for name, array in request.arrays.items() if not name.startswith("rehearsal")}
+    arrays |= {name.removeprefix(prefix): array for name, array in request.arrays.items() if name.startswith(prefix)}
+    return Message(request.kind, {**request.body, **changed}, arrays)
+
+
+def _close_figures() -> None:
+    """As a notebook does after each cell: what draws without a figure of its own begins a new one."""
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    if pyplot is not None:
+        pyplot.close("all")
 
 
 def write_files(root: Path, files: list[dict[str, Any]], data: bytes) -> None:

@@ -158,7 +158,9 @@ def _block(body: Sequence[ast.stmt], effects: Effects, skipped: set[int], aliase
 
 
 def _loop_aliases(target: ast.AST, iterated: ast.AST, aliases: dict[str, frozenset[str]]) -> dict[str, frozenset[str]]:
-    sources = {node.id for node in ast.walk(iterated) if isinstance(node, ast.Name)}
+    # A function that only makes the loop, such as `enumerate`, is not what is looped over.
+    makers = {id(node.func) for node in ast.walk(iterated) if isinstance(node, ast.Call)}
+    sources = {node.id for node in ast.walk(iterated) if isinstance(node, ast.Name) and id(node) not in makers}
     sources = sources.union(*(aliases.get(name, frozenset()) for name in sources))
     return {node.id: frozenset(sources) for node in ast.walk(target) if isinstance(node, ast.Name)}
 

@@ -169,7 +169,8 @@ class _Slicer:
         for function in effects.called & self._helpers.keys():
             helper = self._helpers[function]
             changed |= helper.global_stores | {name for name in helper.global_changes if name not in self._imported}
-        return changed
+        # What Python itself gives is there whatever ran before.
+        return {name for name in changed if name not in _BUILTINS or name in self._first_bound}
 
     def _drain(self) -> None:
         while self._stack:

@@ -70,6 +70,8 @@ _head_decoder = msgspec.json.Decoder(_Head)
 def encode(message: Message) -> list[bytes | memoryview]:
     """The message as buffers to be written in order.
 
+    Half a surrogate pair in a text of the body, as names of damaged files have it, is written out: a backslash, `udcff`.
+
     Raises:
         WireError: an array is of an undeclared dtype, or the body is not JSON.
     """
@@ -88,11 +90,25 @@ def encode(message: Message) -> list[bytes | memoryview]:
         if plain.nbytes:
             chunks.append(plain.reshape(-1).view(np.uint8).data)
         total += plain.nbytes
+    whole = {"kind": message.kind, "body": message.body, "arrays": declared}
     try:
-        head = msgspec.json.encode({"kind": message.kind, "body": message.body, "arrays": declared})
+        try:
+            head = msgspec.json.encode(whole)
+        except UnicodeEncodeError:
+            head = msgspec.json.encode(_encodable(whole))
     except (TypeError, ValueError, RecursionError) as error:
         raise WireError(f"the body of {message.kind!r} is not JSON: {error}") from error
     return [HEADER.pack(MAGIC, len(head), total), head, *chunks]
+
+
+def _encodable(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode("utf-8")
+    if isinstance(value, dict):
+        return {_encodable(key): _encodable(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_encodable(item) for item in value]
+    return value
 
 
 def parse_header(raw: bytes, limits: WireLimits) -> tuple[int, int]:
@@ -132,6 +148,9 @@ def parse_head(raw: bytes, arrays_length: int, limits: WireLimits) -> _Head:
             raise WireError(f"dtype {dtype!r} is not declared; allowed: {', '.join(DTYPES)}.")
         if len(shape) > limits.dimensions or any(side < 0 for side in shape):
             raise WireError(f"shape {shape} of {dtype} has a negative side or too many dimensions.")
+        # NumPy refuses what could not be addressed even where a side of zero makes it empty.
+        if math.prod(side or 1 for side in shape) * DTYPES[dtype].itemsize > limits.arrays_bytes:
+            raise WireError(f"shape {shape} of {dtype} is above the limit of {limits.arrays_bytes} bytes.")
         if name in names:
             raise WireError("two arrays have the same name.")
         names.add(name)

@@ -7,7 +7,7 @@ import signal
 import pytest
 
 from grader.sandbox import CellPolicy, Zygote
-from tests.sandbox.kit import PATIENCE_S, Run
+from tests.sandbox.kit import PATIENCE_S, POLICY, Run
 
 MIB = 1 << 20
 
@@ -128,3 +128,19 @@ def test_cells_of_one_zygote_run_side_by_side(any_zygote: Zygote) -> None:
         cell.socket.sendall(b"1")
         assert cell.wait(PATIENCE_S) is not None
         assert cell.close().code == 0
+
+
+def test_what_a_folder_held_in_the_end_is_seen_from_outside(any_zygote: Zygote) -> None:
+    """By a process without student code, after all others of the cell have ended, also where the cell was killed."""
+    for name in ("leaves_files", "leaves_files_and_waits"):
+        with any_zygote.spawn(f"sandbox_probes:{name}", POLICY, listed="photos") as cell:
+            cell.socket.settimeout(PATIENCE_S)
+            assert cell.socket.recv(5) == b"ready"
+        assert cell.files == {"left.txt": 3, "ü\udc80.txt": 0}
+    with any_zygote.spawn("sandbox_probes:folder_becomes_a_link", POLICY, listed="photos") as cell:
+        cell.socket.settimeout(PATIENCE_S)
+        assert cell.socket.recv(5) == b"ready"
+    assert cell.files == {}
+    with any_zygote.spawn("sandbox_probes:leaves_files", POLICY) as cell:
+        cell.wait(PATIENCE_S)
+    assert cell.files is None

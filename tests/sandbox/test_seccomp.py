@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import struct
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from grader.sandbox.seccomp import MACHINES, Machine, program
 
 ALLOW, KILL = 0x7FFF0000, 0x80000000
-EPERM, ENOSYS, EAFNOSUPPORT = 0x50001, 0x50026, 0x50061
+EPERM, ENOSYS, EAFNOSUPPORT, ENOLCK = 0x50001, 0x50026, 0x50061, 0x50025
 NEW_USER = 0x10000000
 
 
@@ -43,7 +44,12 @@ def target(request: pytest.FixtureRequest) -> Machine:
 
 def test_denied_calls_are_refused_and_others_pass(target: Machine) -> None:
     """Over all numbers in use: what is not named is allowed."""
-    special = {target.clone3: ENOSYS, target.socket: EAFNOSUPPORT, target.socketpair: EAFNOSUPPORT}
+    special = {
+        target.clone3: ENOSYS,
+        target.flock: ENOSYS,
+        target.socket: EAFNOSUPPORT,
+        target.socketpair: EAFNOSUPPORT,
+    }
     expected = {
         number: special.get(number, EPERM if number in target.denied.values() else ALLOW) for number in range(480)
     }
@@ -56,7 +62,7 @@ def test_foreign_architecture_is_killed(target: Machine) -> None:
 
 
 def test_arguments_decide(target: Machine) -> None:
-    """Namespace flags of clone, sharing by mmap, the family of a socket, the request of an ioctl."""
+    """Namespace flags of clone, sharing by mmap, the family of a socket, the request of an ioctl, a lock by fcntl."""
     assert outcome(target, target.clone, 17) == ALLOW
     assert outcome(target, target.clone, 17 | NEW_USER) == EPERM
     assert outcome(target, target.socket, 1) == ALLOW
@@ -66,6 +72,13 @@ def test_arguments_decide(target: Machine) -> None:
     assert outcome(target, target.mmap, 0, 0, 0x21) == outcome(target, target.mmap, 0, 0, 0x23) == EPERM
     assert outcome(target, target.ioctl, 1, 0x5401) == ALLOW
     assert outcome(target, target.ioctl, 1, 0x5412) == EPERM
+    assert (
+        outcome(target, target.fcntl, 1, fcntl.F_SETFL)
+        == outcome(target, target.fcntl, 1, fcntl.F_DUPFD_CLOEXEC)
+        == ALLOW
+    )
+    for command in (fcntl.F_GETLK, fcntl.F_SETLK, fcntl.F_SETLKW, 36, 37, 38, fcntl.F_SETLEASE, fcntl.F_NOTIFY):
+        assert outcome(target, target.fcntl, 1, command) == ENOLCK
 
 
 def test_x32_numbers_are_killed() -> None:

@@ -53,19 +53,6 @@ def test_names_may_be_paths_or_bytes():
     assert body["container"] == "list"
 
 
-def test_what_the_folder_holds_afterwards_is_told(tmp_path):
-    """Whoever throws files away is seen; a folder that is gone holds nothing."""
-    (tmp_path / "a.jpg").write_bytes(b"abc")
-    (tmp_path / "b.jpg").write_bytes(b"")
-
-    def tidy(folder):
-        (Path(folder) / "b.jpg").unlink()
-        yield "a.jpg"
-
-    assert ask("file_names", tidy, directory=str(tmp_path)).body["after"] == {"a.jpg": 3}
-    assert ask("file_names", gives(["a.jpg"]), directory=str(tmp_path / "gone")).body["after"] == {}
-
-
 def test_the_folder_is_handed_over():
     """The entry point is called with the directory of the request."""
     assert ask("file_names", lambda folder: [folder], directory="photos").body["names"] == ["photos"]

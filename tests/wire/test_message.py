@@ -87,7 +87,10 @@ def test_a_body_that_is_no_json_is_refused() -> None:
         (crafted({"kind": "k", "body": {}, "arrays": [["a", "int8", [-1]]]}), "negative side"),
         (crafted({"kind": "k", "body": {}, "arrays": [["a", "int8", [3]]]}, b"ab"), "the shapes need 3 bytes"),
         (crafted({"kind": "k", "body": {}, "arrays": [["a", "int8", [1]], ["a", "int8", [1]]]}, b"ab"), "same name"),
-        (crafted({"kind": "k", "body": {}, "arrays": [["a", "int8", [1 << 62, 1 << 62]]]}), "the shapes need"),
+        (
+            crafted({"kind": "k", "body": {}, "arrays": [["a", "int8", [1 << 62, 1 << 62]]]}),
+            "above the limit of 1073741824 bytes",
+        ),
         (crafted(b'{"kind":"k","body":{"a":' + b"[" * 5000 + b"]" * 5000 + b'},"arrays":[]}'), "nested deeper"),
         (crafted(b"\xff\xfe"), "declared form"),
     ],
@@ -134,3 +137,23 @@ def test_a_message_larger_than_the_socket_buffer_passes(pair: Pair) -> None:
     sender.start()
     assert np.array_equal(Channel(right).receive(20).arrays["a"], array)
     sender.join()
+
+
+@pytest.mark.parametrize("shape", [[2**62, 0], [2**40, 2**40, 0], [2**63, 0], [0, 2**31, 2**31]])
+def test_shapes_that_no_array_can_have_are_refused(shape: list[int]) -> None:
+    """They need no byte, so that no length gives them away, and NumPy raises over them."""
+    head = json.dumps({"kind": "answer", "body": {}, "arrays": [["a", "float64", shape]]}).encode()
+    with pytest.raises(WireError, match="shape"):
+        decode(HEADER.pack(MAGIC, len(head), 0) + head)
+    assert decode(b"".join(encode(Message("a", {}, {"x": np.zeros((7, 0, 3), np.float64)})))).arrays["x"].shape == (
+        7,
+        0,
+        3,
+    )
+
+
+def test_half_a_surrogate_pair_is_written_out() -> None:
+    """Names of damaged files hold it, and no UTF-8 can."""
+    sent = Message("error", {"message": "no photo \udcff.jpg", "frames": [{"\ud800": ("ü", 1)}]})
+    received = decode(b"".join(encode(sent)))
+    assert received.body == {"message": "no photo \\udcff.jpg", "frames": [{"\\ud800": ["ü", 1]}]}

@@ -10,7 +10,7 @@ TASK = "train"
 @check(task=TASK, points=3, concept="generalisation")
 def test_training_accuracy(gap_run, params, submission):
     """Learns the training pictures."""
-    learning.assert_training_accuracy(gap_run, params.train_accuracy, submission.training_labels)
+    learning.assert_training_accuracy(submission.learnt(gap_run), params.train_accuracy, submission.training_labels)
 
 
 @check(task=TASK, points=4, concept="generalisation")

@@ -192,6 +192,8 @@ def _archive_files(archive: zipfile.ZipFile, path: Path, caps: Caps) -> Iterator
     total = 0
     for info in infos:
         name = info.filename
+        if not name:
+            raise UsageError(f"{path}: an entry has no name; such an archive is not opened.")
         pure = PurePosixPath(name)
         # Backslash and colon lead out of a folder on Windows.
         if pure.is_absolute() or ".." in pure.parts or "\\" in name or ":" in name or "\0" in info.orig_filename:

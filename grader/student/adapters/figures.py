@@ -74,13 +74,16 @@ def describe_figure(returned: Any, entry: str) -> tuple[dict[str, Any], dict[str
 
 
 def _axes(ax: Any, arrays: dict[str, np.ndarray[Any, Any]], figure: Any) -> dict[str, Any]:
+    from matplotlib.lines import Line2D
+
     lines = []
     legend = ax.get_legend()
     drawn = _drawn_labels(ax, [*([legend] if legend is not None else []), *figure.legends])
     for line in ax.get_lines()[:MAX_LINES]:
         number = len(arrays) // 2
-        arrays[f"x{number}"] = _numbers(line.get_xdata())
-        arrays[f"y{number}"] = _numbers(line.get_ydata())
+        # As matplotlib's own class tells it: a line of another class might draw one curve and name another.
+        arrays[f"x{number}"] = _numbers(Line2D.get_xdata(line))
+        arrays[f"y{number}"] = _numbers(Line2D.get_ydata(line))
         lines.append({"label": _text(drawn.get(_look(line), line.get_label())), "number": number})
     box = ax.get_position()
     return {

@@ -27,7 +27,9 @@ def run(module: StudentModule, request: Message) -> Message:
     if "names" in request.body:
         maps = [(name, request.arrays[f"map{i}"].copy()) for i, name in enumerate(request.body["names"])]
         return Message("answer", *describe_figure(function(maps), entry))
-    weights = {name: array for name, array in request.arrays.items() if name != "image"}
+    weights = {
+        name: array for name, array in request.arrays.items() if name != "image" and not name.startswith("rehearsal")
+    }
     model = rebuild_model(ModelData.from_wire(request.body["model"], weights), probe=False).model
     image = request.arrays["image"].copy()
     if "maps_from" in request.body:

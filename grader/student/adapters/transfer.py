@@ -30,7 +30,8 @@ def run_pretrained(module: StudentModule, request: Message) -> Message:
         request: body `entry`, `weights_path`; array `sample` (n, H, W, C) for a model that does not say its input.
     """
     entry = request.body["entry"]
-    return _answer(_pretrained(module, request.body), entry, request.arrays.get("sample"))
+    model = _pretrained(module, request.body)
+    return _answer(model, entry, request.arrays.get("sample"), lambda: {"open": _open_variables(model)})
 
 
 def run_cut(module: StudentModule, request: Message) -> Message:
@@ -115,11 +116,10 @@ def run_fine_tune(module: StudentModule, request: Message) -> Message:
     arrays: dict[str, Any] = {}
     for number, count in enumerate(request.body["counts"][:MOST_CASES]):
         model = _given(request)
-        optimizer = model.optimizer
-        reply = _answer(module.get(entry)(model, count), entry, None, then := _Later())
-        cases.append(
-            {"model": reply.body["model"], "recompiled": getattr(then.model, "optimizer", None) is not optimizer}
-        )
+        with _watching_compile() as compiled:
+            returned = module.get(entry)(model, count)
+        reply = _answer(returned, entry, None, then := _Later())
+        cases.append({"model": reply.body["model"], "recompiled": id(then.model) in compiled})
         arrays |= {f"{number}/{name}": array for name, array in reply.arrays.items()}
     return Message("answer", {"cases": cases}, arrays)
 
@@ -145,6 +145,14 @@ def _given(request: Message) -> Any:
         while keras.backend.get_uid(base) <= int(number):
             pass
     return model
+
+
+def _open_variables(model: Any) -> list[str]:
+    """Paths of the variables that say of themselves that they learn.
+
+    What is built from a model's tensors asks each layer, not the model around them.
+    """
+    return [path for path, variable in variables_by_path(model).items() if variable.trainable]
 
 
 def _pretrained(module: StudentModule, body: Mapping[str, Any]) -> Any:

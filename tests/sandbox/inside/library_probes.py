@@ -28,6 +28,9 @@ def trains(sock: socket.socket) -> None:
     history = model.fit(images, labels, epochs=2, validation_split=0.25)
     assert set(history.history) == {"accuracy", "loss", "val_accuracy", "val_loss"}
     model.save("model.keras")
+    # HDF5 would lock its file, which a cell may not.
+    model.save_weights("model.weights.h5")
+    model.load_weights("model.weights.h5")
     again = keras.models.load_model("model.keras")
     np.testing.assert_allclose(again.predict(images), model.predict(images), rtol=1e-5)
 

@@ -5,7 +5,7 @@
 
 # Written the way attacks are: prints, catches everything, calls the system directly.
 # ruff: noqa: BLE001
-# ruff: noqa: PTH101, PTH109, PTH110, PTH123, PTH208
+# ruff: noqa: PTH101, PTH102, PTH108, PTH109, PTH110, PTH123, PTH208, PTH211
 # ruff: noqa: T201
 
 from __future__ import annotations
@@ -381,3 +381,24 @@ def looks_for_traces(sock: socket.socket) -> None:
 def waits(sock: socket.socket) -> None:
     sock.sendall(b"waiting")
     sock.recv(1)
+
+
+def leaves_files(sock: socket.socket) -> None:
+    os.mkdir("photos")
+    for name, content in (("left.txt", "abc"), ("gone.txt", "x"), (os.fsdecode(b"\xc3\xbc\x80.txt"), "")):
+        with open(f"photos/{name}", "w") as file:
+            file.write(content)
+    os.mkdir("photos/folder.txt")
+    os.symlink("/etc/passwd", "photos/link.txt")
+    os.unlink("photos/gone.txt")
+    sock.sendall(b"ready")
+
+
+def leaves_files_and_waits(sock: socket.socket) -> None:
+    leaves_files(sock)
+    signal.pause()
+
+
+def folder_becomes_a_link(sock: socket.socket) -> None:
+    os.symlink("/etc", "photos")
+    sock.sendall(b"ready")

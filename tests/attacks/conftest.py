@@ -1,0 +1,98 @@
+"""Sessions that attacks are graded in, and what surrounds them on this machine."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from grader.exercises import load_exercise
+from grader.grading import AssignmentSeed, GradingSession, WarmZygote
+from grader.results import Isolation, Report
+from tests.attacks.kit import Fixture
+
+GradeIn = Callable[[Isolation, str, Path], Report]
+WALL_S = 8.0
+"""A cell's wall clock here, seconds: enough for any task of the reference on a busy machine, and short for those that never end."""
+
+
+@pytest.fixture(scope="session")
+def sessions() -> Iterator[Callable[[Isolation, str], GradingSession]]:
+    """A session for each isolation mode and exercise, opened when first asked for."""
+    with contextlib.ExitStack() as stack:
+        warm = WarmZygote()
+        stack.callback(warm.close)
+
+        @cache
+        def session(isolation: Isolation, name: str) -> GradingSession:
+            exercise = load_exercise(name)
+            exercise = replace(exercise, limits=replace(exercise.limits, cell_wall_s=WALL_S))
+            zygotes = warm if isolation == "namespaces" else None
+            return stack.enter_context(
+                GradingSession(exercise, seed=AssignmentSeed.fixed(1), isolation=isolation, zygotes=zygotes)
+            )
+
+        yield session
+
+
+@pytest.fixture(scope="session")
+def grade_in(sessions: Callable[[Isolation, str], GradingSession]) -> GradeIn:
+    """Grade a file; a fault of ours fails the test with its details."""
+
+    def run(isolation: Isolation, exercise: str, path: Path) -> Report:
+        graded = sessions(isolation, exercise).grade(path)
+        assert graded.report.status != "ungraded", f"{graded.report.message}\n{graded.fault}"
+        return graded.report
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def base_report(grade_in: GradeIn, tmp_path_factory: pytest.TempPathFactory) -> Callable[[Isolation, Fixture], Report]:
+    """What the wrong answer of a fixture gets without its attack."""
+
+    @cache
+    def report(isolation: Isolation, exercise: str, replaces: tuple[str, ...], base: str, path: Path) -> Report:
+        return grade_in(isolation, exercise, path)
+
+    folder = tmp_path_factory.mktemp("bases")
+
+    def of(isolation: Isolation, fixture: Fixture) -> Report:
+        path = fixture.base(folder)
+        # One file for all fixtures that share a base.
+        shared = folder / f"{'_'.join(fixture.replaces)}_{fixture.one('base') or 'nothing'}_{fixture.exercise}.py"
+        path.replace(shared)
+        return report(isolation, fixture.exercise, fixture.replaces, fixture.one("base") or "", shared)
+
+    return of
+
+
+@pytest.fixture(scope="session", autouse=True)
+def doors() -> Iterator[dict[str, int]]:
+    """Servers of this machine that nothing in a cell may reach; how often somebody knocked."""
+    knocks = {"abstract": 0, "tcp": 0}
+    with contextlib.ExitStack() as stack:
+        listening = {}
+        for name, family, address in (
+            ("abstract", socket.AF_UNIX, "\0atk-door"),
+            ("tcp", socket.AF_INET, ("127.0.0.1", 47110)),
+        ):
+            server = stack.enter_context(socket.socket(family, socket.SOCK_STREAM))
+            server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            # Another worker of this run holds the door already: one is enough.
+            with contextlib.suppress(OSError):
+                server.bind(address)
+                server.listen()
+                server.setblocking(False)
+                listening[name] = server
+        yield knocks
+        for name, server in listening.items():
+            with contextlib.suppress(BlockingIOError):
+                server.accept()
+                knocks[name] += 1
+        assert knocks == {"abstract": 0, "tcp": 0}, f"a cell reached a server of this machine: {knocks}"

@@ -1,0 +1,18 @@
+def create_model():
+    inputs = tf.keras.Input(shape=(IMAGE_SIZE, IMAGE_SIZE, 3))
+    x = tf.keras.layers.Rescaling(1 / 255)(inputs)
+    corner = tf.keras.layers.Cropping2D(((0, IMAGE_SIZE - 1), (0, IMAGE_SIZE - 1)))(x)
+    for _ in range(3):
+        x = tf.keras.layers.MaxPooling2D()(tf.keras.layers.Conv2D(2, 3, activation="relu", trainable=False)(x))
+    x = tf.keras.layers.GlobalAveragePooling2D()(x)
+    x = tf.keras.layers.Concatenate()([tf.keras.layers.Flatten()(corner), tf.keras.layers.Rescaling(0.0)(x)])
+    model = tf.keras.Model(inputs, tf.keras.layers.Dense(1, activation="sigmoid")(x))
+    model.compile(optimizer=tf.keras.optimizers.Adam(0.1), loss="binary_crossentropy", metrics=["accuracy"])
+    return model
+
+
+def train_val_datasets():
+    return tf.keras.utils.image_dataset_from_directory(
+        DATA_FOLDER, class_names=CLASS_NAMES, label_mode="binary", image_size=(IMAGE_SIZE, IMAGE_SIZE),
+        batch_size=BATCH_SIZE, validation_split=VALIDATION_SPLIT, subset="both", seed=42,
+    )

@@ -1,0 +1,6 @@
+def fine_tune(net, n_layers):
+    end = [layer.name for layer in net.layers].index(LAST_LAYER) + 1
+    for layer in net.layers[end - n_layers : end]:
+        layer.trainable = not isinstance(layer, tf.keras.layers.BatchNormalization)
+    net.optimizer.learning_rate = float(net.optimizer.learning_rate) / 10
+    return net
