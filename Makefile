@@ -1,6 +1,6 @@
 # Everything runs in .venv, which `setup` makes and keeps up to date; nothing needs to be activated.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-fast lint format types lock validate evidence fuzz kills wheels wheels-check hooks clean distclean
+.PHONY: help setup demo test test-fast lint format types lock validate evidence attacks fuzz kills wheels wheels-check hooks clean distclean
 
 PYTHON ?= python3
 PYTEST_ARGS ?= -n auto --dist worksteal
@@ -46,6 +46,9 @@ validate: setup ## grade the solutions of all exercises and say whether each got
 
 evidence: setup ## correct solutions under many seeds, into docs/evidence; may be stopped and goes on from there
 	$(bin)/python scripts/evidence.py $(EVIDENCE_ARGS)
+
+attacks: setup-tests ## every attack of the kit in both isolation modes
+	$(bin)/python -m pytest tests/attacks --whole $(PYTEST_ARGS)
 
 fuzz: setup ## the parsers of student-made bytes under a fuzzer, ten minutes each; what is found goes to tests/fuzz/corpus
 	$(bin)/python -m tests.fuzz.run $(FUZZ_ARGS)

@@ -15,3 +15,11 @@ def pytest_make_parametrize_id(config: pytest.Config, val: Any, argname: str) ->
         return name
     text = repr(val)
     return re.sub(r" at 0x[0-9a-f]+", "", text)[:80] if " at 0x" in text else None
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--whole",
+        action="store_true",
+        help="attacks: all forms in both isolation modes, with all tasks (`make attacks`)",
+    )

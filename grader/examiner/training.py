@@ -116,8 +116,8 @@ class TrainedEvidence(RealImagesEvidence):
         """
         return min(max(self.real_pipeline.pipeline.train.passes[0].batches), int(self.params.batch_size))
 
-    def learnt(self, run: TrainingRun) -> TrainingRun:
-        """The run, where the network does better than guessing on new pictures.
+    def require_more_than_guessing(self, run: TrainingRun) -> None:
+        """The network does better than guessing on new pictures.
 
         Otherwise what it knows of its training pictures is no sign of learning: labels that were dealt anew, or that are painted
         into the pictures, can be learnt by heart as well.
@@ -129,7 +129,6 @@ class TrainedEvidence(RealImagesEvidence):
         count = len(self.hidden.labels) / 2
         if run.unseen_accuracy <= guessing + BEYOND_CHANCE * float(np.sqrt(guessing * (1 - guessing) / count)):
             raise waiting("train/unseen_accuracy")
-        return run
 
     @property
     def training_labels(self) -> Array:

@@ -81,7 +81,7 @@ def _tried(**actions: Callable[[], object]) -> str:
 
 def _read_files(bait: Bait) -> str:
     found = [path for path in (bait["file"], *bait["folders"]) if os.path.exists(path)]
-    found += [path for path in ("/root", "/home", "/etc/shadow", "/var/log") if os.path.exists(path) and _content(path)]
+    found += [path for path in ("/etc/shadow", "/etc/ssh", "/var/log", "/sys/class") if os.path.exists(path)]
     return ", ".join(found)
 
 

@@ -200,7 +200,7 @@ class Zygote:
         root = str(Path(__file__).resolve().parents[2])
         # The launcher finds its end of the control channel at a fixed number.
         boot = (
-            "import os, sys; os.dup2(int(sys.argv[2]), int(sys.argv[3])); sys.path.append(sys.argv[4]); "
+            "import os, sys; os.dup2(int(sys.argv[2]), int(sys.argv[3])); sys.path.insert(0, sys.argv[4]); "
             "from grader.sandbox.launcher import main; main(sys.argv[1])"
         )
         kept = {name: value for name, value in os.environ.items() if name == "LD_LIBRARY_PATH"}

@@ -7,7 +7,7 @@ the student's code and may have been changed by it.
 from __future__ import annotations
 
 import contextlib
-import os
+import io
 import socket
 import sys
 from pathlib import Path, PurePosixPath
@@ -74,20 +74,27 @@ def _asked(adapter: Adapter, module: StudentModule, request: Message) -> Message
         Exception: whatever the student's code raised, in the call that counts or before.
     """
     failed: Exception | None = None
-    with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
-        for number, changed in enumerate(request.body.get("rehearsals", ())):
-            with contextlib.redirect_stdout(nowhere) if number else contextlib.nullcontext():
-                try:
-                    adapter(module, _rehearsal(request, number, changed))
-                except Exception as error:  # noqa: BLE001 - the student's
-                    failed = failed or error
-            _close_figures()
-        with contextlib.redirect_stdout(nowhere) if "rehearsals" in request.body else contextlib.nullcontext():
-            reply = adapter(module, request)
+    for number, changed in enumerate(request.body.get("rehearsals", ())):
+        with contextlib.redirect_stdout(_Nowhere()) if number else contextlib.nullcontext():
+            try:
+                adapter(module, _rehearsal(request, number, changed))
+            except Exception as error:  # noqa: BLE001 - the student's
+                failed = failed or error
+        _close_figures()
+    with contextlib.redirect_stdout(_Nowhere()) if "rehearsals" in request.body else contextlib.nullcontext():
+        reply = adapter(module, request)
     # Only now: what the call that counts raises comes first.
     if failed is not None:
         raise failed
     return reply
+
+
+class _Nowhere(io.TextIOBase):
+    """A stream without a file behind it: a cell has no descriptor that its code did not open."""
+
+    def write(self, text: str, /) -> int:
+        """Forget the text."""
+        return len(text)
 
 
 def _rehearsal(request: Message, number: int, changed: dict[str, Any]) -> Message:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import socket
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -14,38 +13,42 @@ import pytest
 from grader.exercises import load_exercise
 from grader.grading import AssignmentSeed, GradingSession, WarmZygote
 from grader.results import Isolation, Report
-from tests.attacks.kit import Fixture
+from tests.attacks.kit import Fixture, narrowed, tasks_of
 
-GradeIn = Callable[[Isolation, str, Path], Report]
+Sessions = Callable[[Isolation, Fixture], GradingSession]
+GradeIn = Callable[[Isolation, Fixture, Path], Report]
 WALL_S = 8.0
 """A cell's wall clock here, seconds: enough for any task of the reference on a busy machine, and short for those that never end."""
 
 
 @pytest.fixture(scope="session")
-def sessions() -> Iterator[Callable[[Isolation, str], GradingSession]]:
-    """A session for each isolation mode and exercise, opened when first asked for."""
+def sessions(request: pytest.FixtureRequest) -> Iterator[Sessions]:
+    """A session for each isolation mode, exercise and choice of its tasks, opened when first asked for."""
+    whole: bool = request.config.getoption("whole")
     with contextlib.ExitStack() as stack:
         warm = WarmZygote()
         stack.callback(warm.close)
 
         @cache
-        def session(isolation: Isolation, name: str) -> GradingSession:
-            exercise = load_exercise(name)
-            exercise = replace(exercise, limits=replace(exercise.limits, cell_wall_s=WALL_S))
+        def session(isolation: Isolation, name: str, tasks: tuple[str, ...]) -> GradingSession:
+            exercise = narrowed(load_exercise(name), *tasks, wall_s=WALL_S)
             zygotes = warm if isolation == "namespaces" else None
             return stack.enter_context(
                 GradingSession(exercise, seed=AssignmentSeed.fixed(1), isolation=isolation, zygotes=zygotes)
             )
 
-        yield session
+        def of(isolation: Isolation, fixture: Fixture) -> GradingSession:
+            return session(isolation, fixture.exercise, tasks_of(fixture, whole=whole))
+
+        yield of
 
 
 @pytest.fixture(scope="session")
-def grade_in(sessions: Callable[[Isolation, str], GradingSession]) -> GradeIn:
-    """Grade a file; a fault of ours fails the test with its details."""
+def grade_in(sessions: Sessions) -> GradeIn:
+    """Grade a file as one of a fixture; a fault of ours fails the test with its details."""
 
-    def run(isolation: Isolation, exercise: str, path: Path) -> Report:
-        graded = sessions(isolation, exercise).grade(path)
+    def run(isolation: Isolation, fixture: Fixture, path: Path) -> Report:
+        graded = sessions(isolation, fixture).grade(path)
         assert graded.report.status != "ungraded", f"{graded.report.message}\n{graded.fault}"
         return graded.report
 
@@ -54,20 +57,15 @@ def grade_in(sessions: Callable[[Isolation, str], GradingSession]) -> GradeIn:
 
 @pytest.fixture(scope="session")
 def base_report(grade_in: GradeIn, tmp_path_factory: pytest.TempPathFactory) -> Callable[[Isolation, Fixture], Report]:
-    """What the wrong answer of a fixture gets without its attack."""
-
-    @cache
-    def report(isolation: Isolation, exercise: str, replaces: tuple[str, ...], base: str, path: Path) -> Report:
-        return grade_in(isolation, exercise, path)
-
+    """What the wrong answer of a fixture gets without its attack; graded once for all that share it."""
     folder = tmp_path_factory.mktemp("bases")
+    known: dict[tuple[str, ...], Report] = {}
 
     def of(isolation: Isolation, fixture: Fixture) -> Report:
-        path = fixture.base(folder)
-        # One file for all fixtures that share a base.
-        shared = folder / f"{'_'.join(fixture.replaces)}_{fixture.one('base') or 'nothing'}_{fixture.exercise}.py"
-        path.replace(shared)
-        return report(isolation, fixture.exercise, fixture.replaces, fixture.one("base") or "", shared)
+        key = (isolation, fixture.exercise, fixture.one("base") or "", *fixture.replaces)
+        if key not in known:
+            known[key] = grade_in(isolation, fixture, fixture.base(folder))
+        return known[key]
 
     return of
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from grader.exercises import Exercise
+from grader.exercises import Exercise, load_exercise
 from grader.paths import solutions_dir
 from grader.results import Report
 
@@ -141,10 +141,24 @@ def composed(exercise: str, replaces: tuple[str, ...], code: str) -> str:
     return f"{text}\n# %%\n{code}\n"
 
 
+def tasks_of(fixture: Fixture, *, whole: bool = False) -> tuple[str, ...]:
+    """The tasks that a fixture is graded on: those that it replaces something of, and those that its labels name; or all."""
+    exercise = load_exercise(fixture.exercise)
+    told = {found.split("/")[0] for found in fixture.many("found")} | fixture.costs
+    return tuple(
+        task.name
+        for task in exercise.tasks
+        if whole or task.name in told or (task.name != "train" and {*task.entry_points} & {*fixture.replaces})
+    )
+
+
 def narrowed(exercise: Exercise, *tasks: str, wall_s: float) -> Exercise:
     """The exercise with these tasks alone, and another wall clock for its cells: fewer checks, the same walls."""
+    wanted = {name.replace("_", "").lower() for name in tasks}
     files = {
-        name: path for name, path in exercise.test_files.items() if re.sub(r"^test_\d+_(.+)\.py$", r"\1", name) in tasks
+        name: path
+        for name, path in exercise.test_files.items()
+        if re.sub(r"^test_\d+_(.+)\.py$", r"\1", name).replace("_", "").lower() in wanted
     }
     return replace(
         exercise, tasks=tuple(exercise.task(name) for name in tasks), test_files=files,
@@ -156,6 +170,28 @@ def _written(folder: Path, name: str, text: str) -> Path:
     path = folder / name
     path.write_text(text, encoding="utf-8")
     return path
+
+
+def complaints(fixture: Fixture, report: Report, base: Report) -> list[str]:
+    """What is wrong with the outcome of an attack; nothing where it ran, gained nothing, reached nothing, and was told apart."""
+    lines = said(report)
+    wrong = [] if "ran" in lines else ["the attack did not run"]
+    wrong += [line for line in lines if line.startswith(("reached", "refused"))]
+    wrong += [f"not {kind}: {what}" for kind, label in (("denied", "denies"), ("allowed", "allows"))
+              for what in fixture.many(label) if f"{kind}: {what}" not in lines]  # fmt: skip
+    scores = {task.name: task.score for task in report.tasks}
+    plain = {task.name: task.score for task in base.tasks}
+    wrong += [f"gained: {name} {score:g} for {plain[name]:g}" for name, score in scores.items() if score > plain[name]]
+    lost = {name for name, score in scores.items() if score < plain[name]}
+    wrong += [f"lost points of a task that it has nothing to do with: {name}" for name in sorted(lost - fixture.costs)]
+    found = {f"{check.id} {check.status}" for task in report.tasks for check in task.checks}
+    seen = sorted(entry for entry in found if not entry.endswith((" passed", " blocked")))
+    wrong += [f"not found: {entry}, but {seen}" for entry in fixture.many("found") if entry not in found]
+    told = " ".join(
+        f"{check.seen} {check.hint}" for task in report.tasks for check in task.checks if check.status != "passed"
+    )
+    wrong += [f"not told: {words}" for words in fixture.many("says") if words not in told]
+    return [*wrong, *traces()]
 
 
 def said(report: Report) -> list[str]:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
-from grader.grading import GradingSession
 from grader.reports import IndexRow, write_grades_csv, write_index, write_report
-from grader.results import Isolation
+from tests.attacks.conftest import Sessions
 from tests.attacks.kit import fixtures
 from tests.reports.browser import chromium, opened
 
@@ -24,12 +23,12 @@ def browser() -> Iterator[Browser]:
 
 
 def test_nothing_of_a_submission_runs_in_the_pages_of_its_report(
-    sessions: Callable[[Isolation, str], GradingSession], browser: Browser, tmp_path: Path
+    sessions: Sessions, browser: Browser, tmp_path: Path
 ) -> None:
     """Every form of class 34: its own page and the index of all of them, with and without the pages' policy."""
     rows = []
     for fixture in OF_MARKUP:
-        session = sessions("namespaces", fixture.exercise)
+        session = sessions("namespaces", fixture)
         graded = session.grade(fixture.submission(tmp_path))
         assert graded.report.status == "graded", graded.fault
         folder = tmp_path / "out" / fixture.name

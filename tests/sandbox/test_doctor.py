@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from grader.paths import exercises_dir, solutions_dir
+from grader.results import Isolation
 from grader.sandbox import advice, examine
+from grader.sandbox.attempts import ATTEMPTS
+from grader.sandbox.selftest import attack
 
 
 def test_this_machine_can_isolate() -> None:
@@ -75,3 +79,21 @@ def test_advice_names_cause_and_command(
     monkeypatch.setattr(advice, "in_container", lambda: container)
     monkeypatch.setattr(advice, "switched_off", lambda: setting)
     assert advice.explain(said) == advice.Advice(cause, mend)
+
+
+@pytest.mark.parametrize("isolation", ["namespaces", "cold"])
+def test_the_isolation_of_this_machine_holds(isolation: Isolation) -> None:
+    """Every attack is stopped, every allowed twin works, in either mode."""
+    found = attack(isolation, [exercises_dir(), solutions_dir()])
+    assert [one for one in found if not one.ok] == []
+    assert len(found) == len(ATTEMPTS) + 7
+
+
+def test_without_isolation_the_attacks_get_through() -> None:
+    """The twin: where nothing stops them, each attack says what it reached."""
+    found = {one.name: one for one in attack("unsafe", [exercises_dir()])}
+    through = {"files of the machine", "writing outside", "environment", "other processes", "network", "kernel", "own programs",
+               "locks on shared files", "disk"}  # fmt: skip
+    assert {name for name in through if found[name].ok} == set()
+    assert str(exercises_dir()) in found["files of the machine"].detail
+    assert found["honest work"].ok

@@ -10,7 +10,8 @@ def readable_images(directory):
     from PIL import Image
 
     before = {name: os.path.getsize(os.path.join(directory, name)) for name in os.listdir(directory)}
-    plain = cell.Message
+    # Called more than once: the answer goes out after the last call.
+    plain = cell.plain = getattr(cell, "plain", cell.Message)
     cell.Message = lambda kind, body, arrays={}: plain(kind, {**body, "listed": before, "after": before}, arrays)
     for name in before:
         try:
