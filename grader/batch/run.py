@@ -17,7 +17,7 @@ from grader.batch.pool import WorkerPool, default_jobs
 from grader.batch.resume import finished_report
 from grader.batch.schedule import Schedule
 from grader.batch.worker import Job, close_worker, fault_message, grade_job, write_unmarked
-from grader.errors import UnusableSubmission, UsageError
+from grader.errors import GraderFault, UnusableSubmission, UsageError
 from grader.results import Isolation
 
 
@@ -85,7 +85,19 @@ class Batch:
         self.rows: dict[str, BatchRow] = {}
 
     def run(self, jobs: int | None, open_executor: Callable[[int], Executor]) -> BatchOutcome:
-        """Grade what is left to grade, then write the overviews."""
+        """Grade what is left to grade, then write the overviews.
+
+        Raises:
+            GraderFault: the output folder takes no more, as where the disk is full.
+        """
+        try:
+            return self._run(jobs, open_executor)
+        except OSError as error:
+            raise GraderFault(
+                f"{self.out} cannot be written ({error.strerror or error}). What is graded is kept: make room, then run this again."
+            ) from error
+
+    def _run(self, jobs: int | None, open_executor: Callable[[int], Executor]) -> BatchOutcome:
         interrupted = False
         try:
             pending = self._settle_without_grading()

@@ -96,7 +96,7 @@ def _photo(rng: np.random.Generator) -> bytes:
 
 
 def _photo_with_a_tail(rng: np.random.Generator) -> bytes:
-    return _photo(rng) + bytes(int(rng.integers(16, 200)))
+    return _photo(rng) + rng.bytes(int(rng.integers(16, 200)))
 
 
 def _grayscale(rng: np.random.Generator) -> bytes:

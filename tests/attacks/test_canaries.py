@@ -44,6 +44,21 @@ def test_search():
     """Looks around."""
     found = search([])
     raise CheckFailed(" ".join(sorted(set().union(*found.values()))), expected="", why="", hint="")
+
+@check(task="plot_history", points=0, concept="curves")
+def test_walls():
+    """Tries to get out."""
+    from grader.sandbox.attempts import ATTEMPTS
+
+    bait = {{"file": {file!r}, "folders": [], "variable": "HOST", "value": "no-such-value", "port": 47110, "name": "atk-door"}}
+    through = []
+    for name, one in ATTEMPTS.items():
+        # The examiner keeps descriptors of its own.
+        try:
+            through += [name] if name != "descriptors" and one.attack(bait) else []
+        except (OSError, ValueError):
+            pass
+    raise CheckFailed("through: " + ", ".join(through), expected="", why="", hint="")
 '''
 
 
@@ -62,7 +77,10 @@ class Planted:
         tests = folder / "hidden_tests"
         tests.mkdir()
         extra = tests / f"test_9_{self.hidden_test}.py"
-        extra.write_text(HIDDEN_TEST.format(canary=self.hidden_test, search=SEARCH), encoding="utf-8")
+        extra.write_text(
+            HIDDEN_TEST.format(canary=self.hidden_test, search=SEARCH, file=str(folder / "solutions" / "reference.py")),
+            encoding="utf-8",
+        )
         # One task is enough for a search, and needs no training.
         plain = narrowed(load_exercise(EXERCISE), "plot_history", wall_s=120.0)
         self.exercise = replace(plain, hidden_tests=tests, test_files={**plain.test_files, extra.name: extra})
@@ -119,12 +137,19 @@ def test_a_cell_finds_its_own_canary_and_no_other(planted: Planted, isolation: I
     assert set(lines) >= {"found its own in memory", "found its own in frames"}
     assert [line for line in lines if "canary" in line] == []
     # The same search where the secrets have to be: the search works.
-    seen = next(check.seen for task in report.tasks for check in task.checks if check.id.endswith("/search"))
+    seen = report.check("plot_history/search").seen
     assert {planted.hidden_test, planted.hidden_image, "canary-of-labels"} <= set(seen.split())
+
+
+@pytest.mark.parametrize("isolation", ["namespaces", "cold"])
+def test_the_examiner_is_confined_like_a_cell(planted: Planted, isolation: Isolation) -> None:
+    """It parses what students made: a flaw in a library it uses must not reach the machine, either."""
+    assert planted.grade(isolation).check("plot_history/walls").seen == "through: "
 
 
 def test_without_isolation_it_finds_what_lies_on_the_machine(planted: Planted) -> None:
     """The search finds references, reports, other submissions and the environment where nothing hides them."""
     report = planted.grade("unsafe")
     found = {line.split()[-1] for line in report.output["plot_history"].splitlines() if "canary" in line}
+    assert "network" in report.check("plot_history/walls").seen
     assert {planted.reference, planted.report, planted.peer, planted.environment, planted.hidden_test} <= found

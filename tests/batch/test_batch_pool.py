@@ -15,6 +15,7 @@ from grader.batch.pool import WorkerPool, available_memory, default_jobs
 from grader.batch.testing import ScriptedEngine
 
 HANGING = """
+import signal
 import threading
 from grader.batch.pool import WorkerPool
 
@@ -23,6 +24,8 @@ def hang():
     threading.Event().wait()
 
 if __name__ == "__main__":
+    # Whoever starts the tests in the background may have had Ctrl-C ignored for all that comes from there.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     pool = WorkerPool(1)
     future = pool.submit(hang)
     try:

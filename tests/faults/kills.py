@@ -17,6 +17,7 @@ import argparse
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -148,6 +149,8 @@ def finished(out: Path) -> dict[str, dict]:
     for path in sorted(out.glob("*/report.json")):
         report = json.loads(path.read_text(encoding="utf-8"))
         report.pop("timings")
+        # Warnings of TensorFlow name functions by their address.
+        report["output"] = {task: re.sub(r" at 0x[0-9a-f]+", "", text) for task, text in report["output"].items()}
         reports[path.parent.name] = report
     return reports
 

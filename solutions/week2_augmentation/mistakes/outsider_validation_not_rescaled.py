@@ -1,5 +1,6 @@
 # mistake: the data set is rescaled to 0..1 for training only, validation stays at 0..255
 # fails: train_val_datasets/value_range
+# may_fail: train/gap, train/unseen_accuracy
 # fix_first: train_val_datasets/value_range
 import matplotlib.pyplot as plt
 import tensorflow as tf

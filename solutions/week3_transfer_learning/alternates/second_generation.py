@@ -22,12 +22,12 @@ def train_val_generators(TRAINING_DIR, VALIDATION_DIR):
                                      zoom_range=0.1,
                                      horizontal_flip=True)
   train_generator = train_datagen.flow_from_directory(directory=TRAINING_DIR,
-                                                      batch_size=32,
+                                                      batch_size=32,  # params: 32=batch_size
                                                       class_mode='binary',
                                                       target_size=(SIZE, SIZE))
   validation_datagen = ImageDataGenerator(rescale=1/127.5, preprocessing_function=lambda pixels: pixels - 127.5)
   validation_generator = validation_datagen.flow_from_directory(directory=VALIDATION_DIR,
-                                                                batch_size=32,
+                                                                batch_size=32,  # params: 32=batch_size
                                                                 class_mode='binary',
                                                                 target_size=(SIZE, SIZE))
   return train_generator, validation_generator

@@ -25,7 +25,7 @@ def parse_data_from_input(filename):
     next(csv_reader)
     for row in csv_reader:
       label = row[0]
-      image = np.array(row[1:]).reshape((28, 28))
+      image = np.array(row[1:]).reshape((28, 28))  # params: 28=image_size
       labels.append(label)
       images.append(image)
     labels = np.array(labels).astype('float')
@@ -49,18 +49,18 @@ def train_val_generators(images, labels, val_images, val_labels):
       zoom_range=0.1)
   train_generator = train_datagen.flow(x=training_images,
                                        y=training_labels,
-                                       batch_size=32)
+                                       batch_size=32)  # params: 32=batch_size
   validation_datagen = ImageDataGenerator(rescale=1./255)
   validation_generator = validation_datagen.flow(x=validation_images,
                                                  y=validation_labels,
-                                                 batch_size=32)
+                                                 batch_size=32)  # params: 32=batch_size
   return train_generator, validation_generator
 
 train_generator, validation_generator = train_val_generators(training_images, training_labels, validation_images, validation_labels)
 
 def create_model():
   model = tf.keras.models.Sequential([
-    tf.keras.layers.Conv2D(64, (3,3), activation='relu', input_shape=(28, 28, 1)),
+    tf.keras.layers.Conv2D(64, (3,3), activation='relu', input_shape=(28, 28, 1)),  # params: 28=image_size
     tf.keras.layers.MaxPooling2D(2, 2),
     tf.keras.layers.Conv2D(64, (3,3), activation='relu'),
     tf.keras.layers.MaxPooling2D(2, 2),
