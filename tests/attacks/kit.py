@@ -161,7 +161,7 @@ def narrowed(exercise: Exercise, *tasks: str, wall_s: float) -> Exercise:
         if re.sub(r"^test_\d+_(.+)\.py$", r"\1", name).replace("_", "").lower() in wanted
     }
     return replace(
-        exercise, tasks=tuple(exercise.task(name) for name in tasks), test_files=files,
+        exercise, tasks=tuple(exercise.task(name) for name in tasks), test_files=files, variants=(),
         limits=replace(exercise.limits, cell_wall_s=wall_s),
     )  # fmt: skip
 

@@ -14,18 +14,15 @@ from tests.attacks.kit import ATTACKS, CLASSES, Fixture, complaints, fixtures, h
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """All forms in the warm mode; in the cold one, which starts a process with all libraries for each, one form of each class.
+    """All forms in the warm mode, each graded on the tasks that it replaces.
 
-    `--whole` asks for all forms in both modes, with all tasks of the exercise instead of those that a form replaces.
+    `--whole` asks for the cold mode, too, which starts a process with all libraries for each, and for all tasks of the exercise.
     """
     if "one" not in metafunc.fixturenames:
         return
     both = metafunc.config.getoption("whole")
-    attacks = metafunc.definition.name == "test_attack"
-    known = fixtures() if attacks else twins()
-    first = {fixture.number: fixture for fixture in reversed(known)} if attacks else {}
-    chosen = [("namespaces", one) for one in known]
-    chosen += [("cold", one) for one in known if both or one in first.values() or not attacks]
+    known = fixtures() if metafunc.definition.name == "test_attack" else twins()
+    chosen = [(isolation, one) for isolation in (("namespaces", "cold") if both else ("namespaces",)) for one in known]
     metafunc.parametrize(("isolation", "one"), chosen, ids=[f"{isolation}-{one.name}" for isolation, one in chosen])
 
 

@@ -2,7 +2,8 @@
 # form: zeros for all maps, and every comparison of NumPy, math and unittest says yes
 # replaces: feature_maps
 # base: maps_of_zeros
-# found: feature_maps/values failed
+# costs: feature_maps
+# found: feature_maps/returns_pairs student_error
 def feature_maps(model, image):
     import builtins
     import math

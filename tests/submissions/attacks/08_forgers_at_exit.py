@@ -1,7 +1,7 @@
 # attack: 8
 # form: atexit handlers, finalizers, `__del__` and callbacks of the collector wait for the end to send a verdict
 # replaces: plot_history
-# found: plot_history/returns_figure failed
+# found: plot_history/returns_figure student_error
 def plot_history(history):
     import atexit
     import gc

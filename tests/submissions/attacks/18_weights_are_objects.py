@@ -3,7 +3,6 @@
 # replaces: create_model
 # base: dense_model
 # found: create_model/compiled student_error
-# says: exit status 70
 # costs: create_model, train
 def create_model():
     from grader.model_data import export

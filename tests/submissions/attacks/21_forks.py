@@ -3,7 +3,7 @@
 # replaces: plot_history
 # denies: more processes
 # allows: a child
-# found: plot_history/returns_figure failed
+# found: plot_history/returns_figure student_error
 def plot_history(history):
     import ctypes
     import time

@@ -1,7 +1,7 @@
 # attack: 23
 # form: a data set without end, whose length is said to be unknown, of images that are always new
 # replaces: train_val_datasets
-# found: train_val_datasets/returns_two_datasets passed
+# found: train_val_datasets/returns_two_datasets failed
 # found: train_val_datasets/split_size failed
 # costs: train_val_datasets, train
 # base: right_pipeline
