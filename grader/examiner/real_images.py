@@ -101,7 +101,7 @@ class RealImagesEvidence(Evidence):
         seen = match(found.train.passes[0].images, self.assignment.training_thumbnails)
         if not self.probed_pipeline.certain and not (shown >= 0).any() and not (seen >= 0).any():
             self._nothing_recognised()
-        if not self.layout.split:
+        if not self.layout.split and "validation_split" in self.params:
             try:
                 sides.assert_split_size(found, self.params.validation_split, len(data))
             except CheckFailed as failure:
