@@ -266,8 +266,8 @@ class Broker:
 
 
 def _killed(message: Message) -> bool:
-    """Whether a cell was ended by SIGKILL that is not the watchdog's."""
-    return message.kind == "ended" and message.body["reason"] == "signaled" and message.body["signal"] == signal.SIGKILL
+    """Whether a cell was ended by SIGKILL that is not the watchdog's: that one's messages carry its reason."""
+    return message.kind == "ended" and message.body["reason"] == "exited" and message.body["signal"] == signal.SIGKILL
 
 
 NO_MEMORY = ("std::bad_alloc", "MemoryError", "OOM when allocating")

@@ -7,9 +7,9 @@ Whatever is missing here is refused. Left out on purpose: everything that holds 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from types import MappingProxyType
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 Kind: TypeAlias = Literal[
     "model", "layer", "operation", "initializer", "regularizer", "constraint", "dtype",
@@ -151,3 +151,8 @@ INSTEAD: MappingProxyType[str, str] = MappingProxyType(
 def instead_of(class_name: str) -> str:
     """What to write in place of a class that is not allowed."""
     return INSTEAD.get(class_name, _OTHER)
+
+
+def named(value: Any, names: Collection[str]) -> bool:
+    """Whether a value from a student's config is one of our names; it may be of any type, unhashable ones included."""
+    return type(value) is str and value in names

@@ -8,7 +8,6 @@ limit, and nothing may be left over that another reader could understand differe
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
 from typing import Any, NoReturn
 
 import numpy as np
@@ -183,7 +182,7 @@ class _Walk:
         config = value["config"]
         if type(config) is not dict:
             self.refuse_class(value)
-        if kind == "dtype" and (set(config) != {"name"} or not _named(config["name"], allowed.DTYPE_POLICIES)):
+        if kind == "dtype" and (set(config) != {"name"} or not allowed.named(config["name"], allowed.DTYPE_POLICIES)):
             raise ModelRefused("Your model uses a number format that is not supported", "Use the default, `float32`.")
         # What a layer calls `size` is a factor; an operation (`Resize`) means pixels.
         self.sides = _SIDES | {"size"} if kind == "operation" else _SIDES
@@ -200,7 +199,7 @@ class _Walk:
             self.refuse_class(value)
         if type(config) is not dict or set(config) != fields:
             self.refuse_class(value)
-        if "dtype" in fields and not _named(config["dtype"], allowed.DTYPES):
+        if "dtype" in fields and not allowed.named(config["dtype"], allowed.DTYPES):
             self.refuse_class(value)
         for name, item in config.items():
             self.value(item, name if name != "value" else "", depth + 1)
@@ -257,11 +256,6 @@ _SPECIAL_FIELDS: dict[str, frozenset[str]] = {
     "__ellipsis__": frozenset(),
     "__slice__": frozenset(("start", "stop", "step")),
 }
-
-
-def _named(value: Any, names: Collection[str]) -> bool:
-    """Whether a value from a student's config is one of our names; it may be of any type, unhashable ones included."""
-    return type(value) is str and value in names
 
 
 def _clean(value: Any) -> str:

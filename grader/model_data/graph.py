@@ -143,7 +143,7 @@ def _ends(value: Any) -> list[str]:
 
 
 def _input(config: dict[str, Any], limits: ModelLimits) -> None:
-    if config.get("dtype") not in allowed.DTYPES or config.get("sparse") or config.get("ragged"):
+    if not allowed.named(config.get("dtype"), allowed.DTYPES) or config.get("sparse") or config.get("ragged"):
         raise ModelRefused("Your model's input is not a plain array", "Use `keras.Input(shape=(height, width, 3))`.")
     _shape(config.get("batch_shape"), limits)
 

@@ -202,7 +202,10 @@ def said(report: Report) -> list[str]:
 def traces() -> list[str]:
     """What an attack has left on this machine: processes by name or command line, files in places that all may write to."""
     left = []
+    others = of_other_workers()
     for folder in Path("/proc").glob("[0-9]*"):
+        if int(folder.name) in others:
+            continue
         try:
             words = (folder / "comm").read_text(errors="replace") + (folder / "cmdline").read_text(errors="replace")
         except OSError:
@@ -221,8 +224,29 @@ def traces() -> list[str]:
     return left
 
 
+def of_other_workers() -> set[int]:
+    """Processes that other workers of the same test run have begun, whose attacks may be at work right now.
+
+    They are below another child of a process that this one descends from. What has broken out of its own tree is a child of
+    the machine's first process, and is not among them.
+    """
+    children = _children()
+    parents = {child: parent for parent, below in children.items() for child in below}
+    found: set[int] = set()
+    own = os.getpid()
+    while (parent := parents.get(own, 0)) > 1:
+        for sibling in children[parent] - {own}:
+            found |= {sibling, *_below(sibling, children)}
+        own = parent
+    return found
+
+
 def processes_below(pid: int) -> set[int]:
     """All descendants of a process."""
+    return _below(pid, _children()) - {os.getpid()}
+
+
+def _children() -> dict[int, set[int]]:
     children: dict[int, set[int]] = {}
     for folder in Path("/proc").glob("[0-9]*"):
         try:
@@ -230,10 +254,14 @@ def processes_below(pid: int) -> set[int]:
         except (OSError, IndexError):
             continue
         children.setdefault(parent, set()).add(int(folder.name))
+    return children
+
+
+def _below(pid: int, children: dict[int, set[int]]) -> set[int]:
     found: set[int] = set()
     waiting = [pid]
     while waiting:
         for child in children.get(waiting.pop(), ()):
             found.add(child)
             waiting.append(child)
-    return found - {os.getpid()}
+    return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import secrets
+import socket
 import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
@@ -50,7 +51,7 @@ def test_walls():
     """Tries to get out."""
     from grader.sandbox.attempts import ATTEMPTS
 
-    bait = {{"file": {file!r}, "folders": [], "variable": "HOST", "value": "no-such-value", "port": 47110, "name": "atk-door"}}
+    bait = {{"file": {file!r}, "folders": [], "variable": "HOST", "value": "no-such-value", "port": {port}, "name": "canary-{port}"}}
     through = []
     for name, one in ATTEMPTS.items():
         # The examiner keeps descriptors of its own.
@@ -69,7 +70,7 @@ def canary() -> str:
 class Planted:
     """An exercise, a seed and a machine with canaries in them."""
 
-    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch, port: int) -> None:
         self.hidden_test, self.hidden_image = canary(), canary()
         self.reference, self.environment, self.report, self.peer = canary(), canary(), canary(), canary()
         self.folder = folder
@@ -78,7 +79,9 @@ class Planted:
         tests.mkdir()
         extra = tests / f"test_9_{self.hidden_test}.py"
         extra.write_text(
-            HIDDEN_TEST.format(canary=self.hidden_test, search=SEARCH, file=str(folder / "solutions" / "reference.py")),
+            HIDDEN_TEST.format(
+                canary=self.hidden_test, search=SEARCH, file=str(folder / "solutions" / "reference.py"), port=port
+            ),
             encoding="utf-8",
         )
         # One task is enough for a search, and needs no training.
@@ -122,11 +125,16 @@ def commented(jpeg: bytes, text: str) -> bytes:
 
 @pytest.fixture
 def planted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Planted]:
-    made = Planted(tmp_path, monkeypatch)
-    # What a process was started with stays in its /proc entry; what this one sets later does not.
-    with subprocess.Popen(["sleep", "600"]) as neighbour:
-        yield made
-        neighbour.kill()
+    # Doors of its own: without isolation they are meant to be reached.
+    with socket.create_server(("127.0.0.1", 0)) as tcp, socket.socket(socket.AF_UNIX) as abstract:
+        port = tcp.getsockname()[1]
+        abstract.bind(f"\0canary-{port}")
+        abstract.listen()
+        made = Planted(tmp_path, monkeypatch, port)
+        # What a process was started with stays in its /proc entry; what this one sets later does not.
+        with subprocess.Popen(["sleep", "600"]) as neighbour:
+            yield made
+            neighbour.kill()
 
 
 @pytest.mark.parametrize("isolation", ["namespaces", "cold"])

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import json
+import os
 import random
+import shutil
+import signal
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 
 import pytest
 
-from tests.faults.kills import KINDS, Killer, batch, differences, disturbed, hand_in
+from grader.exercises import load_exercise
+from grader.grading import AssignmentSeed, GradingSession
+from grader.paths import solutions_dir
+from tests.attacks.kit import narrowed, processes_below
+from tests.faults.kills import EXERCISE, KINDS, Killer, batch, comm, differences, disturbed, hand_in
 
 ROOT = Path(__file__).resolve().parents[2]
 ON_A_SMALL_DISK = """
@@ -89,6 +99,34 @@ def test_no_grade_depends_on_the_clock_on_the_wall() -> None:
                     asked.append(f"{path.relative_to(ROOT)}:{node.lineno}")
     # One attempt of the self-test tries to set the clock to what it is.
     assert [place for place in asked if "sandbox/attempts.py" not in place] == []
+
+
+def test_a_cell_that_the_machine_ends_is_asked_again(tmp_path: Path) -> None:
+    """The kernel kills a student cell for want of memory: the question is put to another."""
+    exercise = narrowed(load_exercise(EXERCISE), "plot_history", wall_s=60.0)
+    path = Path(shutil.copy(solutions_dir() / EXERCISE / "reference.py", tmp_path))
+    killed: list[int] = []
+    done = threading.Event()
+
+    def kill_one() -> None:
+        while not (done.is_set() or killed):
+            for pid in processes_below(os.getpid()):
+                if comm(pid) == "cell-student":
+                    # Before it has begun to work, its end would be a fault of ours.
+                    time.sleep(0.1)
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(pid, signal.SIGKILL)
+                        killed.append(pid)
+                        break
+
+    with GradingSession(exercise, seed=AssignmentSeed.fixed(1)) as session:
+        killer = threading.Thread(target=kill_one)
+        killer.start()
+        graded = session.grade(path)
+        done.set()
+        killer.join()
+    assert len(killed) == 1
+    assert (graded.report.status, graded.report.score) == ("graded", graded.report.max_score), graded.fault
 
 
 @pytest.mark.slow

@@ -20,6 +20,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from tests.fuzz.mutate import mutator
+
 HERE = Path(__file__).parent
 FOUND = HERE / "corpus"
 BUILD = HERE.parents[1] / "build" / "fuzz"
@@ -31,6 +33,8 @@ INSTRUMENTED = ["grader.wire", "grader.submissions", "grader.model_data", "grade
 """Modules whose branches guide the search."""
 LONGEST = {"picture": 1 << 16, "archive": 1 << 16}
 """Bytes of one input at most."""
+MESSAGES = ("wire", "channel", "model", "answer")
+"""Targets whose inputs are messages: JSON of any shape is tried in them, beside any bytes."""
 
 
 def fuzz(target: str, seconds: int) -> tuple[int, str]:
@@ -47,13 +51,15 @@ def fuzz(target: str, seconds: int) -> tuple[int, str]:
          f"-rss_limit_mb={RSS_MB}", f"-timeout={ONE_INPUT_S}", f"-max_len={LONGEST.get(target, 1 << 14)}",
          f"-artifact_prefix={found}/", "-print_final_stats=1", "-use_value_profile=1"],
         cwd=HERE.parents[1], env={**os.environ, "CUDA_VISIBLE_DEVICES": "-1", "TF_CPP_MIN_LOG_LEVEL": "3"},
-        capture_output=True, text=True, errors="replace", check=False,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", check=False,
     )  # fmt: skip
-    told = ended.stdout + ended.stderr
+    told = ended.stdout
     tried = re.search(r"stat::number_of_executed_units:\s*(\d+)", told) or re.search(r"Done (\d+) runs", told)
     if ended.returncode == 0 and tried is None:
         raise RuntimeError(f"{target}: the fuzzer did not run:\n{told[-2_000:]}")
-    return int(tried[1]) if tried else 0, "" if ended.returncode == 0 else told[-4_000:]
+    # From the exception on, where there is one: what stands before it are names of modules.
+    begin = told.find("=== Uncaught Python exception")
+    return int(tried[1]) if tried else 0, "" if ended.returncode == 0 else told[max(begin, len(told) - 6_000) :]
 
 
 def child(arguments: Sequence[str]) -> None:
@@ -72,7 +78,9 @@ def child(arguments: Sequence[str]) -> None:
 
         for number, seed in enumerate(seeds(target)):
             (kept / f"seed{number}").write_bytes(seed)
-    atheris.Setup([sys.argv[0], *rest], run)
+    # Asked for when it is called: the fuzzer puts it there as it begins.
+    messages = mutator(lambda data, most: atheris.Mutate(data, most))  # noqa: PLW0108
+    atheris.Setup([sys.argv[0], *rest], run, custom_mutator=messages if target in MESSAGES else None)
     atheris.Fuzz()
 
 

@@ -227,22 +227,21 @@ def _watching_compile() -> Iterator[dict[int, set[int]]]:
     import keras
 
     seen: dict[int, set[int]] = {}
-    original = keras.Model.compile
-    own = "compile" in keras.Model.__dict__
+    # Where it is defined: `compile_from_config` takes a class that defines it anew for one with a `compile` of its own,
+    # and does nothing.
+    owner = next(base for base in keras.Model.__mro__ if "compile" in vars(base))
+    original = owner.compile
 
     def compile(self: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: A001 - Keras' name
         result = original(self, *args, **kwargs)
         seen[id(self)] = {id(variable) for variable in self.trainable_variables}
         return result
 
-    keras.Model.compile = compile
+    owner.compile = compile
     try:
         yield seen
     finally:
-        if own:
-            keras.Model.compile = original
-        else:
-            del keras.Model.compile
+        owner.compile = original
 
 
 def _at_compile(model: Any, compiled: Mapping[int, set[int]]) -> dict[str, bool] | None:
