@@ -9,38 +9,20 @@ from pathlib import PurePosixPath
 
 import numpy as np
 
-from grader.checks import pipeline, sides
+from grader.checks import pipeline
 from grader.checks.batches import Pass, Pipeline, label_numbers
 from grader.checks.finding import CheckFailed
 from grader.checks.recognised import changed_images
 from grader.data.thumbnails import decoded, file_thumbnails, match
-from grader.examiner import preprocessing
+from grader.examiner import preprocessing, second_look
 from grader.examiner.evidence import Evidence
 from grader.examiner.layout import TRAIN, VALIDATION, class_of
 from grader.examiner.once import once
+from grader.examiner.second_look import Photos
 from grader.examiner.source import Array, Unusable, waiting
 from grader.examiner.twins import pictures_twin
 
 AUGMENTED_PASSES = 4
-MOST_ON_BOTH_SIDES = 0.2
-"""Share of the recognised validation pictures that may seem to be training pictures, too: look-alikes are taken for each other."""
-RECOGNISED = (
-    "image_shape",
-    "value_range",
-    "labels",
-    "split_size",
-    "split_disjoint",
-    "batch_size",
-    "shuffled",
-    "validation_unchanged",
-)
-"""Checks of a pipeline that say nothing where none of its pictures is recognised."""
-COMPARED = 64
-"""Training pictures that are compared with their files, pixel by pixel."""
-UNEXPLAINED = 0.5
-"""Share of the pictures' own deviation that may differ from their files. Decoders differ by 0.01 of it."""
-FOLLOWS = 0.004
-"""The same for the mean of a picture, above which it is asked whether it follows the label; one step in 255 is about that."""
 CLEAR = 0.9
 """Share of a class's recognised images that must carry one label for that to be its number."""
 TRAINING_BYTES = 500 << 20
@@ -81,87 +63,23 @@ class RealImagesEvidence(Evidence):
         found = self.read_datasets(files, passes=AUGMENTED_PASSES if self.augments else 1, purpose="training data")
         self._require_alike(found)
         _assert_bounded(found)
-        validation = found.validation.passes[0]
-        shown = match(validation.images, self.assignment.training_thumbnails)
-        data = list(files.values())
-        sure = tuple((i, data[index]) for i, index in enumerate(shown) if index >= 0)
-        self._look_again(found, shown, data)
-        return RealPipeline(found, self._class_numbers(names, found, shown), sure)
+        photos = Photos.recognised(found, list(files.values()), self.assignment.training_thumbnails)
+        sure = tuple((i, photos.files[index]) for i, index in enumerate(photos.validation) if index >= 0)
+        self._look_again(photos)
+        return RealPipeline(found, self._class_numbers(names, photos), sure)
 
-    def _look_again(self, found: Pipeline, shown: Array, data: Sequence[bytes]) -> None:
+    def _look_again(self, photos: Photos) -> None:
         """Hold the real pictures against what the probe folder said: code may tell the two folders apart.
-
-        Args:
-            shown: for each image of the first validation pass its file, -1 where unsure.
-            data: the files.
 
         Raises:
             CheckFailed: training pictures that are not those of their files, where the probe's were left alone.
         """
-        seen = match(found.train.passes[0].images, self.assignment.training_thumbnails)
-        if not self.probed_pipeline.certain and not (shown >= 0).any() and not (seen >= 0).any():
-            self._nothing_recognised()
-        if not self.layout.split and "validation_split" in self.params:
-            try:
-                sides.assert_split_size(found, self.params.validation_split, len(data))
-            except CheckFailed as failure:
-                self.second_looks["train_val_datasets/split_size"] = failure
-        aside = {*shown[shown >= 0].tolist()}
-        both = aside & {*seen[seen >= 0].tolist()}
-        if len(both) > MOST_ON_BOTH_SIDES * len(aside):
-            self.second_looks["train_val_datasets/split_disjoint"] = CheckFailed(
-                f"Of the photos in the folder, {len(both)} of {len(aside)} validation photos are also among the training photos.",
-                expected="Every photo on one side alone, whichever folder is read.",
-                why="A network that trained on its validation photos is praised for what it has learnt by heart.",
-                hint="Split every folder in the same way, whatever its files are called.",
-            )
-        if (
-            not self.augments
-            and np.mean(shown >= 0) >= CLEAR
-            and not self._are_those_of_the_folder(found, shown, seen, data)
-        ):
-            raise CheckFailed(
-                "The training photos that the pipeline gives are not those of the folder.",
-                expected="The folder's own photos, resized and perhaps rescaled.",
-                why="A network learns what it is shown: from other pictures it learns something else.",
-                hint="Look at one batch: `plt.imshow(images[0].numpy().astype('uint8'))`.",
-            )
-
-    def _nothing_recognised(self) -> None:
-        """Neither a probe picture nor a photo came out: whatever the pipeline gives, nobody can say that it is right."""
-        first = "train_val_datasets/returns_two_datasets"
-        self.second_looks[first] = CheckFailed(
-            "Not one of the pictures that the pipeline gives can be recognised as one of the folder.",
-            expected="The pictures of the folder, resized and perhaps rescaled.",
-            why="What cannot be traced to a picture cannot be told right from wrong, and teaches the network nothing.",
-            hint="Look at one batch: `plt.imshow(images[0].numpy().astype('uint8'))`.",
-        )
-        for name in RECOGNISED:
-            self.second_looks[f"train_val_datasets/{name}"] = waiting(first)
-
-    def _are_those_of_the_folder(self, found: Pipeline, shown: Array, seen: Array, data: Sequence[bytes]) -> bool:
-        """Whether training pictures equal their files, prepared as the validation side prepares them, up to one scale.
-
-        True where nothing can be said. What remains of a picture must not follow its label, as where that is painted into it.
-        """
-        if np.mean(seen >= 0) < CLEAR / 2:
-            return False
-        aside, side = found.validation.passes[0], found.train.passes[0]
-        sure = np.flatnonzero(shown >= 0)
-        known = preprocessing.learn(aside.images[sure], [decoded(data[shown[i]]) for i in sure[: preprocessing.TRIED]])
-        chosen = np.flatnonzero(seen >= 0)[:COMPARED]
-        if known is None or aside.images.shape[1:] != side.images.shape[1:]:
-            return True
-        given = side.images[chosen].astype(np.float64).reshape(len(chosen), -1)
-        due = np.stack([known(decoded(data[seen[i]])) for i in chosen]).astype(np.float64).reshape(len(chosen), -1)
-        slope, offset = np.polyfit(due.ravel(), given.ravel(), 1)
-        rest = given - (slope * due + offset)
-        if rest.std() > UNEXPLAINED * given.std():
-            return False
-        means, labels = rest.mean(axis=1), label_numbers(side.labels)[chosen]
-        if means.std() <= FOLLOWS * given.std() or np.std(labels) == 0:
-            return True
-        return abs(float(np.corrcoef(means, labels)[0, 1])) < CLEAR
+        if not self.probed_pipeline.certain and not photos.any:
+            self.second_looks |= second_look.nothing_recognised()
+        splits = not self.layout.split and "validation_split" in self.params
+        self.second_looks |= second_look.split_of(photos, self.params.validation_split if splits else None)
+        if not self.augments:
+            second_look.assert_those_of_the_folder(photos)
 
     @property
     def training_order(self) -> Array | None:
@@ -198,17 +116,17 @@ class RealImagesEvidence(Evidence):
         listing = self.assignment.training_files
         return [class_of(path) for path in listing], self.layout.placed(listing)
 
-    def _class_numbers(self, names: list[str], found: Pipeline, shown: Array) -> dict[str, int]:
+    def _class_numbers(self, names: list[str], photos: Photos) -> dict[str, int]:
         """One number for each class, no two the same.
 
         What nearly all recognised images of a class carry; a class that validation lacks is looked up on the training
         side. Where the labels do not say it, the alphabetical numbering that Keras uses: labels that do not belong
         to their images then score as the guessing that they are.
         """
-        votes = _votes(names, found.validation.passes[0], shown)
+        found = photos.found
+        votes = _votes(names, found.validation.passes[0], photos.validation)
         if len(votes) < len(self.params.class_names):
-            train = found.train.passes[0]
-            votes = {**_votes(names, train, match(train.images, self.assignment.training_thumbnails)), **votes}
+            votes = {**_votes(names, found.train.passes[0], photos.train), **votes}
         learnt = {}
         for name, counts in votes.items():
             label = max(counts, key=lambda number: counts[number])

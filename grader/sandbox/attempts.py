@@ -19,9 +19,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from grader.sandbox.layout import WORK
+
 Bait = Mapping[str, Any]
 """What the parent has laid out on the machine: `file`, `variable`, `value`, `port`, `name` of an abstract socket, `folders`."""
 
+DISK_MIB = 1_000
+"""More than any cell may write."""
 _PTRACE_ATTACH = 16
 _CLONE_NEWUSER = 0x10000000
 _MS_BIND = 4096
@@ -94,6 +98,9 @@ def _content(path: str) -> object:
 
 def _write_outside(_bait: Bait) -> str:
     places = ["/", "/usr", "/etc", "/dev", "/proc/sys/kernel", os.path.dirname(__file__), *sys.path]
+    # A checkout below /tmp lies in folders of the cell's own, which it may write to and nobody else sees.
+    own = os.stat(WORK).st_dev if os.path.isdir(WORK) else None
+    places = [place for place in places if os.path.isdir(place) and os.stat(place).st_dev != own]
     found = []
     for place in places:
         path = os.path.join(place, f"grader-doctor-{os.getpid()}")
@@ -302,13 +309,16 @@ def floods(_sock: socket.socket) -> None:
 
 
 def fills_the_disk(_sock: socket.socket) -> None:
-    """Write until the file system refuses, and end with 0 where it did."""
+    """Write until the file system refuses, and end with 0 where it did; where nothing stops it, take away what it wrote."""
+    paths = [f"/tmp/grader-doctor-{os.getpid()}-{number}" for number in range(DISK_MIB)]  # noqa: S108 - the cell's own
     try:
-        for number in range(10_000):
-            with open(f"/tmp/{number}", "wb") as file:  # noqa: S108 - the cell's own
+        for path in paths:
+            with open(path, "wb") as file:
                 file.write(bytes(1 << 20))
     except OSError:
         os._exit(0)
+    for path in paths:
+        os.unlink(path)
     os._exit(1)
 
 

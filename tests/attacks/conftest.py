@@ -56,13 +56,16 @@ def grade_in(sessions: Sessions) -> GradeIn:
 
 
 @pytest.fixture(scope="session")
-def base_report(grade_in: GradeIn, tmp_path_factory: pytest.TempPathFactory) -> Callable[[Isolation, Fixture], Report]:
+def base_report(
+    request: pytest.FixtureRequest, grade_in: GradeIn, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[Isolation, Fixture], Report]:
     """What the wrong answer of a fixture gets without its attack; graded once for all that share it."""
     folder = tmp_path_factory.mktemp("bases")
     known: dict[tuple[str, ...], Report] = {}
 
     def of(isolation: Isolation, fixture: Fixture) -> Report:
-        key = (isolation, fixture.exercise, fixture.one("base") or "", *fixture.replaces)
+        tasks = tasks_of(fixture, whole=request.config.getoption("whole"))
+        key = (isolation, fixture.exercise, fixture.one("base") or "", "of", *fixture.replaces, "in", *tasks)
         if key not in known:
             known[key] = grade_in(isolation, fixture, fixture.base(folder))
         return known[key]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import tempfile
+import time
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -202,16 +204,17 @@ def said(report: Report) -> list[str]:
 def traces() -> list[str]:
     """What an attack has left on this machine: processes by name or command line, files in places that all may write to."""
     left = []
-    others = of_other_workers()
+    suspects = {}
     for folder in Path("/proc").glob("[0-9]*"):
-        if int(folder.name) in others:
-            continue
-        try:
+        with contextlib.suppress(OSError):
             words = (folder / "comm").read_text(errors="replace") + (folder / "cmdline").read_text(errors="replace")
-        except OSError:
-            continue
-        if TRACE in words:
-            left.append(f"process {folder.name}: {words!r}")
+            if TRACE in words:
+                suspects[int(folder.name)] = words
+    if suspects:
+        # Only now, and of those alone that still run: another worker's attack may have forked in between.
+        time.sleep(0.5)
+        running = {child for below in _children().values() for child in below} - of_other_workers()
+        left = [f"process {pid}: {words!r}" for pid, words in suspects.items() if pid in running]
     for place in {
         Path("/tmp"),
         Path("/dev/shm"),

@@ -53,7 +53,8 @@ def test_walls():
 
     bait = {{"file": {file!r}, "folders": [], "variable": "HOST", "value": "no-such-value", "port": {port}, "name": "canary-{port}"}}
     through = []
-    for name, one in ATTEMPTS.items():
+    for name in {attempts!r} or ATTEMPTS:
+        one = ATTEMPTS[name]
         # The examiner keeps descriptors of its own.
         try:
             through += [name] if name != "descriptors" and one.attack(bait) else []
@@ -70,7 +71,7 @@ def canary() -> str:
 class Planted:
     """An exercise, a seed and a machine with canaries in them."""
 
-    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch, port: int) -> None:
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch, port: int, attempts: tuple[str, ...]) -> None:
         self.hidden_test, self.hidden_image = canary(), canary()
         self.reference, self.environment, self.report, self.peer = canary(), canary(), canary(), canary()
         self.folder = folder
@@ -80,7 +81,11 @@ class Planted:
         extra = tests / f"test_9_{self.hidden_test}.py"
         extra.write_text(
             HIDDEN_TEST.format(
-                canary=self.hidden_test, search=SEARCH, file=str(folder / "solutions" / "reference.py"), port=port
+                canary=self.hidden_test,
+                search=SEARCH,
+                file=str(folder / "solutions" / "reference.py"),
+                port=port,
+                attempts=attempts,
             ),
             encoding="utf-8",
         )
@@ -124,13 +129,15 @@ def commented(jpeg: bytes, text: str) -> bytes:
 
 
 @pytest.fixture
-def planted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Planted]:
+def planted(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Planted]:
     # Doors of its own: without isolation they are meant to be reached.
     with socket.create_server(("127.0.0.1", 0)) as tcp, socket.socket(socket.AF_UNIX) as abstract:
         port = tcp.getsockname()[1]
         abstract.bind(f"\0canary-{port}")
         abstract.listen()
-        made = Planted(tmp_path, monkeypatch, port)
+        # Without isolation nothing stops what is tried: what could harm the machine is not.
+        unsafe = request.node.get_closest_marker("unsafe") is not None
+        made = Planted(tmp_path, monkeypatch, port, ("network",) if unsafe else ())
         # What a process was started with stays in its /proc entry; what this one sets later does not.
         with subprocess.Popen(["sleep", "600"]) as neighbour:
             yield made
@@ -155,6 +162,7 @@ def test_the_examiner_is_confined_like_a_cell(planted: Planted, isolation: Isola
     assert planted.grade(isolation).check("plot_history/walls").seen == "through: "
 
 
+@pytest.mark.unsafe
 def test_without_isolation_it_finds_what_lies_on_the_machine(planted: Planted) -> None:
     """The search finds references, reports, other submissions and the environment where nothing hides them."""
     report = planted.grade("unsafe")

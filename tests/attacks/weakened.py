@@ -89,7 +89,7 @@ LAYERS = (
                               ("checks/callbacks.py", "played[place] for place in rng.permutation(len(played))", "played"),
                               ("checks/callbacks.py", "rng.uniform(0, 0.004)", "0"), ("checks/callbacks.py", "rng.uniform(0.06, 0.1)", "0.08")),
           ("25_callback_by_table",)),
-    Layer("second look", (("examiner/real_images.py", "        self._look_again(found, shown, data)\n", ""),), ("26_honest_on_the_probe",)),
+    Layer("second look", (("examiner/real_images.py", "        self._look_again(photos)\n", ""),), ("26_honest_on_the_probe",)),
 )  # fmt: skip
 
 

@@ -46,8 +46,10 @@ def fuzz(target: str, seconds: int) -> tuple[int, str]:
     kept, found = BUILD / target, FOUND / target
     kept.mkdir(parents=True, exist_ok=True)
     found.mkdir(parents=True, exist_ok=True)
+    # By way of a shell that forks once more: the kernel counts the memory of whoever starts a process as that process's own
+    # at its highest, and a long test run has gigabytes.
     ended = subprocess.run(
-        [sys.executable, "-m", "tests.fuzz.run", "--child", target, str(kept), str(found), f"-max_total_time={seconds}",
+        ["/bin/sh", "-c", '"$@"; exit $?', "sh", sys.executable, "-m", "tests.fuzz.run", "--child", target, str(kept), str(found), f"-max_total_time={seconds}",
          f"-rss_limit_mb={RSS_MB}", f"-timeout={ONE_INPUT_S}", f"-max_len={LONGEST.get(target, 1 << 14)}",
          f"-artifact_prefix={found}/", "-print_final_stats=1", "-use_value_profile=1"],
         cwd=HERE.parents[1], env={**os.environ, "CUDA_VISIBLE_DEVICES": "-1", "TF_CPP_MIN_LOG_LEVEL": "3"},
@@ -59,7 +61,9 @@ def fuzz(target: str, seconds: int) -> tuple[int, str]:
         raise RuntimeError(f"{target}: the fuzzer did not run:\n{told[-2_000:]}")
     # From the exception on, where there is one: what stands before it are names of modules.
     begin = told.find("=== Uncaught Python exception")
-    return int(tried[1]) if tried else 0, "" if ended.returncode == 0 else told[max(begin, len(told) - 6_000) :]
+    return int(tried[1]) if tried else 0, "" if ended.returncode == 0 else told[
+        max(begin, len(told) - 6_000, 0) :
+    ] or "it ended with an error and no word"
 
 
 def child(arguments: Sequence[str]) -> None:

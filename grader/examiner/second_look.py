@@ -1,0 +1,190 @@
+"""A second look: what a pipeline gives of the real photos, held against what it did with the probe folder.
+
+Code can tell the two folders apart, by the number of files or by their names, and be honest on the probe alone. What the real
+photos show must therefore agree with what the checks of the pipeline concluded from the probe's pictures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from grader.checks import sides
+from grader.checks.batches import Pipeline, label_numbers
+from grader.checks.finding import CheckFailed
+from grader.data.thumbnails import decoded, match
+from grader.examiner import preprocessing
+from grader.examiner.source import Array, Unusable, waiting
+
+TASK = "train_val_datasets"
+RECOGNISED = (
+    "image_shape",
+    "value_range",
+    "labels",
+    "split_size",
+    "split_disjoint",
+    "batch_size",
+    "shuffled",
+    "validation_unchanged",
+)
+"""Checks of a pipeline that say nothing where none of its pictures is recognised."""
+MOST_ON_BOTH_SIDES = 0.2
+"""Share of the recognised validation pictures that may seem to be training pictures, too: look-alikes are taken for each other."""
+RECOGNISED_OF_A_LABEL = 0.5
+"""Share of the training pictures of every label that must be recognised where nearly all validation pictures are."""
+COMPARED = 64
+"""Training pictures that are compared with their files, pixel by pixel."""
+UNEXPLAINED = 0.5
+"""Share of the pictures' own deviation that may differ from their files."""
+FOLLOWS = 0.004
+"""The same for the mean of a picture, above which it is asked whether it follows the label; one step in 255 is about that."""
+CLEAR = 0.9
+"""Correlation of the rest with the label from which on it is the label, and share of pictures that must be recognised before
+anything is concluded from them."""
+
+
+@dataclass(frozen=True)
+class Photos:
+    """What a pipeline gave of the real photos in its first pass.
+
+    Attributes:
+        found: the pipeline.
+        files: the photos, as their bytes.
+        validation: for each validation image the position of the file that it shows, -1 where unsure.
+        train: the same for the training images.
+    """
+
+    found: Pipeline
+    files: Sequence[bytes]
+    validation: Array
+    train: Array
+
+    @classmethod
+    def recognised(cls, found: Pipeline, files: Sequence[bytes], thumbnails: Array) -> Photos:
+        """Find each image among the files.
+
+        Args:
+            found: the pipeline over those files.
+            files: their bytes.
+            thumbnails: of the files, from `data.thumbnails.file_thumbnails`.
+        """
+        shown = (match(side.passes[0].images, thumbnails) for side in (found.validation, found.train))
+        return cls(found, files, *shown)
+
+    @property
+    def any(self) -> bool:
+        """Whether at least one image was recognised."""
+        return bool((self.validation >= 0).any() or (self.train >= 0).any())
+
+    def least_recognised(self) -> float:
+        """Share of the training images with one label that are recognised, for the label where it is smallest."""
+        labels = label_numbers(self.found.train.passes[0].labels)
+        return min((float(np.mean(self.train[labels == one] >= 0)) for one in np.unique(labels)), default=0.0)
+
+    def on_both_sides(self) -> tuple[int, int]:
+        """How many recognised validation photos seem to be training photos, too, and how many were recognised."""
+        aside = {*self.validation[self.validation >= 0].tolist()}
+        return len(aside & {*self.train[self.train >= 0].tolist()}), len(aside)
+
+    def remainder(self) -> Remainder | None:
+        """What of the training images their files do not explain; None where nothing can be said.
+
+        Each file is prepared as the validation side prepares it, and fitted to the training image with one scale for all.
+        """
+        aside, side = self.found.validation.passes[0], self.found.train.passes[0]
+        sure = np.flatnonzero(self.validation >= 0)
+        taught = [decoded(self.files[self.validation[i]]) for i in sure[: preprocessing.TRIED]]
+        known = preprocessing.learn(aside.images[sure], taught)
+        chosen = np.flatnonzero(self.train >= 0)[:COMPARED]
+        if known is None or aside.images.shape[1:] != side.images.shape[1:]:
+            return None
+        given = side.images[chosen].astype(np.float64).reshape(len(chosen), -1)
+        due = np.stack([known(decoded(self.files[self.train[i]])) for i in chosen]).astype(np.float64)
+        due = due.reshape(len(chosen), -1)
+        slope, offset = np.polyfit(due.ravel(), given.ravel(), 1)
+        rest = given - (slope * due + offset)
+        means, labels = rest.mean(axis=1), label_numbers(side.labels)[chosen]
+        spread = max(float(given.std()), 1e-12)
+        follows = 0.0
+        if means.std() > 0 and np.std(labels) > 0:
+            follows = abs(float(np.corrcoef(means, labels)[0, 1]))
+        return Remainder(float(rest.std()) / spread, float(means.std()) / spread, follows)
+
+
+@dataclass(frozen=True)
+class Remainder:
+    """What training images differ from their files by, in units of the images' own standard deviation.
+
+    Attributes:
+        pixels: standard deviation of the difference over all pixels.
+        means: standard deviation of the difference's mean, picture by picture.
+        follows: absolute correlation of those means with the label, 0 where either is constant.
+    """
+
+    pixels: float
+    means: float
+    follows: float
+
+    @property
+    def honest(self) -> bool:
+        """Whether the images are those of their files, and nothing in them tells the label."""
+        return self.pixels <= UNEXPLAINED and (self.means <= FOLLOWS or self.follows < CLEAR)
+
+
+def assert_those_of_the_folder(photos: Photos) -> None:
+    """For pipelines that leave training pictures alone: what a network would be trained on are the folder's photos.
+
+    Raises:
+        CheckFailed: they differ from their files, or by what tells their label.
+    """
+    if np.mean(photos.validation >= 0) < CLEAR:
+        return
+    if photos.least_recognised() >= RECOGNISED_OF_A_LABEL:
+        rest = photos.remainder()
+        if rest is None or rest.honest:
+            return
+    raise CheckFailed(
+        "The training photos that the pipeline gives are not those of the folder.",
+        expected="The folder's own photos, resized and perhaps rescaled.",
+        why="A network learns what it is shown: from other pictures it learns something else.",
+        hint="Look at one batch: `plt.imshow(images[0].numpy().astype('uint8'))`.",
+    )
+
+
+def nothing_recognised() -> dict[str, CheckFailed | Unusable]:
+    """Neither a probe picture nor a photo came out: whatever the pipeline gives, nobody can say that it is right."""
+    first = f"{TASK}/returns_two_datasets"
+    failure = CheckFailed(
+        "Not one of the pictures that the pipeline gives can be recognised as one of the folder.",
+        expected="The pictures of the folder, resized and perhaps rescaled.",
+        why="What cannot be traced to a picture cannot be told right from wrong, and teaches the network nothing.",
+        hint="Look at one batch: `plt.imshow(images[0].numpy().astype('uint8'))`.",
+    )
+    return {first: failure, **{f"{TASK}/{name}": waiting(first) for name in RECOGNISED}}
+
+
+def split_of(photos: Photos, validation_split: float | None) -> dict[str, CheckFailed | Unusable]:
+    """By check, what is wrong with the split of the real photos.
+
+    Args:
+        photos: as the pipeline gave them.
+        validation_split: share of validation photos that the student's code has to put aside; None where the exercise asks
+            for none, because its folders are split already.
+    """
+    found: dict[str, CheckFailed | Unusable] = {}
+    if validation_split is not None:
+        try:
+            sides.assert_split_size(photos.found, validation_split, len(photos.files))
+        except CheckFailed as failure:
+            found[f"{TASK}/split_size"] = failure
+    both, aside = photos.on_both_sides()
+    if both > MOST_ON_BOTH_SIDES * aside:
+        found[f"{TASK}/split_disjoint"] = CheckFailed(
+            f"Of the photos in the folder, {both} of {aside} validation photos are also among the training photos.",
+            expected="Every photo on one side alone, whichever folder is read.",
+            why="A network that trained on its validation photos is praised for what it has learnt by heart.",
+            hint="Split every folder in the same way, whatever its files are called.",
+        )
+    return found

@@ -1,0 +1,136 @@
+"""What the real photos say against a pipeline that was honest on the probe folder."""
+
+from __future__ import annotations
+
+import io
+from functools import cache
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from grader.checks.batches import Pass, Pipeline, Side
+from grader.checks.finding import CheckFailed
+from grader.data.thumbnails import decoded, file_thumbnails
+from grader.examiner.real_images import RealImagesEvidence
+from grader.examiner.second_look import Photos, assert_those_of_the_folder, nothing_recognised, split_of
+from tests.examiner.kit import assignment
+
+COUNT, ASIDE, SIDE = 60, 12, 24
+
+
+@cache
+def files() -> tuple[bytes, ...]:
+    rng = np.random.default_rng(3)
+    made = []
+    for _ in range(COUNT):
+        buffer = io.BytesIO()
+        coarse = rng.integers(0, 255, (5, 6, 3)).astype(np.uint8)
+        Image.fromarray(coarse).resize((48, 48), Image.Resampling.BICUBIC).save(buffer, "PNG")
+        made.append(buffer.getvalue())
+    return tuple(made)
+
+
+def prepared() -> np.ndarray:
+    small = [Image.fromarray(decoded(data)).resize((SIDE, SIDE), Image.Resampling.NEAREST) for data in files()]
+    return np.stack([np.asarray(one, np.float32) for one in small]) / 255
+
+
+def photos(train: np.ndarray | None = None, validation: np.ndarray | None = None) -> Photos:
+    """A pipeline that puts the first twelve photos aside; one side may be given otherwise."""
+    images, labels = prepared(), np.arange(COUNT, dtype=np.float32) % 2
+    train = images[ASIDE:] if train is None else train
+    validation = images[:ASIDE] if validation is None else validation
+
+    def side(name, shown, numbers):
+        return Side(name, (Pass(shown.astype(np.float32), numbers[: len(shown)], None, (len(shown),)),), endless=False)
+
+    found = Pipeline(side("train", train, labels), side("validation", validation, labels))
+    return Photos.recognised(found, files(), file_thumbnails(list(files())))
+
+
+def test_an_honest_pipeline_has_nothing_told_of_it() -> None:
+    given = photos()
+    assert given.any
+    assert np.mean(given.validation >= 0) == 1.0
+    assert given.on_both_sides() == (0, ASIDE)
+    assert split_of(given, ASIDE / COUNT) == {}
+    assert given.remainder().pixels < 0.05
+    assert_those_of_the_folder(given)
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0, 255.0])
+def test_one_scale_for_all_pictures_is_the_pipelines_own_affair(scale: float) -> None:
+    assert_those_of_the_folder(photos(train=prepared()[ASIDE:] * scale + 0.5))
+
+
+def test_a_label_that_is_painted_into_the_pictures_is_told() -> None:
+    images = prepared()[ASIDE:]
+    images[::2, :3, :3] += 0.3
+    given = photos(train=images)
+    assert given.remainder().follows > 0.9
+    with pytest.raises(CheckFailed, match="not those of the folder"):
+        assert_those_of_the_folder(given)
+
+
+def test_a_mark_that_does_not_follow_the_label_is_not() -> None:
+    images = prepared()[ASIDE:]
+    images[::3, :3, :3] += 0.3
+    assert_those_of_the_folder(photos(train=images))
+
+
+def test_other_pictures_are_told() -> None:
+    images = prepared()[ASIDE:]
+    images += np.random.default_rng(1).normal(0, images.std(), images.shape).astype(np.float32)
+    with pytest.raises(CheckFailed, match="not those of the folder"):
+        assert_those_of_the_folder(photos(train=images))
+
+
+def test_one_class_of_other_pictures_is_told() -> None:
+    """The rest being honest does not help: it is where the label is read from."""
+    images = prepared()[ASIDE:]
+    images[1::2] = np.random.default_rng(1).uniform(size=images[1::2].shape)
+    with pytest.raises(CheckFailed, match="not those of the folder"):
+        assert_those_of_the_folder(photos(train=images))
+
+
+def test_pictures_that_are_none_of_the_folders_are_told() -> None:
+    noise = np.random.default_rng(1).uniform(size=(COUNT - ASIDE, SIDE, SIDE, 3))
+    with pytest.raises(CheckFailed, match="not those of the folder"):
+        assert_those_of_the_folder(photos(train=noise))
+
+
+def test_nothing_is_concluded_where_validation_is_not_recognised() -> None:
+    noise = np.random.default_rng(1).uniform(size=(COUNT, SIDE, SIDE, 3))
+    given = photos(train=noise[ASIDE:], validation=noise[:ASIDE])
+    assert not given.any
+    assert_those_of_the_folder(given)
+    told = nothing_recognised()
+    assert "recognised" in told.pop("train_val_datasets/returns_two_datasets").seen
+    assert {outcome.status for outcome in told.values()} == {"blocked"}
+
+
+def test_the_split_of_the_real_photos_is_looked_at() -> None:
+    leaking = photos(train=prepared())
+    assert set(split_of(leaking, ASIDE / COUNT)) == {
+        "train_val_datasets/split_size",
+        "train_val_datasets/split_disjoint",
+    }
+    assert set(split_of(leaking, None)) == {"train_val_datasets/split_disjoint"}
+    assert set(split_of(photos(), 0.5)) == {"train_val_datasets/split_size"}
+
+
+@pytest.mark.parametrize(("given", "told"), [({}, True), ({"validation_split": None}, False)])
+def test_a_data_set_without_a_share_for_validation_is_not_asked_for_one(given, told, monkeypatch) -> None:
+    """An exercise whose images come split, or as one table, has no param of that name."""
+    made = assignment()
+    params = {**made.params, **given}
+    params = type(made.params)({name: value for name, value in params.items() if value is not None})
+    evidence = RealImagesEvidence.__new__(RealImagesEvidence)
+    monkeypatch.setattr(RealImagesEvidence, "layout", type("Layout", (), {"split": False})())
+    monkeypatch.setattr(RealImagesEvidence, "probed_pipeline", type("Probed", (), {"certain": True})(), raising=False)
+    monkeypatch.setattr(RealImagesEvidence, "augments", True)
+    evidence.second_looks, evidence.params = {}, params
+    half = photos(train=prepared()[: COUNT // 2], validation=prepared()[COUNT // 2 :])
+    evidence._look_again(half)
+    assert ("train_val_datasets/split_size" in evidence.second_looks) is told
