@@ -34,7 +34,7 @@ MOST_ON_BOTH_SIDES = 0.2
 """Share of the recognised validation pictures that may seem to be training pictures, too: look-alikes are taken for each other."""
 RECOGNISED_OF_A_LABEL = 0.5
 """Share of the training pictures of every label that must be recognised where nearly all validation pictures are."""
-COMPARED = 64
+COMPARED = 32
 """Training pictures that are compared with their files, pixel by pixel."""
 UNEXPLAINED = 0.5
 """Share of the pictures' own deviation that may differ from their files."""

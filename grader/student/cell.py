@@ -101,7 +101,7 @@ def _rehearsal(request: Message, number: int, changed: dict[str, Any]) -> Messag
     prefix = f"rehearsal{number}/"
     arrays = {name: array for name, array in request.arrays.items() if not name.startswith("rehearsal")}
     arrays |= {name.removeprefix(prefix): array for name, array in request.arrays.items() if name.startswith(prefix)}
-    return Message(request.kind, {**request.body, **changed}, arrays)
+    return Message(request.kind, {**request.body, **changed, "rehearsal": True}, arrays)
 
 
 def _close_figures() -> None:
