@@ -17,6 +17,7 @@ from grader.examiner.plugin import CheckPlugin, run_checks
 from grader.examiner.training import TrainedEvidence
 from grader.exercises import Params
 from grader.results import Note
+from grader.sandbox.cell_main import collect_garbage_seldom
 from grader.wire import Channel, Message
 
 TESTS = "hidden_tests"
@@ -25,6 +26,7 @@ PYTEST_INI = "[pytest]\npython_files = test_*.py\n"
 
 def main(sock: socket.socket) -> None:
     """Serve one submission: `setup` in, requests for evidence out, `result` at the end."""
+    collect_garbage_seldom()
     channel = Channel(sock)
     setup = channel.receive()
     folder = Path.cwd() / TESTS
