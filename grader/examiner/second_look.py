@@ -98,7 +98,7 @@ class Photos:
         taught = [decoded(self.files[self.validation[i]]) for i in sure[: preprocessing.TRIED]]
         known = preprocessing.learn(aside.images[sure], taught)
         chosen = np.flatnonzero(self.train >= 0)[:COMPARED]
-        if known is None or aside.images.shape[1:] != side.images.shape[1:]:
+        if known is None or not len(chosen) or aside.images.shape[1:] != side.images.shape[1:]:
             return None
         given = side.images[chosen].astype(np.float64).reshape(len(chosen), -1)
         due = np.stack([known(decoded(self.files[self.train[i]])) for i in chosen]).astype(np.float64)

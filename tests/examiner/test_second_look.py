@@ -96,8 +96,10 @@ def test_one_class_of_other_pictures_is_told() -> None:
 
 def test_pictures_that_are_none_of_the_folders_are_told() -> None:
     noise = np.random.default_rng(1).uniform(size=(COUNT - ASIDE, SIDE, SIDE, 3))
+    given = photos(train=noise)
+    assert given.remainder() is None
     with pytest.raises(CheckFailed, match="not those of the folder"):
-        assert_those_of_the_folder(photos(train=noise))
+        assert_those_of_the_folder(given)
 
 
 def test_nothing_is_concluded_where_validation_is_not_recognised() -> None:
