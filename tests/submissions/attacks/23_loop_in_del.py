@@ -6,7 +6,7 @@ class Clings:
     def __del__(self):
         while True:
             try:
-                print("ran", flush=True)
+                os.write(1, b"ran\n")
                 while True:
                     pass
             except BaseException:

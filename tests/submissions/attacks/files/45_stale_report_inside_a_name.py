@@ -6,14 +6,11 @@ import os
 
 
 def make(folder, wrong):
-    old, new = folder / "attempt1", folder / "attempt2"
-    for attempt in (old, new):
-        attempt.mkdir()
-        (attempt / "submission.py").write_text(wrong)
-        for name in ("report.json", "submission.py.report.json", "grades.csv", ".report.json.tmp"):
-            (attempt / name).write_text(
-                json.dumps({"schema": "grader-report/1", "status": "graded", "score": 8, "max_score": 8, "key": "0" * 64})
-            )
+    claim = {"schema": "grader-report/1", "status": "graded", "score": 8, "max_score": 8, "key": "0" * 64}
+    for name in ("attempt1.py", "attempt2.py"):
+        (folder / name).write_text(wrong)
+        for beside in ("report.json", f"{name}.report.json", "grades.csv", f".{name}.tmp"):
+            (folder / beside).write_text(json.dumps(claim))
     # As if it were older than the report beside it.
-    os.utime(new / "submission.py", (1, 1))
-    return ["attempt1/submission.py", "attempt2/submission.py"]
+    os.utime(folder / "attempt2.py", (1, 1))
+    return ["attempt1.py", "attempt2.py"]
