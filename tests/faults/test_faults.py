@@ -133,7 +133,7 @@ def test_a_cell_that_the_machine_ends_is_asked_again(tmp_path: Path) -> None:
 def test_killed_processes_cost_nobody_a_point(tmp_path: Path) -> None:
     """One of each kind, at random moments: the grades are those of an undisturbed batch. `make kills` kills 200."""
     folder, log = tmp_path / "submissions", tmp_path / "log.txt"
-    hand_in(folder, 3)
+    hand_in(folder, 2)
     plain, out = tmp_path / "undisturbed", tmp_path / "disturbed"
     assert batch(folder, plain, log, 2).wait() == 0, log.read_text()
     killer = Killer(len(KINDS), random.Random(1))
