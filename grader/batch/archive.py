@@ -1,0 +1,208 @@
+"""A zip of submissions as a source: bad entries are reported one by one, good ones are laid into a private folder.
+
+An entry's name is never a path on our disk: each file goes into a folder named like its report, under what is left of
+its own name. So names that lead out, collide or repeat can reach nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path, PurePath, PurePosixPath
+from typing import IO
+from unicodedata import normalize
+
+from grader.archives import CANNOT_UNPACK, Budget, open_archive, refusal
+from grader.batch.names import safe_name
+from grader.batch.sources import TOP, TOTAL_BYTES, Bounded, Node, hidden, looked_at
+from grader.errors import UnusableSubmission, UsageError
+
+ENTRIES = 200_000
+"""Files in one zip: ten for each of twenty thousand students."""
+RATIO = 200
+"""Deflate makes text of a notebook 10 times smaller, and of an empty page 1032 times."""
+LARGEST = 20 << 20
+"""Bytes of one submission; as much as is read of a notebook."""
+DEEPEST, LONGEST = 20, 1_000
+_CHUNK = 1 << 20
+_PLAIN_PACKING = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+
+
+class ZipSource:
+    """The entries of a zip, by number.
+
+    Args:
+        store: folder that files are laid into, made when the first one is.
+
+    Raises:
+        UsageError: it is no zip that can be opened, or holds too many files.
+    """
+
+    def __init__(self, path: Path, store: Path) -> None:
+        self.path = path
+        self.root = store
+        self._budget = Budget(TOTAL_BYTES)
+        self._stack = ExitStack()
+        self._archive = self._stack.enter_context(open_archive(path, ENTRIES))
+        self._infos = self._archive.infolist()
+        self._wanted: dict[str, tuple[int, Path]] = {}
+        self._tree: dict[PurePath, list[Node]] = {TOP: []}
+        if len(self._infos) > ENTRIES:
+            raise UsageError(f"{path}: more than {ENTRIES:,} files; unpack it and name its folder.")
+        self._grow()
+
+    def _grow(self) -> None:
+        names = [_true_name(info) for info in self._infos]
+        alike = Counter(_folded(name) for name, info in zip(names, self._infos, strict=True) if not info.is_dir())
+        same = Counter(name for name, info in zip(names, self._infos, strict=True) if not info.is_dir())
+        for number, (name, info) in enumerate(zip(names, self._infos, strict=True)):
+            pure = PurePosixPath(name)
+            if not info.is_dir() and not any(hidden(part) for part in pure.parts if part != ".."):
+                self._add(number, pure, _problem(info, name, same[name], alike[_folded(name)]))
+        for nodes in self._tree.values():
+            nodes.sort(key=lambda node: node.name)
+
+    def _add(self, number: int, pure: PurePosixPath, problem: str) -> None:
+        relative = PurePath(*pure.parts) if pure.parts else PurePath("(no name)")
+        node = looked_at(relative, number, problem)
+        if pure.is_absolute() or ".." in pure.parts or len(pure.parts) > DEEPEST:
+            # It belongs to no folder; whoever looks through the top meets it.
+            self._tree[TOP].append(node)
+            return
+        for parent in (relative, *relative.parents):
+            siblings = self._tree.get(parent.parent)
+            if parent != TOP:
+                known = siblings is not None
+                self._tree.setdefault(parent.parent, []).append(
+                    node if parent == relative else Node(parent, -1, is_folder=True)
+                )
+                if known:
+                    # Its folder stands in the tree already, and so do the folders above.
+                    break
+
+    def children(self, folder: PurePath) -> list[Node]:
+        """What lies in a folder of the zip; see `Source`."""
+        return self._tree.get(folder, [])
+
+    @contextmanager
+    def opened(self, node: Node, limit: int) -> Iterator[Bounded]:
+        """An entry to read from; see `Source`."""
+        info = self._infos[_number(node)]
+        where = f"{self.path}: {info.filename}"
+        # Looked at again: a table or time stamp is read whether it would be graded or not.
+        if problem := node.problem or _problem(info, info.filename, 1, 1, largest=limit):
+            raise UsageError(f"{where} {problem}")
+        try:
+            stream = self._archive.open(info)
+        except CANNOT_UNPACK as error:
+            raise UsageError(f"{where} cannot be unpacked: {error}.") from error
+        with stream:
+            yield Bounded(stream, limit, where, self._budget)
+
+    def place(self, node: Node, report: str) -> Path:
+        """Where the entry will lie: it is wanted from now on."""
+        path = self.root / report / safe_name(node.name)
+        self._wanted[report] = (_number(node), path)
+        return path
+
+    def fetch(self, report: str) -> None:
+        """Lay the entry at its place, unless its bytes lie there already; see `Source`."""
+        number, path = self._wanted[report]
+        info = self._infos[number]
+        if _lies_there(path, info):
+            return
+        for folder in (self.root, path.parent):
+            folder.mkdir(mode=0o700, exist_ok=True)
+            if folder.is_symlink():
+                raise UsageError(f"{folder} is a link; remove it, so that submissions can be unpacked there.")
+        temporary = path.parent / f".{secrets.token_hex(8)}.tmp"
+        try:
+            with self._archive.open(info) as packed, open(temporary, "xb", opener=_private) as laid:
+                self._copy(packed, laid, info)
+            temporary.replace(path)
+        except (UsageError, *CANNOT_UNPACK) as error:
+            if isinstance(error, OSError) and error.errno is not None:
+                raise
+            raise UnusableSubmission(
+                info.filename, f"cannot be unpacked from {self.path.name} ({error}).", "Download the archive again."
+            ) from error
+        finally:
+            temporary.unlink(missing_ok=True)
+
+    def _copy(self, packed: IO[bytes], laid: IO[bytes], info: zipfile.ZipInfo) -> None:
+        left = info.file_size
+        while data := packed.read(min(_CHUNK, left + 1)):
+            left -= len(data)
+            if left < 0:
+                raise UsageError("it holds more than it announces")
+            self._budget.spend(len(data), str(self.path))
+            laid.write(data)
+
+    def close(self) -> None:
+        """Close the zip and forget its contents."""
+        self._stack.close()
+        self._infos, self._tree, self._wanted = [], {}, {}
+
+
+def _number(node: Node) -> int:
+    assert isinstance(node.place, int)
+    return node.place
+
+
+def _problem(info: zipfile.ZipInfo, name: str, same: int, alike: int, *, largest: int = LARGEST) -> str:
+    """Why an entry is not graded; empty where it may be."""
+    if found := refusal(info, RATIO):
+        return f"{found.words}, so it is not unpacked."
+    if len(PurePosixPath(name).parts) > DEEPEST or len(name) > LONGEST:
+        return "has a path that is too long, so it is not unpacked."
+    if same > 1:
+        return f"lies {same} times in the archive under this name; download the archive again."
+    if alike > 1:
+        return "differs from another entry of the archive in capitals or accents' form alone; rename one of them."
+    if info.compress_type not in _PLAIN_PACKING:
+        return "is packed in a way that is not read; unpack the archive and give its folder."
+    if info.file_size > largest:
+        return f"is too large: {info.file_size / (1 << 20):,.1f} MB, at most {largest / (1 << 20):,.3g} MB are read."
+    return ""
+
+
+def _true_name(info: zipfile.ZipInfo) -> str:
+    """The name as it was meant: many tools write UTF-8 and do not say so, which then reads as code page 437."""
+    if info.flag_bits & 0x800 or info.filename.isascii():
+        return info.filename
+    try:
+        return info.filename.encode("cp437").decode("utf-8")
+    except UnicodeError:
+        return info.filename
+
+
+def _folded(name: str) -> str:
+    return normalize("NFC", name).casefold()
+
+
+def _lies_there(path: Path, info: zipfile.ZipInfo) -> bool:
+    """Whether an earlier run laid these very bytes there. The folder is ours alone, so a checksum is enough."""
+    try:
+        if path.is_symlink() or path.stat().st_size != info.file_size:
+            return False
+        checksum = 0
+        with path.open("rb") as stream:
+            for data in _chunks(stream):
+                checksum = zlib.crc32(data, checksum)
+    except OSError:
+        return False
+    return checksum == info.CRC
+
+
+def _chunks(stream: IO[bytes]) -> Iterator[bytes]:
+    while data := stream.read(_CHUNK):
+        yield data
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0), 0o600)
