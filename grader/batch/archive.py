@@ -19,7 +19,7 @@ from unicodedata import normalize
 
 from grader.archives import CANNOT_UNPACK, Budget, open_archive, refusal
 from grader.batch.names import safe_name
-from grader.batch.sources import TOP, TOTAL_BYTES, Bounded, Node, hidden, looked_at
+from grader.batch.sources import SUBMISSIONS, TOP, TOTAL_BYTES, Bounded, Node, hidden, looked_at
 from grader.errors import UnusableSubmission, UsageError
 
 ENTRIES = 200_000
@@ -50,6 +50,7 @@ class ZipSource:
         self._stack = ExitStack()
         self._archive = self._stack.enter_context(open_archive(path, ENTRIES))
         self._infos = self._archive.infolist()
+        self._bad: dict[int, str] = {}
         self._wanted: dict[str, tuple[int, Path]] = {}
         self._tree: dict[PurePath, list[Node]] = {TOP: []}
         if len(self._infos) > ENTRIES:
@@ -57,13 +58,18 @@ class ZipSource:
         self._grow()
 
     def _grow(self) -> None:
-        names = [_true_name(info) for info in self._infos]
-        alike = Counter(_folded(name) for name, info in zip(names, self._infos, strict=True) if not info.is_dir())
-        same = Counter(name for name, info in zip(names, self._infos, strict=True) if not info.is_dir())
-        for number, (name, info) in enumerate(zip(names, self._infos, strict=True)):
-            pure = PurePosixPath(name)
-            if not info.is_dir() and not any(hidden(part) for part in pure.parts if part != ".."):
-                self._add(number, pure, _problem(info, name, same[name], alike[_folded(name)]))
+        paths = [PurePosixPath(_true_name(info)) for info in self._infos if not info.filename.endswith("/")]
+        same = Counter(paths)
+        alike = Counter(_folded(path) for path in same)
+        for number, info in enumerate(self._infos):
+            path = PurePosixPath(_true_name(info))
+            # Zero where the path was met before: a name that is there twice is one row.
+            times = same.pop(path, 0)
+            if times and not info.filename.endswith("/") and not any(_hidden(part) for part in path.parts):
+                problem = _problem(info, path, times, alike[_folded(path)])
+                if problem:
+                    self._bad[number] = problem
+                self._add(number, path, problem or _too_large(info, path))
         for nodes in self._tree.values():
             nodes.sort(key=lambda node: node.name)
 
@@ -94,8 +100,8 @@ class ZipSource:
         """An entry to read from; see `Source`."""
         info = self._infos[_number(node)]
         where = f"{self.path}: {info.filename}"
-        # Looked at again: a table or time stamp is read whether it would be graded or not.
-        if problem := node.problem or _problem(info, info.filename, 1, 1, largest=limit):
+        # Not the node's problem: a table or time stamp is read, though it would not be graded.
+        if problem := self._bad.get(_number(node)):
             raise UsageError(f"{where} {problem}")
         try:
             stream = self._archive.open(info)
@@ -154,11 +160,11 @@ def _number(node: Node) -> int:
     return node.place
 
 
-def _problem(info: zipfile.ZipInfo, name: str, same: int, alike: int, *, largest: int = LARGEST) -> str:
-    """Why an entry is not graded; empty where it may be."""
+def _problem(info: zipfile.ZipInfo, path: PurePosixPath, same: int, alike: int) -> str:
+    """Why an entry is not read; empty where it may be."""
     if found := refusal(info, RATIO):
         return f"{found.words}, so it is not unpacked."
-    if len(PurePosixPath(name).parts) > DEEPEST or len(name) > LONGEST:
+    if len(path.parts) > DEEPEST or len(info.filename) > LONGEST:
         return "has a path that is too long, so it is not unpacked."
     if same > 1:
         return f"lies {same} times in the archive under this name; download the archive again."
@@ -166,9 +172,13 @@ def _problem(info: zipfile.ZipInfo, name: str, same: int, alike: int, *, largest
         return "differs from another entry of the archive in capitals or accents' form alone; rename one of them."
     if info.compress_type not in _PLAIN_PACKING:
         return "is packed in a way that is not read; unpack the archive and give its folder."
-    if info.file_size > largest:
-        return f"is too large: {info.file_size / (1 << 20):,.1f} MB, at most {largest / (1 << 20):,.3g} MB are read."
     return ""
+
+
+def _too_large(info: zipfile.ZipInfo, path: PurePosixPath) -> str:
+    if path.suffix.lower() not in SUBMISSIONS or info.file_size <= LARGEST:
+        return ""
+    return f"is too large: {info.file_size:,} bytes, at most {LARGEST:,} are read."
 
 
 def _true_name(info: zipfile.ZipInfo) -> str:
@@ -181,8 +191,13 @@ def _true_name(info: zipfile.ZipInfo) -> str:
         return info.filename
 
 
-def _folded(name: str) -> str:
-    return normalize("NFC", name).casefold()
+def _folded(path: PurePosixPath) -> str:
+    return normalize("NFC", path.as_posix()).casefold()
+
+
+def _hidden(part: str) -> bool:
+    """As in a folder; but what leads upwards is not passed over in silence."""
+    return hidden(part) and not part.startswith("..")
 
 
 def _lies_there(path: Path, info: zipfile.ZipInfo) -> bool:

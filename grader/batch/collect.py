@@ -199,7 +199,7 @@ def _sort(place: Place, choices: Choices, into: _Sorted) -> None:
             into.chosen.append(_one(place, together[0]))
         else:
             words = f"holds {len(together)} files that may be the submission:"
-            way = "Name one with --pick PATTERN"
+            way = "name one with --pick PATTERN"
             if not choices.pick:
                 way += f", such as --pick {together[0].name!r}"
             into.chosen.append(

@@ -67,12 +67,10 @@ class Clock:
         """What the user should know, one sentence each."""
         said = []
         if self._naive:
-            said.append(
-                f"{self._naive:,} times carry no zone and are taken in {self.zone_name}; --timezone says another."
-            )
+            said.append(f"times without a zone: {self._naive:,}, taken in {self.zone_name}; --timezone says another.")
         if lost := [name for name in self.by_name if name not in self._used]:
             shown = ", ".join(repr(name) for name in lost[:NAMES_SHOWN]) + (", ..." if len(lost) > NAMES_SHOWN else "")
-            said.append(f"{self.table}: {len(lost):,} lines name no submission: {shown}.")
+            said.append(f"{self.table}: lines that name no submission: {len(lost):,} ({shown}).")
         return said
 
 

@@ -76,9 +76,7 @@ def worksheet_times(source: Source, nodes: list[Node], notes: Notes) -> dict[str
             notes.say(f"{node.name} is no worksheet that can be read ({error}); times of submission are left unknown.")
             continue
         if unread:
-            notes.say(
-                f"{node.name}: {unread} times of submission are not in English and are left unknown; see --times."
-            )
+            notes.say(f"{node.name}: times that are not in English and stay unknown: {unread}; see --times.")
     return times
 
 
