@@ -231,7 +231,7 @@ def test_metadata_of_gradescope_are_bounded(tmp_path, monkeypatch) -> None:
 
 
 def test_nbgrader_tree_wants_one_assignment(download) -> None:
-    with pytest.raises(UsageError, match="several assignments: week1, week2. Name one with --assignment"):
+    with pytest.raises(UsageError, match=r"several assignments: week1, week2\. Name one with --assignment"):
         download(NBGRADER)
 
 
