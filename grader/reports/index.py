@@ -100,9 +100,7 @@ class IndexRow:
             needs_review=report.needs_review,
             message=report.message,
             report=_page_path(report_path),
-            tasks=tuple(
-                _shared(TaskScore(task.name, task.title, task.score, task.max_score)) for task in report.tasks
-            ),
+            tasks=tuple(_shared(TaskScore(task.name, task.title, task.score, task.max_score)) for task in report.tasks),
             missed=tuple(
                 _shared(MissedCheck(check.id, check.title, check.status))
                 for check in checks
