@@ -129,7 +129,10 @@ class ZipSource:
         temporary = path.parent / f".{secrets.token_hex(8)}.tmp"
         try:
             with self._archive.open(info) as packed, open(temporary, "xb", opener=_private) as laid:
-                self._copy(packed, laid, info)
+                # No more comes out than the entry announces, and then its checksum must fit.
+                for data in _chunks(packed):
+                    self._budget.spend(len(data), str(self.path))
+                    laid.write(data)
             temporary.replace(path)
         except (UsageError, *CANNOT_UNPACK) as error:
             if isinstance(error, OSError) and error.errno is not None:
@@ -139,15 +142,6 @@ class ZipSource:
             ) from error
         finally:
             temporary.unlink(missing_ok=True)
-
-    def _copy(self, packed: IO[bytes], laid: IO[bytes], info: zipfile.ZipInfo) -> None:
-        left = info.file_size
-        while data := packed.read(min(_CHUNK, left + 1)):
-            left -= len(data)
-            if left < 0:
-                raise UsageError("it holds more than it announces")
-            self._budget.spend(len(data), str(self.path))
-            laid.write(data)
 
     def close(self) -> None:
         """Close the zip and forget its contents."""

@@ -56,8 +56,9 @@ def test_only_leaves_what_cannot_be_used_alone(grade: Grade, hand_in: HandIn, tm
 
 
 def test_retry_grades_the_ungraded_alone(grade: Grade, hand_in: HandIn, engine) -> None:
-    grade(hand_in(a="pass", b="ungraded", c="unreadable"))
-    hand_in(d="pass", b="pass")
+    grade(hand_in(a="pass", b="ungraded", c="unreadable", e="half"))
+    # d is new, and of e there is only a grade of other code.
+    hand_in(d="pass", b="pass", e="pass")
     engine.log.unlink()
     outcome = grade(hand_in(), selection=Selection(retry="ungraded"))
     assert graded(engine) == ["b.py"]
@@ -66,7 +67,7 @@ def test_retry_grades_the_ungraded_alone(grade: Grade, hand_in: HandIn, engine) 
         ("b.py", "graded", False),
         ("c.py", "unusable", True),
     ]
-    assert (outcome.remaining, outcome.exit_code) == (1, 2)
+    assert (outcome.remaining, outcome.exit_code) == (2, 2)
 
 
 def test_ungraded_ones_that_are_not_named_still_decide_the_exit_code(grade: Grade, hand_in: HandIn) -> None:
