@@ -102,6 +102,12 @@ def test_names_of_canvas_with_underscores_and_anonymous_students(download) -> No
     assert found["anon_Ab3dE_LATE_678902_week_1.py"].late
 
 
+def test_canvas_is_recognised_by_files_that_nobody_can_grade_too(download) -> None:
+    found = download({"a_12345_678901_w.pdf": "", "b_12346_678902_w.py": "", "reference.py": ""})
+    assert found.layout == "canvas"
+    assert [one.student for one in found.candidates] == ["a", "b", ""]
+
+
 @pytest.mark.parametrize(
     "names",
     [

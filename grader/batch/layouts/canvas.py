@@ -28,13 +28,13 @@ class CanvasLayout:
     expects = "file named as Canvas names them, such as doejane_123456_7890123_week1.ipynb"
 
     def fits(self, source: Source, top: PurePath) -> bool:
-        """More than half of the submissions are named like this, with large numbers, each attachment once; no folder lies there."""
+        """More than half of the files are named like this, with large numbers, each attachment once; no folder lies there."""
         nodes = source.children(top)
-        submissions = [node for node in nodes if node.is_submission]
-        numbers = [match["attachment"] for node in submissions if (match := matched(node))]
+        files = [node for node in nodes if not node.is_folder and not node.ignored]
+        numbers = [match["attachment"] for node in files if (match := matched(node)) and match["attachment"]]
         certain = [number for number in numbers if len(number) >= CERTAIN_DIGITS]
         return (
-            2 * len(certain) > len(submissions)
+            2 * len(certain) > len(files)
             and len(numbers) == len(set(numbers))
             and not any(node.is_folder for node in nodes)
         )
