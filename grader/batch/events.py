@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from grader.batch.outcome import BatchRow
@@ -10,8 +11,14 @@ from grader.batch.outcome import BatchRow
 class BatchEvents(Protocol):
     """Callbacks in the parent process, one at a time. They show; they decide nothing."""
 
+    def collected(self, total: int, layout: str, notes: Sequence[str]) -> None:
+        """`total` submissions were found, laid out like this; the notes are for the user. What is done is looked up next."""
+
     def planned(self, total: int, done: int, jobs: int) -> None:
-        """`total` submissions were found, `done` of them need no grading now, `jobs` run side by side."""
+        """`total` submissions are to have a row, `done` of them need no grading now, `jobs` run side by side."""
+
+    def settled(self, row: BatchRow) -> None:
+        """This submission has its row without being graded now: it is done, or cannot be used. After `planned`."""
 
     def started(self, file: str) -> None:
         """A worker took this submission."""
@@ -25,6 +32,12 @@ class BatchEvents(Protocol):
 
 class Silent:
     """Events that go nowhere."""
+
+    def collected(self, total: int, layout: str, notes: Sequence[str]) -> None:
+        """Nothing is shown."""
+
+    def settled(self, row: BatchRow) -> None:
+        """Nothing is shown."""
 
     def planned(self, total: int, done: int, jobs: int) -> None:
         """Nothing is shown."""

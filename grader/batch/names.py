@@ -17,6 +17,9 @@ from pathlib import PurePath
 PLAIN = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 """Parts of a path that stand for themselves on every file system: no case, no Unicode, no doubled separator."""
 
+UNSAFE = frozenset('/\\:*?"<>|')
+"""Characters that some file system gives a meaning to."""
+
 LONGEST_SLUG = 60
 SHORT_HASH = 10
 
@@ -59,3 +62,14 @@ def slug(relative: PurePath) -> str:
 def label(relative: PurePath) -> str:
     """The path as text that is valid Unicode: bytes of a file name that are no UTF-8 become `\ufffd`."""
     return os.fsencode(relative.as_posix()).decode("utf-8", "replace")
+
+
+def safe_name(name: str) -> str:
+    """A file name from outside as one that no file system refuses or reads as a path; its suffix stays.
+
+    At most 150 bytes of UTF-8. Equal names may come of different ones: give each a folder of its own.
+    """
+    text = "".join(char if char.isprintable() and char not in UNSAFE else "_" for char in name)
+    suffix = PurePath(text).suffix[:20]
+    stem = text.removesuffix(suffix).encode("utf-8", "replace")[: 150 - len(suffix.encode())].decode("utf-8", "ignore")
+    return f"{stem.strip('. ') or 'submission'}{suffix}"

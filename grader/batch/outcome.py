@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from grader.batch.collect import Ignored
+from grader.batch.collect import Candidate, Ignored
+from grader.batch.layouts import LayoutName
 from grader.results import Report, ReportStatus
 
 SUCCESS = 0
@@ -14,7 +15,7 @@ FAULT = 3
 INTERRUPTED = 130
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class BatchRow:
     """One submission's line: in the table, in the index, in the grade list.
 
@@ -22,6 +23,10 @@ class BatchRow:
         file: path below the folder of submissions, as text.
         report: name of the report folder below `out`.
         resumed: taken from an earlier run whose key still matches.
+        student: whose it is; a label for people alone, "" where nobody is named.
+        attempt: number of the attempt from 1; None where it is unknown.
+        submitted: when it was handed in, in ISO 8601 with a zone; None where it is unknown.
+        late: the platform says so. Unknown is not late.
     """
 
     file: str
@@ -33,6 +38,10 @@ class BatchRow:
     needs_review: bool
     message: str
     resumed: bool = False
+    student: str = ""
+    attempt: int | None = None
+    submitted: str | None = None
+    late: bool = False
 
     @classmethod
     def of(cls, file: str, folder: str, report: Report, *, resumed: bool = False) -> BatchRow:
@@ -49,14 +58,26 @@ class BatchRow:
             resumed=resumed,
         )
 
+    def of_candidate(self, candidate: Candidate) -> BatchRow:
+        """The row with what is known of whose and when; workers are not told."""
+        return replace(
+            self,
+            student=candidate.student,
+            attempt=candidate.attempt,
+            submitted=candidate.submitted,
+            late=candidate.late,
+        )
+
 
 @dataclass(frozen=True)
 class BatchOutcome:
     """A whole batch, rows in the order of the files.
 
     Attributes:
+        layout: how the submissions were laid out.
+        notes: what was said once about the whole collection.
         interrupted: stopped by Ctrl-C; `rows` holds what was done until then.
-        remaining: how many submissions were left without a row.
+        remaining: how many submissions were left without a row, by Ctrl-C or by the selection.
     """
 
     exercise: str
@@ -65,6 +86,8 @@ class BatchOutcome:
     grades: Path
     rows: tuple[BatchRow, ...]
     ignored: tuple[Ignored, ...]
+    layout: LayoutName = "flat"
+    notes: tuple[str, ...] = ()
     interrupted: bool = False
     remaining: int = 0
 

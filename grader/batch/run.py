@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
-from grader.batch.collect import Collection, collect
+from grader.batch.collect import STORE, Candidate, Choices, Collection, collect
 from grader.batch.engine import Engine, GradingEngine, Plan
 from grader.batch.events import BatchEvents, Silent
 from grader.batch.folders import made_folder
+from grader.batch.layouts import LAYOUTS
 from grader.batch.lock import locked
 from grader.batch.outcome import BatchOutcome, BatchRow
 from grader.batch.pool import WorkerPool, default_jobs
-from grader.batch.resume import finished_report
 from grader.batch.schedule import Schedule
+from grader.batch.selection import Selection
+from grader.batch.settle import Ask, Wish, settle_all
 from grader.batch.worker import Job, close_worker, fault_message, grade_job, write_unmarked
 from grader.errors import GraderFault, UnusableSubmission, UsageError
 from grader.results import Isolation
@@ -33,8 +36,12 @@ def grade_folder(
     events: BatchEvents | None = None,
     engine: Engine | None = None,
     open_executor: Callable[[int], Executor] = WorkerPool,
+    choices: Choices | None = None,
+    selection: Selection | None = None,
 ) -> BatchOutcome:
     """Grade every submission in `folder` and write reports, `index.html` and `grades.csv` into `out`.
+
+    `folder` may also be a zip; its submissions are laid into a folder below `out` that other users cannot read.
 
     What an earlier run finished under the same code, exercise, params and seed is taken over. Ctrl-C stops the
     workers and keeps what is done. Called from a script, put the call under `if __name__ == "__main__":`, since
@@ -48,40 +55,46 @@ def grade_folder(
         engine: how to grade; for tests and other graders.
         open_executor: makes an executor for so many jobs at a time, for example over a cluster. Its workers need
             `out` on a file system that they share with this process.
+        choices: how the folder is laid out and which files count, where that is not to be recognised.
+        selection: which submissions to grade now; by default all that are not finished.
 
     Raises:
-        UsageError: an exercise, folder or number that cannot be.
+        UsageError: an exercise, folder, choice or number that cannot be.
         IsolationUnavailable: this machine cannot isolate student code as asked; nothing was graded.
     """
     engine = engine or GradingEngine()
     events = events or Silent()
+    choices = choices or Choices()
+    selection = selection or Selection()
     if jobs is not None and jobs < 1:
         raise UsageError(f"`jobs` (={jobs}) must be at least 1.")
     engine.exercise(exercise_name, params_file)
     if out.resolve() == folder.resolve():
         raise UsageError(f"{out} is the folder of submissions itself; give the reports a folder of their own.")
-    collection = collect(folder, without=out)
-    if not collection.candidates:
-        raise UsageError(f"{folder} holds no submission: no .ipynb or .py file in it or one level below.")
-    made_folder(out)
-    with locked(out):
-        plan = Plan(exercise_name, params_file, engine.seed(out, seed), isolation)
-        batch = Batch(engine, plan, events, collection, folder.resolve(), out)
-        return batch.run(jobs, open_executor)
+    collection = collect(folder, without=out, choices=choices, store=out.resolve() / STORE)
+    with closing(collection.source):
+        if not collection.candidates:
+            raise UsageError(f"{folder} holds no {LAYOUTS[collection.layout].expects}.")
+        selection.check(collection.candidates)
+        made_folder(out)
+        with locked(out):
+            plan = Plan(exercise_name, params_file, engine.seed(out, seed), isolation)
+            return Batch(engine, plan, events, collection, selection, out).run(jobs, open_executor)
 
 
 class Batch:
     """One run over a collection; holds the rows as they come in."""
 
     def __init__(
-        self, engine: Engine, plan: Plan, events: BatchEvents, collection: Collection, root: Path, out: Path
+        self, engine: Engine, plan: Plan, events: BatchEvents, collection: Collection, selection: Selection, out: Path
     ) -> None:
         self.engine = engine
         self.plan = plan
         self.events = events
         self.collection = collection
-        self.root = root
+        self.selection = selection
         self.out = out
+        self.by_report = {one.report: one for one in collection.candidates}
         self.rows: dict[str, BatchRow] = {}
 
     def run(self, jobs: int | None, open_executor: Callable[[int], Executor]) -> BatchOutcome:
@@ -99,12 +112,16 @@ class Batch:
 
     def _run(self, jobs: int | None, open_executor: Callable[[int], Executor]) -> BatchOutcome:
         interrupted = False
+        total = len(self.collection.candidates)
         try:
-            pending = self._settle_without_grading()
+            self.events.collected(total, self.collection.layout, self.collection.notes)
+            pending = self._settle_without_grading(jobs or default_jobs(total), open_executor)
             width = min(jobs, len(pending) or 1) if jobs is not None else default_jobs(len(pending))
-            self.events.planned(len(self.collection.candidates), len(self.rows), width)
+            self.events.planned(len(self.rows) + len(pending), len(self.rows), width)
+            for row in self.rows.values():
+                self.events.settled(row)
             if pending:
-                self._schedule(width, open_executor).run(pending)
+                self._schedule(width, open_executor).run(self._job(one) for one in pending)
         except KeyboardInterrupt:
             interrupted = True
         finally:
@@ -112,33 +129,51 @@ class Batch:
             close_worker()
         return self._outcome(interrupted=interrupted)
 
-    def _settle_without_grading(self) -> list[Job]:
-        """Rows for what is done or cannot be read; jobs for the rest."""
-        key_of = self.engine.keys(self.plan)
-        pending = []
+    def _settle_without_grading(self, width: int, open_executor: Callable[[int], Executor]) -> list[Candidate]:
+        """Rows for what is done or cannot be read; the candidates that are to be graded now, in their order."""
+        candidates = self.collection.candidates
+        pending: set[str] = set()
+        try:
+            for settled in settle_all(
+                self.engine, self.plan, self._asks(), total=len(candidates), width=width, open_executor=open_executor
+            ):
+                if settled.row is not None:
+                    self._take(settled.row)
+                elif settled.pending:
+                    pending.add(settled.job.folder)
+        finally:
+            # What a zip lists is no longer needed, and is large.
+            self.collection.source.close()
+        return [one for one in candidates if one.report in pending][: self.selection.limit]
+
+    def _asks(self) -> Iterator[Ask]:
+        """What is to be found out of each candidate, its file being laid in its place first."""
+        wanted: Wish = "retry" if self.selection.retry else "force" if self.selection.force else "grade"
         for candidate in self.collection.candidates:
-            out = self.out / candidate.report
-            job = Job(candidate.file, candidate.path, self.root, out, candidate.report)
-            try:
-                if candidate.problem:
-                    raise UnusableSubmission(candidate.file, candidate.problem)
-                key = key_of(candidate.path, self.root)
-            except UnusableSubmission as error:
-                unusable = write_unmarked(self.engine, self.plan, job, "unusable", str(error))
-                self.rows[job.folder] = BatchRow.of(job.file, job.folder, unusable)
+            wish = wanted if self.selection.takes(candidate) else "keep"
+            problem = candidate.problem
+            known = (self.out / candidate.report / "report.json").exists()
+            if not known and wish in {"retry", "keep"}:
                 continue
-            except Exception:  # noqa: BLE001  # a fault of ours: the worker meets it again and puts it on record
-                key = ""
-            if report := finished_report(out, key, self.plan):
-                self.rows[job.folder] = BatchRow.of(job.file, job.folder, report, resumed=True)
-            else:
-                pending.append(job)
-        return pending
+            if not problem:
+                try:
+                    self.collection.source.fetch(candidate.report)
+                except UnusableSubmission as error:
+                    problem = f"{error.reason} {error.advice}"
+            yield Ask(self._job(candidate), wish, problem)
+
+    def _job(self, candidate: Candidate) -> Job:
+        root, out = self.collection.source.root, self.out / candidate.report
+        return Job(candidate.file, candidate.path, root, out, candidate.report)
+
+    def _take(self, row: BatchRow) -> BatchRow:
+        whole = row.of_candidate(self.by_report[row.report])
+        self.rows[row.report] = whole
+        return whole
 
     def _schedule(self, width: int, open_executor: Callable[[int], Executor]) -> Schedule[Job]:
-        def finish(job: Job, row: BatchRow) -> None:
-            self.rows[job.folder] = row
-            self.events.finished(row)
+        def finish(job: Job, row: BatchRow) -> None:  # noqa: ARG001  # a row says whose it is
+            self.events.finished(self._take(row))
 
         def give_up(job: Job, reason: str) -> BatchRow:
             report = write_unmarked(self.engine, self.plan, job, "ungraded", fault_message(reason))
@@ -164,6 +199,8 @@ class Batch:
             grades=grades,
             rows=rows,
             ignored=self.collection.ignored,
+            layout=self.collection.layout,
+            notes=self.collection.notes,
             interrupted=interrupted,
             remaining=len(candidates) - len(rows),
         )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from itertools import islice
 from typing import Generic, TypeVar
 
 from grader.batch.events import BatchEvents
@@ -46,7 +47,7 @@ class Schedule(Generic[J]):
         self.events = events
         self.finish = finish
         self.give_up = give_up
-        self._waiting: deque[J] = deque()
+        self._waiting: Iterator[J] = iter(())
         self._suspects: deque[J] = deque()
         self._suspected: set[J] = set()
         self._faults: Counter[J] = Counter()
@@ -55,14 +56,18 @@ class Schedule(Generic[J]):
     def run(self, jobs: Iterable[J]) -> None:
         """Until every job has its row. Whatever is raised on the way, no worker is left running.
 
+        Jobs are taken one by one, as workers get free.
+
         Raises:
             IsolationUnavailable: a worker found that nothing can be graded here.
         """
-        self._waiting.extend(jobs)
+        self._waiting = iter(jobs)
         self._executor = self.open_executor(self.width)
         try:
-            while self._waiting or self._suspects or self._running:
+            while True:
                 self._fill()
+                if not self._running:
+                    break
                 done, _ = wait(self._running, return_when=FIRST_COMPLETED)
                 for future in done:
                     self._settle(future)
@@ -77,8 +82,8 @@ class Schedule(Generic[J]):
             if not self._running:
                 self._start(self._suspects.popleft())
         elif not any(job in self._suspected for job, _ in self._running.values()):
-            while self._waiting and len(self._running) < self.width:
-                self._start(self._waiting.popleft())
+            for job in islice(self._waiting, self.width - len(self._running)):
+                self._start(job)
 
     def _start(self, job: J) -> None:
         self.events.started(job.file)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -26,11 +27,38 @@ from grader.cli.options import (
 SCHEMA = "grader-batch/1"
 
 
+class LayoutMode(StrEnum):
+    """Values of `--layout`."""
+
+    FLAT = "flat"
+    STUDENT = "student"
+    CANVAS = "canvas"
+    MOODLE = "moodle"
+    GRADESCOPE = "gradescope"
+    NBGRADER = "nbgrader"
+
+
+class AttemptsMode(StrEnum):
+    """Values of `--attempts`."""
+
+    LAST = "last"
+    ALL = "all"
+
+
+class RetryMode(StrEnum):
+    """Values of `--retry`."""
+
+    UNGRADED = "ungraded"
+
+
 @guarded
 def batch(
     context: typer.Context,
     exercise: ExerciseArgument,
-    folder: Annotated[Path, typer.Argument(help="Folder of submissions: files in it and one level below.")],
+    folder: Annotated[
+        Path,
+        typer.Argument(help="Folder of submissions, or the zip of Canvas, Moodle, Gradescope or nbgrader as downloaded."),
+    ],
     *,
     out: OutOption,
     jobs: Annotated[
@@ -41,11 +69,57 @@ def batch(
     ] = None,
     seed: SeedOption = None,
     params: ParamsOption = None,
+    layout: Annotated[
+        LayoutMode | None,
+        typer.Option("--layout", help="How the submissions are laid out.", show_default="recognised by itself"),
+    ] = None,
+    assignment: Annotated[
+        str | None, typer.Option("--assignment", metavar="NAME", help="Which assignment, in a tree of nbgrader's.")
+    ] = None,
+    pick: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--pick", metavar="PATTERN",
+            help="Which of several files of one student is the submission, such as '*week1*.ipynb'; may be repeated.",
+        ),
+    ] = None,
+    attempts: Annotated[
+        AttemptsMode, typer.Option("--attempts", help="Grade each student's newest attempt, or all of them.")
+    ] = AttemptsMode.LAST,
+    times: Annotated[
+        Path | None,
+        typer.Option(
+            "--times", metavar="CSV", help="When it was handed in: columns student or file, and time in ISO 8601."
+        ),
+    ] = None,
+    timezone: Annotated[
+        str, typer.Option("--timezone", metavar="ZONE", help="Zone of times that carry none, such as Europe/Berlin.")
+    ] = "UTC",
+    only: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--only", metavar="PATTERN", help="Grade only these, by student or file, such as 'doe*'; may be repeated."
+        ),
+    ] = None,
+    retry: Annotated[
+        RetryMode | None,
+        typer.Option("--retry", help="Grade only what an earlier run left ungraded; what is finished is kept."),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Grade again what is finished, too.")] = False,
+    limit: Annotated[
+        int | None, typer.Option("--limit", min=1, metavar="N", help="Grade at most so many now.", show_default="all")
+    ] = None,
     as_json: JsonOption = False,
+    json_lines: Annotated[
+        bool,
+        typer.Option(
+            "--json-lines", help="Print one JSON object a line on standard output for every event, and nothing else."
+        ),
+    ] = False,
     isolation: IsolationOption = None,
     unsafe: UnsafeOption = False,
-) -> None:
-    """Grade a folder of submissions; write a report for each, index.html and grades.csv.
+) -> None:  # fmt: skip
+    """Grade a folder or zip of submissions; write a report for each, index.html and grades.csv.
 
     Run the same command again to go on after a stop: what is graded under the same code, exercise and params is
     taken over.
@@ -54,17 +128,28 @@ def batch(
 
         grader batch week1_larger_dataset submissions --out graded
 
-        grader batch week1_larger_dataset submissions --out graded --jobs 4 --params easier.toml
+        grader batch week1_larger_dataset submissions.zip --out graded --jobs 4 --params easier.toml
+
+        grader batch week1_larger_dataset submitted --assignment week1 --out graded --only 'doe*' --force
+
+    One student is one submission. Where a student's folder holds several notebooks or Python files, nothing is
+    guessed: say which with --pick, or --layout flat where each file is a submission of its own.
 
     Exit codes: 0 all graded; 2 some file could not be used, or the command cannot; 3 some submission was left
     ungraded by a fault of ours, which is never scored; 130 stopped by Ctrl-C, what is done is kept.
     """
+    from grader.batch.collect import Choices
     from grader.batch.run import grade_folder
+    from grader.batch.selection import Selection
+    from grader.cli.events import Both, JsonLines
     from grader.cli.progress import shown_progress
 
+    if as_json and json_lines:
+        raise typer.BadParameter("it contradicts --json; give one of them.", param_hint="--json-lines")
     backend = backend_of(context)
     mode = chosen_isolation(isolation, unsafe=unsafe)
-    with shown_progress(stderr()) as events:
+    lines = JsonLines() if json_lines else None
+    with shown_progress(stderr()) as shown:
         outcome = grade_folder(
             exercise,
             folder,
@@ -73,11 +158,20 @@ def batch(
             seed=seed,
             params_file=params,
             isolation=mode,
-            events=events,
+            events=shown if lines is None else Both(lines, shown),
             engine=backend.engine,
             open_executor=backend.open_executor,
-        )
-    if as_json:
+            choices=Choices(
+                layout=layout.value if layout is not None else None, assignment=assignment, pick=tuple(pick or ()),
+                attempts=attempts.value, times=times, timezone=timezone,
+            ),
+            selection=Selection(
+                only=tuple(only or ()), retry="ungraded" if retry is not None else None, force=force, limit=limit
+            ),
+        )  # fmt: skip
+    if lines is not None:
+        lines.done(outcome)
+    elif as_json:
         typer.echo(json.dumps(outcome_json(outcome), indent=2, ensure_ascii=False))
     else:
         from grader.cli.tables import batch_summary, batch_table
@@ -100,6 +194,8 @@ def outcome_json(outcome: BatchOutcome) -> dict[str, Any]:
         "out": str(outcome.out),
         "index": str(outcome.index),
         "grades": str(outcome.grades),
+        "layout": outcome.layout,
+        "notes": list(outcome.notes),
         "rows": [asdict(row) for row in outcome.rows],
         "ignored": [asdict(ignored) for ignored in outcome.ignored],
         "interrupted": outcome.interrupted,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from rich.console import Console, Group
@@ -17,6 +19,11 @@ from grader.reports.words import count, points
 
 RATE_WINDOW_S = 600.0
 """Submissions take seconds each, so a rate needs minutes to settle."""
+
+STATUS_S = 60.0
+"""How often a log says how far it is."""
+LONG_LOOK = 1_000
+"""From so many submissions on it takes a while to find out which are done, and a log says so."""
 
 NAMES_SHOWN = 4
 FAILURES_SHOWN = 5
@@ -34,16 +41,36 @@ def shown_progress(console: Console) -> Iterator[BatchEvents]:
 
 
 class LogLines:
-    """Events as plain lines, for a log file."""
+    """Events as plain lines, for a log file: one for each submission, and every minute one that says how far it is.
 
-    def __init__(self, console: Console) -> None:
+    Args:
+        clock: seconds that only grow.
+    """
+
+    def __init__(self, console: Console, clock: Callable[[], float] = time.monotonic) -> None:
         self._console = console
+        self._clock = clock
         self._total = 0
         self._done = 0
+        self._graded = 0
+        self._failures = 0
+        self._began = self._said = clock()
+
+    def collected(self, total: int, layout: str, notes: Sequence[str]) -> None:
+        """Say what was recognised, and what the user should know."""
+        for line in collected_lines(layout, notes):
+            self._line(line)
+        if total >= LONG_LOOK:
+            self._line(f"{count(total, 'submission')} found; looking which of them are done")
+
+    def settled(self, row: BatchRow) -> None:
+        """Count what cannot be used."""
+        self._failures += row.status != "graded"
 
     def planned(self, total: int, done: int, jobs: int) -> None:
         """Say what lies ahead."""
         self._total, self._done = total, done
+        self._began = self._said = self._clock()
         self._line(f"{count(total, 'submission')}, {done} of them done or unusable; {jobs} at a time")
 
     def started(self, file: str) -> None:
@@ -56,7 +83,19 @@ class LogLines:
     def finished(self, row: BatchRow) -> None:
         """Say what came of it."""
         self._done += 1
+        self._graded += 1
+        self._failures += row.status != "graded"
         self._line(f"[{self._done}/{self._total}] {row.file}: {result_words(row)}")
+        if self._clock() - self._said >= STATUS_S and self._done < self._total:
+            self._said = self._clock()
+            self._line(self._status())
+
+    def _status(self) -> str:
+        """What was done before does not count into the rate."""
+        rate = self._graded / (self._said - self._began)
+        left = duration((self._total - self._done) / rate)
+        failures = f"; {self._failures:,} not graded" if self._failures else ""
+        return f"{self._done:,} of {self._total:,} done, {60 * rate:.1f} a minute, {left} left{failures}"
 
     def _line(self, text: str) -> None:
         self._console.print(plain(text), soft_wrap=True)
@@ -75,8 +114,10 @@ class LiveDisplay:
             speed_estimate_period=RATE_WINDOW_S,
         )
         self._task = self._progress.add_task("grading", total=None)
+        self._console = console
         self._running: list[str] = []
-        self._failures: list[BatchRow] = []
+        self._failed = 0
+        self._failures: deque[BatchRow] = deque(maxlen=FAILURES_SHOWN)
 
     def renderable(self) -> Group:
         """What stands on the terminal now."""
@@ -84,9 +125,19 @@ class LiveDisplay:
         more = len(self._running) - NAMES_SHOWN
         lines = [plain(f"at work: {names}" + (f" and {more} more" if more > 0 else ""), "dim")]
         if self._failures:
-            lines.append(Text(f"failures so far: {len(self._failures)}", style="red"))
-            lines += [plain(f"  {row.file}: {result_words(row)}", "red") for row in self._failures[-FAILURES_SHOWN:]]
+            lines.append(Text(f"failures so far: {self._failed:,}", style="red"))
+            lines += [plain(f"  {row.file}: {result_words(row)}", "red") for row in self._failures]
         return Group(self._progress.get_renderable(), *lines)
+
+    def collected(self, total: int, layout: str, notes: Sequence[str]) -> None:
+        """Say above the bar what was recognised, and what the user should know."""
+        for line in collected_lines(layout, notes):
+            self._console.print(plain(line), soft_wrap=True)
+        self._progress.reset(self._task, total=None, description=f"looking through {count(total, 'submission')}")
+
+    def settled(self, row: BatchRow) -> None:
+        """Count what cannot be used."""
+        self._failed_if_not_graded(row)
 
     def planned(self, total: int, done: int, jobs: int) -> None:  # noqa: ARG002  # the bar has no place for it
         """Set the length of the bar. What was done before does not count into the rate."""
@@ -103,9 +154,13 @@ class LiveDisplay:
     def finished(self, row: BatchRow) -> None:
         """Move the bar."""
         self._drop(row.file)
-        if row.status != "graded":
-            self._failures.append(row)
+        self._failed_if_not_graded(row)
         self._progress.advance(self._task)
+
+    def _failed_if_not_graded(self, row: BatchRow) -> None:
+        if row.status != "graded":
+            self._failed += 1
+            self._failures.append(row)
 
     def _drop(self, file: str) -> None:
         if file in self._running:
@@ -118,6 +173,26 @@ class RateColumn(ProgressColumn):
     def render(self, task: Task) -> Text:
         """Empty until there is a rate."""
         return Text(f"{task.speed * 60:.1f}/min" if task.speed else "", style="dim")
+
+
+def collected_lines(layout: str, notes: Sequence[str]) -> list[str]:
+    """What to say of a collection: the platform that it comes from, and notes."""
+    from grader.batch.layouts.known import PLAIN
+
+    return ([] if layout in PLAIN else [f"laid out as by {layout}"]) + [*notes]
+
+
+def duration(seconds: float) -> str:
+    """A time for people: the two largest units."""
+    minutes = round(seconds / 60)
+    if minutes < 1:
+        return "less than a minute"
+    if minutes < 60:
+        return f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    if hours < 48:
+        return f"{hours} h {minutes} min"
+    return f"{hours // 24} days {hours % 24} h"
 
 
 def result_words(row: BatchRow) -> str:

@@ -111,7 +111,13 @@ def batch_summary(outcome: BatchOutcome) -> Text:
         if number := outcome.count(status):
             parts.append(f"{number} {status}")
     if outcome.remaining:
-        parts.append(f"{outcome.remaining} left; run the same command to go on")
+        parts.append(
+            f"{outcome.remaining} left; run the same command to go on"
+            if outcome.interrupted
+            else f"{outcome.remaining} left out by --only, --retry or --limit"
+        )
+    if late := sum(row.late for row in outcome.rows):
+        parts.append(f"{late} late")
     if outcome.ignored:
         parts.append(f"{count(len(outcome.ignored), 'other file')} ignored")
     return Text(", ".join(parts) + ".", style="bold")

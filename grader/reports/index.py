@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path, PurePath
 from statistics import mean, median
+from typing import TypeVar, cast
 from urllib.parse import quote
 
 from grader.reports.files import write_atomic
@@ -22,7 +24,20 @@ _REPORT_FILES = frozenset({"report.html", "report.md", "report.json"})
 _WRONG: frozenset[Status] = frozenset({"failed", "student_error", "timeout", "memory", "output"})
 
 
-@dataclass(frozen=True)
+T = TypeVar("T")
+
+
+@lru_cache(maxsize=10_000)
+def _keep(value: object) -> object:
+    return value
+
+
+def _shared(value: T) -> T:
+    """The same value, made once: thousands of reports of one exercise repeat few titles, scores and checks."""
+    return cast("T", _keep(value))
+
+
+@dataclass(frozen=True, slots=True)
 class TaskScore:
     """What one task of one submission got."""
 
@@ -32,7 +47,7 @@ class TaskScore:
     max_score: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class MissedCheck:
     """A check that one submission did not pass, for a reason of its own."""
 
@@ -41,7 +56,7 @@ class MissedCheck:
     status: Status
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class IndexRow:
     """One submission in the overview of a batch.
 
@@ -76,18 +91,18 @@ class IndexRow:
         return cls(
             file=report.submission.file,
             sha256=report.submission.sha256,
-            exercise=report.exercise.title,
-            status=report.status,
+            exercise=_shared(report.exercise.title),
+            status=_shared(report.status),
             score=report.score,
             max_score=report.max_score,
-            fix_first=report.fix_first,
-            fix_first_title=next((check.title for check in checks if check.id == report.fix_first), ""),
+            fix_first=_shared(report.fix_first),
+            fix_first_title=_shared(next((check.title for check in checks if check.id == report.fix_first), "")),
             needs_review=report.needs_review,
             message=report.message,
             report=_page_path(report_path),
-            tasks=tuple(TaskScore(task.name, task.title, task.score, task.max_score) for task in report.tasks),
+            tasks=tuple(_shared(TaskScore(task.name, task.title, task.score, task.max_score)) for task in report.tasks),
             missed=tuple(
-                MissedCheck(check.id, check.title, check.status)
+                _shared(MissedCheck(check.id, check.title, check.status))
                 for check in checks
                 if check.status in _WRONG or check.status == "not_attempted"
             ),
@@ -99,7 +114,7 @@ class IndexRow:
         return self.status != "graded" or self.needs_review
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class RosterLine:
     """One line of the table of submissions."""
 

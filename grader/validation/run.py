@@ -7,7 +7,7 @@ from concurrent.futures import Executor
 from pathlib import Path
 from typing import Protocol
 
-from grader.batch import BatchEvents, Engine, Silent, grade_folder
+from grader.batch import BatchEvents, Choices, Engine, Silent, grade_folder
 from grader.batch.pool import WorkerPool
 from grader.errors import GraderFault, UsageError
 from grader.exercises import Exercise, load_exercise
@@ -75,7 +75,7 @@ def validate(
             batch = grade_folder(
                 exercise.name, home / "solutions", home / f"seed-{seed}", jobs=jobs, seed=seed, params_file=params_file,
                 isolation=isolation, events=events.exercise(exercise.name, seed, seeds), engine=engine,
-                open_executor=open_executor,
+                open_executor=open_executor, choices=Choices(layout="flat"),
             )  # fmt: skip
             for row in batch.rows:
                 report = from_json((batch.out / row.report / "report.json").read_bytes())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -198,6 +198,12 @@ def test_events_tell_the_course_of_a_run(grade: Grade, hand_in: HandIn) -> None:
         def __init__(self) -> None:
             self.lines: list[str] = []
 
+        def collected(self, total: int, layout: str, notes: Sequence[str]) -> None:
+            self.lines.append(f"{total} found, {layout}")
+
+        def settled(self, row: BatchRow) -> None:
+            self.lines.append(f"settled {row.file}: {row.status}")
+
         def planned(self, total: int, done: int, jobs: int) -> None:
             self.lines.append(f"{done} of {total} done, {jobs} at a time")
 
@@ -214,7 +220,9 @@ def test_events_tell_the_course_of_a_run(grade: Grade, hand_in: HandIn) -> None:
     grade(hand_in(a="unreadable", b="die once", c="pass"), events=told)
 
     assert told.lines == [
+        "3 found, flat",
         "1 of 3 done, 1 at a time",
+        "settled a.py: unusable",
         "started b.py",
         "retried b.py: the worker process that graded it died",
         "started b.py",

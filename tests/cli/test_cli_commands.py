@@ -121,6 +121,16 @@ def test_unsafe_warns_and_the_report_says_so(invoke: Invoke) -> None:
         (["batch", "toy", ".", "--out", "."], "is the folder of submissions itself"),
         (["batch", "toy", ".", "--out", "out", "--jobs", "0"], "'--jobs'"),
         (["batch", "toy", ".", "--out", "out", "--seed", "-1"], "'--seed'"),
+        (["batch", "toy", ".", "--out", "out", "--limit", "0"], "'--limit'"),
+        (["batch", "toy", ".", "--out", "out", "--force", "--retry", "ungraded"], "give one of them"),
+        (["batch", "toy", ".", "--out", "out", "--only", "nobody*"], "no submission is named by 'nobody*'"),
+        (["batch", "toy", ".", "--out", "out", "--json", "--json-lines"], "it contradicts --json"),
+        (["batch", "toy", ".", "--out", "out", "--layout", "canvas"], "holds no file named as Canvas names them"),
+        (["batch", "toy", ".", "--out", "out", "--layout", "nbgrader"], "holds no folder STUDENT/ASSIGNMENT"),
+        (["batch", "toy", ".", "--out", "out", "--assignment", "week1"], "--assignment is for trees of nbgrader"),
+        (["batch", "toy", ".", "--out", "out", "--timezone", "Nowhere/X"], "No time zone is called 'Nowhere/X'"),
+        (["batch", "toy", ".", "--out", "out", "--times", "mine.py"], "needs the columns `student` or `file`"),
+        (["batch", "toy", ".", "--out", "out", "--times", "missing.csv"], "missing.csv cannot be read"),
         (["nonsense"], "No such command 'nonsense'"),
     ],
 )
@@ -195,6 +205,8 @@ def test_batch_json_prints_the_outcome_and_nothing_else(invoke: Invoke) -> None:
         "out": "out",
         "index": "out/index.html",
         "grades": "out/grades.csv",
+        "layout": "flat",
+        "notes": [],
         "rows": [
             {
                 "file": "bob.py",
@@ -206,6 +218,10 @@ def test_batch_json_prints_the_outcome_and_nothing_else(invoke: Invoke) -> None:
                 "needs_review": False,
                 "message": "",
                 "resumed": False,
+                "student": "",
+                "attempt": None,
+                "submitted": None,
+                "late": False,
             }
         ],
         "ignored": [{"file": "notes.md", "reason": "not a kind of file that is graded"}],

@@ -10,16 +10,15 @@ from __future__ import annotations
 import os
 import stat
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import IO
 
+from grader.archives import CANNOT_UNPACK, Refusal, megabytes, open_archive, refusal, too_many, unlinked
+from grader.archives import Budget as Bytes
 from grader.errors import UsageError
-
-_REGULAR_OR_UNKNOWN = (0, stat.S_IFREG)
 
 
 @dataclass(frozen=True)
@@ -44,22 +43,12 @@ class Caps:
     pixels: int = 50_000_000
 
 
-@dataclass
-class Budget:
+class Budget(Bytes):
     """What may still be read, over all paths of one import."""
 
-    caps: Caps
-    read: int = 0
-
-    def spend(self, size: int, where: str) -> None:
-        """Count bytes that were read.
-
-        Raises:
-            UsageError: More than the cap.
-        """
-        self.read += size
-        if self.read > self.caps.total_bytes:
-            raise UsageError(f"{where}: the files hold more than {_megabytes(self.caps.total_bytes)} unpacked.")
+    def __init__(self, caps: Caps) -> None:
+        super().__init__(caps.total_bytes)
+        self.caps = caps
 
 
 @dataclass(frozen=True)
@@ -86,7 +75,7 @@ class Entry:
         try:
             with self._opener.open(self) as stream:
                 data = stream.read(limit + 1)
-        except (OSError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError):
+        except CANNOT_UNPACK:
             return None
         self._opener.budget.spend(len(data), str(self._opener.source))
         return data if len(data) <= limit else None
@@ -105,9 +94,11 @@ class Entry:
                     total += len(line)
                     self._opener.budget.spend(len(line), str(self._opener.source))
                     if total > limit:
-                        raise UsageError(f"{where} is larger than {_megabytes(limit)}.")
+                        raise UsageError(f"{where} is larger than {megabytes(limit)}.")
                     yield line
-        except (OSError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+        except UsageError:
+            raise
+        except CANNOT_UNPACK as error:
             raise UsageError(f"{where} cannot be read: {error}.") from error
 
 
@@ -123,9 +114,7 @@ class _Opener:
     def open(self, entry: Entry) -> IO[bytes]:
         found = self.names[entry.path]
         if isinstance(found, Path):
-            # O_NOFOLLOW: what was a file when the folder was listed may be a link by now.
-            descriptor = os.open(found, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0))
-            return os.fdopen(descriptor, "rb")
+            return os.fdopen(unlinked(found), "rb")
         assert self.archive is not None
         return self.archive.open(found)
 
@@ -150,11 +139,7 @@ def opened(path: Path, budget: Budget) -> Iterator[tuple[Entry, ...]]:
     if path.suffix.lower() != ".zip" and not zipfile.is_zipfile(path):
         yield _entries(_Opener(path, budget, names={PurePosixPath(path.name): path.resolve()}))
         return
-    try:
-        archive = zipfile.ZipFile(path)
-    except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        raise UsageError(f"{path}: this is no zip that can be opened ({error}). Download it again.") from error
-    with archive:
+    with open_archive(path, budget.caps.entries) as archive:
         yield _entries(_Opener(path, budget, archive, dict(_archive_files(archive, path, budget.caps))))
 
 
@@ -191,34 +176,25 @@ def _archive_files(archive: zipfile.ZipFile, path: Path, caps: Caps) -> Iterator
     _check_count(len(infos), caps, path)
     total = 0
     for info in infos:
-        name = info.filename
-        if not name:
-            raise UsageError(f"{path}: an entry has no name; such an archive is not opened.")
-        pure = PurePosixPath(name)
-        # Backslash and colon lead out of a folder on Windows.
-        if pure.is_absolute() or ".." in pure.parts or "\\" in name or ":" in name or "\0" in info.orig_filename:
-            raise UsageError(f"{path}: the entry {name!r} would leave the folder; such an archive is not opened.")
-        if stat.S_IFMT(info.external_attr >> 16) not in (*_REGULAR_OR_UNKNOWN, stat.S_IFDIR):
-            raise UsageError(f"{path}: the entry {name!r} is a link or a device; such an archive is not opened.")
+        if found := refusal(info, caps.ratio):
+            raise UsageError(f"{path}: {_sentence(info, found)}")
         if info.is_dir():
             continue
-        if info.flag_bits & 0x1:
-            raise UsageError(f"{path}: the entry {name!r} is encrypted. Unpack the archive and name its folder.")
         total += info.file_size
         if total > caps.total_bytes:
-            raise UsageError(f"{path}: the files hold more than {_megabytes(caps.total_bytes)} unpacked.")
-        if info.file_size > 1 << 20 and info.file_size > caps.ratio * max(info.compress_size, 1):
-            raise UsageError(
-                f"{path}: the entry {name!r} would grow from {info.compress_size:,} to {info.file_size:,} bytes; "
-                "no known data set does that, so the archive is not opened."
-            )
-        yield pure, info
+            raise UsageError(f"{path}: the files hold more than {megabytes(caps.total_bytes)} unpacked.")
+        yield PurePosixPath(info.filename), info
+
+
+def _sentence(info: zipfile.ZipInfo, found: Refusal) -> str:
+    entry = f"the entry {info.filename!r} {found.words}" if info.filename else f"an entry {found.words}"
+    if found.kind == "encrypted":
+        return f"{entry}. Unpack the archive and name its folder."
+    if found.kind == "grows":
+        return f"{entry}; no known data set does that, so the archive is not opened."
+    return f"{entry}; such an archive is not opened."
 
 
 def _check_count(count: int, caps: Caps, where: Path) -> None:
     if count > caps.entries:
-        raise UsageError(f"{where}: more than {caps.entries:,} files. Name the folder of the data set alone.")
-
-
-def _megabytes(size: int) -> str:
-    return f"{size / (1 << 20):,.0f} MB"
+        raise too_many(caps.entries, where)
