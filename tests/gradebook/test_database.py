@@ -119,10 +119,8 @@ def test_a_migration_that_fails_leaves_nothing(url: str, monkeypatch: pytest.Mon
         "UPDATE assignments SET rule = 'first'",
         "UPDATE assignments SET late_percent_per_day = 101",
         "UPDATE assignments SET grace_seconds = -1",
-        "INSERT INTO attempts (submission_id, file, handed_in_at, recorded_at)"
-        " SELECT submission_id, file, NULL, recorded_at FROM attempts",
-        "INSERT INTO submissions (assignment_id, student_id, sha256)"
-        " SELECT assignment_id, student_id, sha256 FROM submissions",
+        "INSERT INTO attempts (submission_id, file, recorded_at) SELECT submission_id, file, recorded_at FROM attempts",
+        "INSERT INTO submissions (assignment_id, student_id, sha256) SELECT assignment_id, student_id, sha256 FROM submissions",
         "DELETE FROM submissions",
         "DELETE FROM students",
     ],

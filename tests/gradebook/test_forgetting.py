@@ -24,13 +24,13 @@ WORDS = (
     "Traceback of",
     "create_model():",
     "sick",
-    "k1",
+    "key-of-ada",
 )
 
 
 @pytest.fixture
 def class_of_two(book: Gradebook) -> Gradebook:
-    book.record(handed_in(time=datetime(2026, 3, 1, tzinfo=UTC)), report(8.0))
+    book.record(handed_in(time=datetime(2026, 3, 1, tzinfo=UTC)), report(8.0, key="key-of-ada"))
     other = report(6.0, data=b"x = 1\n", key="k2", file="bob/week1.py", tasks=(), output={})
     book.record(handed_in("Bob", data=b"x = 1\n", file="bob/week1.py"), other)
     book.adjust("Ada Lovelace", "toy", "add", 1, reason="sick", author="tutor")
@@ -74,9 +74,9 @@ def test_the_pseudonymous_id_is_a_new_one(class_of_two: Gradebook) -> None:
 
 def test_a_forgotten_report_answers_nobody(class_of_two: Gradebook) -> None:
     """It has no texts any more."""
-    assert class_of_two.known("k1") is not None
+    assert class_of_two.known("key-of-ada") is not None
     class_of_two.forget("Ada Lovelace")
-    assert class_of_two.known("k1") is None
+    assert class_of_two.known("key-of-ada") is None
     assert class_of_two.find(report(8.0)) == ()
 
 
