@@ -20,11 +20,9 @@ MISSING = "PostgreSQL is not installed; as root: apt install postgresql"
 START_S = 60
 
 
-def binaries() -> Path:
+def binaries(versions: Path = Path("/usr/lib/postgresql")) -> Path:
     """The folder with `initdb` and `postgres`; the newest of several."""
-    found = sorted(
-        Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3].partition(".")[0])
-    )
+    found = sorted(versions.glob("*/bin/initdb"), key=lambda path: int(path.parts[-3].partition(".")[0]))
     if not found:
         pytest.fail(MISSING, pytrace=False)
     return found[-1].parent

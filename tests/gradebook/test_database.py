@@ -20,6 +20,7 @@ from grader.errors import GraderFault, UsageError
 from grader.gradebook import Gradebook
 from grader.gradebook.database import VERSION_TABLE, Database, address
 from grader.gradebook.tables import Table
+from tests.gradebook import postgresql
 from tests.gradebook.samples import handed_in, report
 
 
@@ -232,3 +233,13 @@ def test_without_its_packages_the_command_says_what_to_install(tmp_path: Path) -
     )
     assert result.returncode == 2
     assert result.stderr == "grader: The gradebook needs more packages: pip install 'cnn-grader[gradebook]'\n"
+
+
+def test_tests_without_postgresql_fail_and_say_what_to_install(tmp_path: Path) -> None:
+    """They are never skipped; of several versions the newest is taken."""
+    with pytest.raises(pytest.fail.Exception, match=r"^PostgreSQL is not installed; as root: apt install postgresql$"):
+        postgresql.binaries(tmp_path)
+    for version in ("9.6", "15", "16"):
+        (tmp_path / version / "bin").mkdir(parents=True)
+        (tmp_path / version / "bin" / "initdb").touch()
+    assert postgresql.binaries(tmp_path) == tmp_path / "16" / "bin"

@@ -17,6 +17,7 @@ from grader.batch.testing import SerialExecutor
 from grader.cli.backend import Backend
 from grader.cli.main import app
 from grader.gradebook import Gradebook
+from grader.grading import AssignmentSeed
 from grader.results import from_json
 from tests.gradebook.engine import SeededEngine
 
@@ -101,13 +102,17 @@ def test_files_that_changed_since_are_not_kept(invoke: Invoke, graded: Path) -> 
     assert (result["reports"], result["kept"]) == (3, 1)
 
 
-def test_a_report_that_names_a_file_outside_gets_none(invoke: Invoke, graded: Path) -> None:
+@pytest.mark.parametrize("label", ["../secret.py", "{absolute}", "bob/../../secret.py"])
+def test_a_report_that_names_a_file_outside_gets_none(invoke: Invoke, graded: Path, label: str) -> None:
     """The label of a report is text from outside."""
     secret = Path("secret.py")
     secret.write_text("secret = 1\n")
     path = graded / "bob--week1.py" / "report.json"
     document = json.loads(path.read_text())
-    document["submission"] = {"file": "../secret.py", "sha256": hashlib.sha256(secret.read_bytes()).hexdigest()}
+    document["submission"] = {
+        "file": label.format(absolute=secret.absolute()),
+        "sha256": hashlib.sha256(secret.read_bytes()).hexdigest(),
+    }
     path.write_text(json.dumps(document))
     result = json.loads(invoke("gradebook", "import", "out", "--submissions", "submissions", "--json").stdout)
     assert (result["reports"], result["kept"]) == (3, 2)
@@ -350,6 +355,7 @@ def test_rerun_without_the_seed_says_how_to_get_it(invoke: Invoke, imported: Pat
     report = Path("elsewhere/deep/report.json")
     report.parent.mkdir(parents=True)
     report.write_bytes(Path("out/bob--week1.py/report.json").read_bytes())
+    AssignmentSeed.for_folder(Path("elsewhere"))  # another assignment's
     refused = invoke("rerun", str(report))
     assert refused.exit_code == 2
     assert refused.stderr.startswith("grader: The secret seed of this report (digest ")

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.errors import UsageError
 from grader.gradebook.policy import Adjustment, Attempt, LatePolicy, adjusted, after_late, counting, grade_of
 
 DUE = datetime(2026, 3, 1, 23, 59, tzinfo=timezone(timedelta(hours=1)))
+relaxed = settings(deadline=None)
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
 
@@ -57,17 +58,20 @@ def test_each_day_begun_after_due_time_and_grace_counts(late: timedelta, days: i
     assert policy.deduction(handed_in, 10, 20) == min(days * 2, 10)
 
 
+@relaxed
 @given(policies, st.floats(0, 100))
 def test_an_unknown_time_is_never_late(policy: LatePolicy, score: float) -> None:
     assert policy.days(None) == 0
     assert policy.deduction(None, score, 100) == 0
 
 
+@relaxed
 @given(moments, st.floats(0, 100), percents, percents)
 def test_without_a_due_time_nothing_is_late(handed_in, score, per_day, at_most) -> None:
     assert LatePolicy(percent_per_day=per_day, at_most=at_most).deduction(handed_in, score, 100) == 0
 
 
+@relaxed
 @given(policies, moments, st.floats(0, 100))
 def test_a_deduction_stays_between_nothing_and_the_bounds(
     policy: LatePolicy, handed_in: datetime, score: float
@@ -76,11 +80,13 @@ def test_a_deduction_stays_between_nothing_and_the_bounds(
     assert 0 <= deduction <= round(min(score, policy.at_most), 6)
 
 
+@relaxed
 @given(policies, moments, st.timedeltas(timedelta(0), timedelta(days=900)), st.floats(0, 100))
 def test_later_is_never_cheaper(policy: LatePolicy, handed_in: datetime, more: timedelta, score: float) -> None:
     assert policy.deduction(handed_in, score, 100) <= policy.deduction(handed_in + more, score, 100)
 
 
+@relaxed
 @given(policies.filter(lambda policy: policy.due is not None), st.integers(0, 1000))
 def test_days_are_those_begun(policy: LatePolicy, days: int) -> None:
     end = policy.due + policy.grace + days * DAY
@@ -88,6 +94,7 @@ def test_days_are_those_begun(policy: LatePolicy, days: int) -> None:
     assert policy.days(end + SECOND) == days + 1
 
 
+@relaxed
 @given(attempts, policies)
 def test_the_best_attempt_is_worth_as_much_as_any(found: list[Attempt], policy: LatePolicy) -> None:
     graded = [one for one in found if one.score is not None]
@@ -96,6 +103,7 @@ def test_the_best_attempt_is_worth_as_much_as_any(found: list[Attempt], policy: 
     assert all(after_late(one, policy) <= after_late(best, policy) for one in graded)
 
 
+@relaxed
 @given(attempts, policies)
 def test_of_equally_good_attempts_the_first_counts(found: list[Attempt], policy: LatePolicy) -> None:
     best = counting(found, "best", policy)
@@ -104,6 +112,7 @@ def test_of_equally_good_attempts_the_first_counts(found: list[Attempt], policy:
         assert all(one.score is None or after_late(one, policy) < after_late(best, policy) for one in before)
 
 
+@relaxed
 @given(attempts, policies)
 def test_the_last_attempt_is_the_last_graded_one(found: list[Attempt], policy: LatePolicy) -> None:
     """A fault of ours in a later one takes nothing away."""
@@ -112,6 +121,7 @@ def test_the_last_attempt_is_the_last_graded_one(found: list[Attempt], policy: L
     assert last is (graded[-1] if graded else None)
 
 
+@relaxed
 @given(attempts, policies, st.sampled_from(["best", "last"]))
 def test_the_steps_of_a_grade_add_up(found: list[Attempt], policy: LatePolicy, rule) -> None:
     adjustments = [Adjustment("add", 1.5, "why", "me", DUE)]
