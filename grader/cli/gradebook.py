@@ -198,7 +198,7 @@ def show(
         if as_json:
             typer.echo(json_text(document(graded, history=history)))
             return
-    from grader.cli.gradebook_tables import grade_table, history_tables, policy_line
+    from grader.cli.gradebook_tables import grade_table, history_lines, policy_line
 
     console = stdout()
     if not graded:
@@ -208,8 +208,8 @@ def show(
         console.print(grade_table([entry.grade for entry in histories]))
         if history:
             for entry in histories:
-                for table in history_tables(entry):
-                    console.print(table)
+                for line in history_lines(entry):
+                    console.print(line, soft_wrap=True)
 
 
 @app.command("policy")

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from grader.cli.console import plain
 from grader.gradebook.policy import Grade
-from grader.gradebook.reading import Assignment, History
+from grader.gradebook.reading import Assignment, History, ReportLine
 from grader.reports.words import REPORT_STATUS, points
 
 
@@ -54,46 +54,37 @@ def grade_table(grades: Sequence[Grade]) -> Table:
     return table
 
 
-def history_tables(one: History) -> Iterator[Table]:
-    """The attempts of a grade with their reports, then its adjustments."""
-    table = Table(title=plain(one.grade.label), title_justify="left", box=SIMPLE_HEAD)
-    for heading in ("attempt", "file", "handed in", "kept"):
-        table.add_column(heading, overflow="fold")
-    table.add_column("score", justify="right")
-    for heading in ("", "graded", "by", "exercise", "seed"):
-        table.add_column(heading, overflow="fold")
-    for attempt in one.attempts:
-        first: tuple[str | Text, ...] = (
-            str(attempt.attempt.number),
-            plain(attempt.attempt.file),
-            moment(attempt.attempt.handed_in),
-            "yes" if attempt.kept else "no",
+def history_lines(one: History) -> Iterator[Text]:
+    """The attempts of a grade with their reports, then its adjustments, in lines that fit any width."""
+    yield plain(one.grade.label, "bold")
+    for history in one.attempts:
+        attempt = history.attempt
+        kept = "kept" if history.kept else "not kept"
+        file = attempt.file or "forgotten"
+        line = f"attempt {attempt.number}: {file}, handed in {moment(attempt.handed_in)}, bytes {kept}"
+        yield Text.assemble("  ", plain(line))
+        for report in history.reports:
+            yield Text.assemble("    ", plain(report_line(report), "" if report.current else "dim"))
+    for adjustment in one.adjustments:
+        value = signed(adjustment.points) if adjustment.kind == "add" else f"= {points(adjustment.points)}"
+        yield Text.assemble(
+            "  ", plain(f"{value}: {adjustment.reason} ({adjustment.author}, {moment(adjustment.made)})")
         )
-        for report in attempt.reports:
-            graded = report.status == "graded"
-            what = "current" if report.current else "" if graded else REPORT_STATUS[report.status]
-            if report.isolation == "unsafe":
-                what += " unsafe"
-            table.add_row(
-                *first,
-                f"{points(report.score)} of {points(report.max_score)}" if graded else "–",
-                what,
-                moment(report.graded_at),
-                plain(f"{report.graded_by}, grader {report.grader_version}"),
-                plain(f"{report.exercise_version} {report.params_digest[:8]}"),
-                plain(report.seed[:8]),
-            )
-            first = ("", "", "", "")
-    yield table
-    if one.adjustments:
-        table = Table(box=SIMPLE_HEAD)
-        table.add_column("adjustment", justify="right")
-        for heading in ("reason", "by", "on"):
-            table.add_column(heading, overflow="fold")
-        for adjustment in one.adjustments:
-            value = signed(adjustment.points) if adjustment.kind == "add" else f"= {points(adjustment.points)}"
-            table.add_row(value, plain(adjustment.reason), plain(adjustment.author), moment(adjustment.made))
-        yield table
+
+
+def report_line(report: ReportLine) -> str:
+    """A report in one line, with where it comes from."""
+    graded = report.status == "graded"
+    result = f"{points(report.score)} of {points(report.max_score)}" if graded else REPORT_STATUS[report.status]
+    parts = [
+        f"{moment(report.graded_at)} by {report.graded_by}",
+        f"grader {report.grader_version}",
+        f"exercise {report.exercise_version} {report.params_digest[:8]}",
+        f"seed {report.seed[:8]}",
+    ]
+    if report.isolation == "unsafe":
+        parts.append("unsafe")
+    return f"{result}{' (current)' if report.current else ''}: {', '.join(parts)}"
 
 
 def remark(grade: Grade) -> Text:
