@@ -3,7 +3,7 @@
 `make demo`, `make test` and most other targets run this first. It needs nothing but Python 3.11 or newer, may be
 interrupted and started again, and has nothing to do (and needs no network) when it was done before.
 
-Usage: bootstrap.py [--tests]; with it, what only tests need (Chromium) is installed, too.
+Usage: bootstrap.py [--tests]; with it, what only tests need (Chromium, PostgreSQL) is installed, too.
 
 Environment:
     KEEP_VENV=1    use the `.venv` that is there and install nothing into it
@@ -13,6 +13,7 @@ Environment:
 from __future__ import annotations
 
 import contextlib
+import glob
 import hashlib
 import json
 import os
@@ -59,6 +60,8 @@ def main() -> int:
         ensure_program("bwrap", "bubblewrap", "grading needs it")
         if "--tests" in sys.argv[1:]:
             ensure_program("chromium", "chromium", "the tests of reports open pages in it")
+            # Debian keeps the server's programs off the PATH.
+            ensure_program("/usr/lib/postgresql/*/bin/initdb", "postgresql", "the tests of the gradebook use a server")
         ensure_data()
     except SetupError as error:
         print(f"set-up: {error}", file=sys.stderr)
@@ -163,9 +166,10 @@ def ensure_program(program: str, package: str, need: str) -> None:
     """Install a program by apt where that needs no question; otherwise say how.
 
     Args:
+        program: a name to be found on PATH, or a pattern of paths.
         need: what does not work without it, to follow "is missing, and".
     """
-    if not sys.platform.startswith("linux") or shutil.which(program):
+    if not sys.platform.startswith("linux") or shutil.which(program) or glob.glob(program):  # noqa: PTH207  # absolute
         return
     by_hand = f"apt install {package}" if shutil.which("apt-get") else f"install {package} with your package manager"
     prefix = as_root()

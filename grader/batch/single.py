@@ -6,12 +6,16 @@ import stat
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from grader.batch.engine import Engine, GradingEngine, Plan
 from grader.batch.folders import made_folder
 from grader.batch.worker import Job, Worker
 from grader.errors import UsageError
 from grader.results import Isolation, Report
+
+if TYPE_CHECKING:
+    from grader.grading import AssignmentSeed
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,7 @@ def grade_file(
     isolation: Isolation = "namespaces",
     progress: Callable[[str], None] | None = None,
     engine: Engine | None = None,
+    assignment_seed: AssignmentSeed | None = None,
 ) -> Single:
     """Grade `file`; a fault of ours is tried once more and then leaves the report `ungraded`.
 
@@ -41,6 +46,7 @@ def grade_file(
         params_file: an overlay over the exercise's params.
         progress: told each stage.
         engine: how to grade; for tests and other graders.
+        assignment_seed: the seed itself, where it is at hand; `seed` and the one in `out` are then left alone.
 
     Raises:
         UsageError: an exercise, folder or number that cannot be.
@@ -57,7 +63,7 @@ def grade_file(
         raise UsageError(f"{file} is a folder; grade a folder with `grader batch {exercise_name} {file} --out DIR`.")
     if out is not None:
         made_folder(out)
-    plan = Plan(exercise_name, params_file, engine.seed(out, seed), isolation)
+    plan = Plan(exercise_name, params_file, assignment_seed or engine.seed(out, seed), isolation)
     job = Job(file.name, file, None, out, out.name if out is not None else "")
     with Worker(engine, plan) as worker:
         return Single(worker.grade(job, progress), out)

@@ -12,9 +12,11 @@ from grader.cli.batching import batch
 from grader.cli.console import FAULT, complain_of_fault
 from grader.cli.data import app as data_app
 from grader.cli.doctor import doctor
+from grader.cli.gradebook import app as gradebook_app
 from grader.cli.grading import grade
 from grader.cli.listing import list_exercises
 from grader.cli.new import new
+from grader.cli.rerunning import rerun
 from grader.cli.validating import validate
 
 app = typer.Typer(
@@ -27,10 +29,12 @@ app = typer.Typer(
 app.command("list")(list_exercises)
 app.command("grade")(grade)
 app.command("batch")(batch)
+app.command("rerun")(rerun)
 app.command("validate")(validate)
 app.command("new")(new)
 app.command("doctor")(doctor)
 app.add_typer(data_app, name="data")
+app.add_typer(gradebook_app, name="gradebook")
 
 
 def show_version(wanted: bool) -> None:

@@ -60,6 +60,16 @@ IsolationOption = Annotated[
 UnsafeOption = Annotated[
     bool, typer.Option("--unsafe", help="Run without isolation, with a warning. Only for code that you trust.")
 ]
+DEFAULT_GRADEBOOK = "gradebook.db"
+GradebookOption = Annotated[
+    str,
+    typer.Option(
+        "--gradebook",
+        metavar="FILE|URL",
+        envvar="GRADER_GRADEBOOK",
+        help="The gradebook: an SQLite file, or a URL such as postgresql://user@host/database.",
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON on standard output and nothing else.")]
 
 

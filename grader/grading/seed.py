@@ -42,6 +42,15 @@ class AssignmentSeed:
         return cls(secrets.token_bytes(SIZE))
 
     @classmethod
+    def found_in(cls, out: Path) -> AssignmentSeed | None:
+        """The seed of the assignment whose reports lie in `out`; None where there is none, and none is made.
+
+        Raises:
+            UsageError: the file is not a seed, or cannot be read.
+        """
+        return cls.for_folder(out) if (out / FILE).is_file() else None
+
+    @classmethod
     def for_folder(cls, out: Path) -> AssignmentSeed:
         """The seed of the assignment whose reports lie in `out`: read if it is there, else made.
 

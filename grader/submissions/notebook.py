@@ -26,7 +26,7 @@ def notebook_cells(text: str, file: str, limits: ReadLimits) -> list[RawCell]:
     Raises:
         UnusableSubmission: no notebook, another format, another language, too large in some respect.
     """
-    notebook = _load(text, file, limits)
+    notebook = notebook_json(text, file, limits)
     major = notebook.get("nbformat")
     if isinstance(major, bool) or not isinstance(major, int):
         raise UnusableSubmission(file, "this is JSON, but not a Jupyter notebook.", _DOWNLOAD_AGAIN)
@@ -52,7 +52,12 @@ def notebook_cells(text: str, file: str, limits: ReadLimits) -> list[RawCell]:
     return [RawCell(number, _source(cell.get("source" if major == 4 else "input"))) for number, cell in code]
 
 
-def _load(text: str, file: str, limits: ReadLimits) -> dict[str, Any]:
+def notebook_json(text: str, file: str, limits: ReadLimits) -> dict[str, Any]:
+    """The JSON object that a notebook is, within the caps on nesting and values.
+
+    Raises:
+        UnusableSubmission: not JSON, no object, or beyond a cap.
+    """
     depth = 0
     for count, token in enumerate(_JSON_TOKEN.finditer(text)):
         mark = token.group()

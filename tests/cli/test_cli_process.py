@@ -22,7 +22,7 @@ sys.argv = ["grader", *sys.argv[1:]]
 try:
     run()
 finally:
-    heavy = {"tensorflow", "keras", "matplotlib", "pytest", "_pytest"} & set(sys.modules)
+    heavy = {"tensorflow", "keras", "matplotlib", "pytest", "_pytest", "sqlalchemy", "alembic"} & set(sys.modules)
     print("heavy:", sorted(heavy), file=sys.stderr)
 """
 
@@ -41,7 +41,16 @@ def environment() -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
-    "args", [["--help"], ["--version"], ["list"], ["list", "--json"], ["grade", "--help"], ["data", "list"]]
+    "args",
+    [
+        ["--help"],
+        ["--version"],
+        ["list"],
+        ["list", "--json"],
+        ["grade", "--help"],
+        ["gradebook", "--help"],
+        ["data", "list"],
+    ],
 )
 def test_light_commands_import_nothing_heavy(args: list[str]) -> None:
     """TensorFlow costs seconds, so what needs no grading does not import it."""

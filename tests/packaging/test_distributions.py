@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
 from pathlib import Path
 
@@ -19,6 +20,16 @@ def test_the_students_wheel_adds_one_package_to_site_packages(student_wheel) -> 
 def test_the_students_wheel_carries_every_module(student_wheel) -> None:
     modules = {f"grader/{name}" for name in content(ROOT / "grader") if name.endswith(".py")}
     assert modules <= set(student_wheel.files)
+
+
+def test_the_students_wheel_carries_the_migrations_and_asks_for_the_gradebook_only_as_an_extra(student_wheel) -> None:
+    """Without the migrations an installed gradebook could not be opened; students need none of its packages."""
+    assert "grader/gradebook/migrations/env.py" in student_wheel.files
+    assert "grader/gradebook/migrations/versions/v0001_first.py" in student_wheel.files
+    metadata = student_wheel.files[f"cnn_grader-{version()}.dist-info/METADATA"].decode().splitlines()
+    needs = [line for line in metadata if re.match(r"Requires-Dist: (alembic|psycopg|sqlalchemy)\b", line)]
+    assert len(needs) == 3
+    assert [line for line in needs if not line.endswith("; extra == 'gradebook'")] == []
 
 
 def test_the_students_wheel_carries_exercises_and_templates_without_hidden_tests(student_wheel) -> None:
@@ -53,7 +64,7 @@ def test_the_instructors_wheel_carries_the_hidden_tests_and_nothing_else(instruc
 
 def test_both_wheels_have_one_version_and_ask_for_it(instructor_wheel) -> None:
     metadata = instructor_wheel.files[f"cnn_grader_instructor-{version()}.dist-info/METADATA"].decode()
-    assert f"Requires-Dist: cnn-grader[grading]=={version()}" in metadata.splitlines()
+    assert f"Requires-Dist: cnn-grader[gradebook,grading]=={version()}" in metadata.splitlines()
 
 
 @pytest.mark.parametrize("pair", [("student_sdist", "student_wheel"), ("instructor_sdist", "instructor_wheel")])

@@ -47,6 +47,15 @@ def test_the_instructors_wheel_hands_the_hidden_tests_to_an_installed_grader(stu
     assert printed == "True True\n"
 
 
+def test_an_installed_grader_makes_and_migrates_a_gradebook(student_site, tmp_path) -> None:
+    printed = run(
+        "from grader.gradebook import Gradebook\n"
+        f"with Gradebook.open({str(tmp_path / 'gradebook.db')!r}) as book:\n    print(book.assignments())",
+        student_site,
+    )
+    assert printed == "()\n"
+
+
 @pytest.mark.parametrize("platform", ["win32", "darwin"])
 def test_a_students_installation_works_without_linux(platform, student_site) -> None:
     """Every public module can be imported, an exercise read, and a task checked in a notebook."""
