@@ -309,17 +309,21 @@ def floods(_sock: socket.socket) -> None:
 
 
 def fills_the_disk(_sock: socket.socket) -> None:
-    """Write until the file system refuses, and end with 0 where it did; where nothing stops it, take away what it wrote."""
-    paths = [f"/tmp/grader-doctor-{os.getpid()}-{number}" for number in range(DISK_MIB)]  # noqa: S108 - the cell's own
+    """Write until the file system refuses, and end with 0 where it did. What was written is taken away again."""
+    paths = [os.path.join(os.environ["TMPDIR"], f"grader-doctor-{os.getpid()}-{number}") for number in range(DISK_MIB)]
+    refused = False
     try:
         for path in paths:
             with open(path, "wb") as file:
                 file.write(bytes(1 << 20))
     except OSError:
-        os._exit(0)
+        refused = True
     for path in paths:
-        os.unlink(path)
-    os._exit(1)
+        try:
+            os.unlink(path)
+        except OSError:
+            break
+    os._exit(0 if refused else 1)
 
 
 def forks_without_end(_sock: socket.socket) -> None:

@@ -82,9 +82,12 @@ def child(arguments: Sequence[str]) -> None:
 
         for number, seed in enumerate(seeds(target)):
             (kept / f"seed{number}").write_bytes(seed)
-    # Asked for when it is called: the fuzzer puts it there as it begins.
-    messages = mutator(lambda data, most: atheris.Mutate(data, most))  # noqa: PLW0108
-    atheris.Setup([sys.argv[0], *rest], run, custom_mutator=messages if target in MESSAGES else None)
+
+    def of_bytes(data: bytes, most: int) -> bytes:
+        # Looked up when it is called: the fuzzer puts it there as it begins.
+        return atheris.Mutate(data, most)
+
+    atheris.Setup([sys.argv[0], *rest], run, custom_mutator=mutator(of_bytes) if target in MESSAGES else None)
     atheris.Fuzz()
 
 
