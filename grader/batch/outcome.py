@@ -70,6 +70,19 @@ class BatchRow:
 
 
 @dataclass(frozen=True)
+class NotRecorded:
+    """A submission whose report is not in the gradebook, and why. The report itself is in its place.
+
+    Attributes:
+        ours: by a fault of ours.
+    """
+
+    file: str
+    reason: str
+    ours: bool
+
+
+@dataclass(frozen=True)
 class BatchOutcome:
     """A whole batch, rows in the order of the files.
 
@@ -78,6 +91,9 @@ class BatchOutcome:
         notes: what was said once about the whole collection.
         interrupted: stopped by Ctrl-C; `rows` holds what was done until then.
         remaining: how many submissions were left without a row, by Ctrl-C or by the selection.
+        gradebook: name of the gradebook; "" without one.
+        recorded: how many reports are new in it.
+        not_recorded: those that are not in it.
     """
 
     exercise: str
@@ -90,6 +106,9 @@ class BatchOutcome:
     notes: tuple[str, ...] = ()
     interrupted: bool = False
     remaining: int = 0
+    gradebook: str = ""
+    recorded: int = 0
+    not_recorded: tuple[NotRecorded, ...] = ()
 
     def count(self, status: ReportStatus) -> int:
         """How many rows have this status."""
@@ -97,11 +116,11 @@ class BatchOutcome:
 
     @property
     def exit_code(self) -> int:
-        """130 when interrupted, else 3 for any fault of ours, else 2 for any unusable file, else 0."""
+        """130 when interrupted, else 3 for any fault of ours, else 2 for any unusable file or one not recorded, else 0."""
         if self.interrupted:
             return INTERRUPTED
-        if self.count("ungraded"):
+        if self.count("ungraded") or any(one.ours for one in self.not_recorded):
             return FAULT
-        if self.count("unusable"):
+        if self.count("unusable") or self.not_recorded:
             return UNUSABLE
         return SUCCESS

@@ -7,6 +7,7 @@ from concurrent.futures import Executor
 from contextlib import closing
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from grader.batch.collect import STORE, Candidate, Choices, Collection, collect
 from grader.batch.engine import Engine, GradingEngine, Plan
@@ -23,6 +24,10 @@ from grader.batch.worker import Job, close_worker, fault_message, grade_job, wri
 from grader.errors import GraderFault, UnusableSubmission, UsageError
 from grader.results import Isolation
 
+if TYPE_CHECKING:
+    from grader.batch.booking import Booking
+    from grader.gradebook import Gradebook
+
 
 def grade_folder(
     exercise_name: str,
@@ -38,6 +43,7 @@ def grade_folder(
     open_executor: Callable[[int], Executor] = WorkerPool,
     choices: Choices | None = None,
     selection: Selection | None = None,
+    gradebook: Gradebook | None = None,
 ) -> BatchOutcome:
     """Grade every submission in `folder` and write reports, `index.html` and `grades.csv` into `out`.
 
@@ -57,6 +63,7 @@ def grade_folder(
             `out` on a file system that they share with this process.
         choices: how the folder is laid out and which files count, where that is not to be recognised.
         selection: which submissions to grade now; by default all that are not finished.
+        gradebook: gets every report as soon as it is there, and those of earlier runs that it lacks.
 
     Raises:
         UsageError: an exercise, folder, choice or number that cannot be.
@@ -68,7 +75,7 @@ def grade_folder(
     selection = selection or Selection()
     if jobs is not None and jobs < 1:
         raise UsageError(f"`jobs` (={jobs}) must be at least 1.")
-    engine.exercise(exercise_name, params_file)
+    assignment = engine.exercise(exercise_name, params_file).name
     if out.resolve() == folder.resolve():
         raise UsageError(f"{out} is the folder of submissions itself; give the reports a folder of their own.")
     collection = collect(folder, without=out, choices=choices, store=out.resolve() / STORE)
@@ -79,14 +86,26 @@ def grade_folder(
         made_folder(out)
         with locked(out):
             plan = Plan(exercise_name, params_file, engine.seed(out, seed), isolation)
-            return Batch(engine, plan, events, collection, selection, out).run(jobs, open_executor)
+            booking = None
+            if gradebook is not None:
+                from grader.batch.booking import Booking
+
+                booking = Booking(gradebook, assignment, out=out, root=collection.source.root)
+            return Batch(engine, plan, events, collection, selection, out, booking).run(jobs, open_executor)
 
 
 class Batch:
     """One run over a collection; holds the rows as they come in."""
 
     def __init__(
-        self, engine: Engine, plan: Plan, events: BatchEvents, collection: Collection, selection: Selection, out: Path
+        self,
+        engine: Engine,
+        plan: Plan,
+        events: BatchEvents,
+        collection: Collection,
+        selection: Selection,
+        out: Path,
+        booking: Booking | None = None,
     ) -> None:
         self.engine = engine
         self.plan = plan
@@ -94,6 +113,7 @@ class Batch:
         self.collection = collection
         self.selection = selection
         self.out = out
+        self.booking = booking
         self.by_report = {one.report: one for one in collection.candidates}
         self.rows: dict[str, BatchRow] = {}
 
@@ -120,6 +140,8 @@ class Batch:
             self.events.planned(len(self.rows) + len(pending), len(self.rows), width)
             for row in self.rows.values():
                 self.events.settled(row)
+            if self.booking is not None:
+                self.booking.record_missing(self.by_report[name] for name in self.rows)
             if pending:
                 self._schedule(width, open_executor).run(self._job(one) for one in pending)
         except KeyboardInterrupt:
@@ -173,7 +195,10 @@ class Batch:
 
     def _schedule(self, width: int, open_executor: Callable[[int], Executor]) -> Schedule[Job]:
         def finish(job: Job, row: BatchRow) -> None:  # noqa: ARG001  # a row says whose it is
-            self.events.finished(self._take(row))
+            whole = self._take(row)
+            if self.booking is not None:
+                self.booking.record(self.by_report[row.report])
+            self.events.finished(whole)
 
         def give_up(job: Job, reason: str) -> BatchRow:
             report = write_unmarked(self.engine, self.plan, job, "ungraded", fault_message(reason))
@@ -192,6 +217,7 @@ class Batch:
         candidates = self.collection.candidates
         rows = tuple(self.rows[one.report] for one in candidates if one.report in self.rows)
         index, grades = self.engine.write_overviews(rows, self.out)
+        booking = self.booking
         return BatchOutcome(
             exercise=self.plan.exercise,
             out=self.out,
@@ -203,4 +229,7 @@ class Batch:
             notes=self.collection.notes,
             interrupted=interrupted,
             remaining=len(candidates) - len(rows),
+            gradebook=booking.book.name if booking is not None else "",
+            recorded=booking.new if booking is not None else 0,
+            not_recorded=tuple(booking.not_recorded) if booking is not None else (),
         )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -24,7 +26,12 @@ from grader.cli.options import (
     chosen_isolation,
 )
 
+if TYPE_CHECKING:
+    from grader.gradebook import Gradebook
+
 SCHEMA = "grader-batch/1"
+MISSING_SHOWN = 5
+"""Reasons that are told one by one; a database that is gone gives the same for all."""
 
 
 class LayoutMode(StrEnum):
@@ -116,6 +123,13 @@ def batch(
             "--json-lines", help="Print one JSON object a line on standard output for every event, and nothing else."
         ),
     ] = False,
+    gradebook: Annotated[
+        str | None,
+        typer.Option(
+            "--gradebook", metavar="FILE|URL", envvar="GRADER_GRADEBOOK",
+            help="Record every report in this gradebook as soon as it is there.", show_default="nowhere",
+        ),
+    ] = None,
     isolation: IsolationOption = None,
     unsafe: UnsafeOption = False,
 ) -> None:  # fmt: skip
@@ -132,10 +146,12 @@ def batch(
 
         grader batch week1_larger_dataset submitted --assignment week1 --out graded --only 'doe*' --force
 
+        grader batch week1_larger_dataset submissions --out graded --gradebook gradebook.db
+
     One student is one submission. Where a student's folder holds several notebooks or Python files, nothing is
     guessed: say which with --pick, or --layout flat where each file is a submission of its own.
 
-    Exit codes: 0 all graded; 2 some file could not be used, or the command cannot; 3 some submission was left
+    Exit codes: 0 all graded; 2 some file could not be used or recorded, or the command cannot; 3 some submission was left
     ungraded by a fault of ours, which is never scored; 130 stopped by Ctrl-C, what is done is kept.
     """
     from grader.batch.collect import Choices
@@ -149,7 +165,7 @@ def batch(
     backend = backend_of(context)
     mode = chosen_isolation(isolation, unsafe=unsafe)
     lines = JsonLines() if json_lines else None
-    with shown_progress(stderr()) as shown:
+    with opened_if(gradebook) as book, shown_progress(stderr()) as shown:
         outcome = grade_folder(
             exercise,
             folder,
@@ -168,6 +184,7 @@ def batch(
             selection=Selection(
                 only=tuple(only or ()), retry="ungraded" if retry is not None else None, force=force, limit=limit
             ),
+            gradebook=book,
         )  # fmt: skip
     if lines is not None:
         lines.done(outcome)
@@ -181,9 +198,40 @@ def batch(
         console.print(batch_summary(outcome), soft_wrap=True)
         console.print(plain(f"Index: {outcome.index}"), soft_wrap=True)
         console.print(plain(f"Grades: {outcome.grades}"), soft_wrap=True)
+        if outcome.gradebook:
+            from grader.reports.words import count
+
+            console.print(
+                plain(f"Gradebook: {outcome.gradebook} ({count(outcome.recorded, 'new report')})"), soft_wrap=True
+            )
+    complain_of_missing(outcome)
     if outcome.interrupted:
         complain("stopped by Ctrl-C; what is done is kept, run the same command to go on.")
     raise typer.Exit(outcome.exit_code)
+
+
+@contextmanager
+def opened_if(gradebook: str | None) -> Iterator[Gradebook | None]:
+    """The gradebook while the block runs, made where it is missing; None where none is named."""
+    if gradebook is None:
+        yield None
+        return
+    from grader.cli.gradebook import opened
+
+    with opened(gradebook, create=True) as book:
+        yield book
+
+
+def complain_of_missing(outcome: BatchOutcome) -> None:
+    """Say what is not in the gradebook, and the way to get it there."""
+    missing = outcome.not_recorded
+    for one in missing[:MISSING_SHOWN]:
+        complain(f"not recorded: {one.file}: {one.reason}")
+    if missing:
+        complain(
+            f"{len(missing)} of {len(outcome.rows)} reports are not in the gradebook; they are in {outcome.out}. "
+            "Run the same command again to record them; nothing is graded or recorded twice."
+        )
 
 
 def outcome_json(outcome: BatchOutcome) -> dict[str, Any]:
@@ -200,4 +248,7 @@ def outcome_json(outcome: BatchOutcome) -> dict[str, Any]:
         "ignored": [asdict(ignored) for ignored in outcome.ignored],
         "interrupted": outcome.interrupted,
         "remaining": outcome.remaining,
+        "gradebook": outcome.gradebook or None,
+        "recorded": outcome.recorded,
+        "not_recorded": [asdict(one) for one in outcome.not_recorded],
     }

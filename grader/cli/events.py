@@ -63,6 +63,9 @@ class JsonLines:
             remaining=outcome.remaining,
             ignored=[asdict(one) for one in outcome.ignored],
             interrupted=outcome.interrupted,
+            gradebook=outcome.gradebook or None,
+            recorded=outcome.recorded,
+            not_recorded=[asdict(one) for one in outcome.not_recorded],
             exit_code=outcome.exit_code,
         )
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import getpass
-import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Self
 
@@ -16,8 +15,7 @@ from grader.gradebook.policy import AdjustmentKind, Grade, LatePolicy, Rule, che
 from grader.gradebook.reading import Assignment, History, KeptSubmission
 from grader.gradebook.recording import HandedIn, Provenance, Recorded
 from grader.gradebook.tables import AdjustmentRow, SubmissionRow
-from grader.reports.write import storable
-from grader.results import Report, to_json
+from grader.results import Report
 
 LONGEST_REASON = 2_000
 
@@ -111,6 +109,24 @@ class Gradebook:
         with self._database.writing() as session:
             return recording.record(session, submission, report, assignment=assignment, provenance=provenance)
 
+    def recorded(
+        self, digests: Iterable[str], *, assignment: str
+    ) -> frozenset[tuple[str, str | None, datetime | None]]:
+        """Which reports with these digests are recorded at an assignment, in one look-up.
+
+        Returns:
+            Digest of the report, name of the student, and a time of handing in; the same once more with None for the
+            time, since whoever knows none asks for any. A submission whose bytes are not kept is left out: recording it
+            again may keep them.
+        """
+        with self._database.reading() as session:
+            return reading.recorded(session, tuple(digests), assignment)
+
+    def recorded_for(self, report: Report, *, assignment: str | None = None) -> str | None:
+        """The name of the student for whom this very report is recorded; None where nobody is, or several are."""
+        with self._database.reading() as session:
+            return reading.recorded_for(session, recording.digest_of(report), assignment or report.exercise.name)
+
     def record_again(self, submission: int, report: Report, *, who: str | None = None) -> Recorded:
         """Record a regrade of a submission that is there, as a further report.
 
@@ -169,7 +185,7 @@ class Gradebook:
         Raises:
             UsageError: there is no such student.
         """
-        digest = hashlib.sha256(to_json(storable(report))).hexdigest()
+        digest = recording.digest_of(report)
         with self._database.reading() as session:
             return reading.kept_submissions(
                 session,

@@ -89,7 +89,8 @@ def import_folder(
             if students is not None and name is None:
                 unnamed.append(file)
             handed_in = HandedIn(
-                student=name or default_student(file),
+                # What `grader batch --gradebook` recorded may stand under a name that only the platform's metadata tells.
+                student=name or book.recorded_for(report, assignment=assignment) or default_student(file),
                 file=file,
                 data=handed_in_bytes(submissions, report) if submissions is not None else None,
                 time=times.get(file) if times is not None else None,
@@ -136,11 +137,20 @@ def default_student(file: str) -> str:
 
 def handed_in_bytes(folder: Path, report: Report) -> bytes | None:
     """The bytes that a report is of, from the folder that was graded; None where they are not there any more."""
+    # The label is text from outside; nothing beyond the root is read.
+    return bytes_at(folder / report.submission.file, report, root=folder.resolve())
+
+
+def bytes_at(file: Path, report: Report, *, root: Path | None) -> bytes | None:
+    """The bytes of this file if they are those that the report is of.
+
+    Args:
+        root: the folder that links may not leave.
+    """
     if report.submission.sha256 is None:
         return None
     try:
-        # The label is text from outside; nothing beyond the root is read.
-        data = read_bytes(folder / report.submission.file, limit=DEFAULT_LIMITS.notebook_bytes, root=folder.resolve())
+        data = read_bytes(file, limit=DEFAULT_LIMITS.notebook_bytes, root=root)
     except (UnusableSubmission, ValueError):
         return None
     return data if hashlib.sha256(data).hexdigest() == report.submission.sha256 else None

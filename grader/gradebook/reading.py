@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from difflib import get_close_matches
@@ -193,7 +193,7 @@ def histories(session: Session, assignment: str, *, student: str | None = None) 
     found = []
     for number, person in students.items():
         pairs = [(attempt, submission) for submission in handed_in[number] for attempt in attempts[submission.id]]
-        pairs.sort(key=lambda pair: (pair[0].handed_in_at or pair[0].recorded_at, pair[0].id))
+        pairs = in_order(pairs)
         behind = tuple(
             _attempt_history(count, attempt, submission, reports[submission.id], kept=submission.id in kept)
             for count, (attempt, submission) in enumerate(pairs, start=1)
@@ -210,6 +210,47 @@ def histories(session: Session, assignment: str, *, student: str | None = None) 
         found.append(History(grade, behind, tuple(adjustments[number])))
     found.sort(key=lambda one: (one.grade.student is None, one.grade.label.casefold(), one.grade.label))
     return tuple(found)
+
+
+def in_order(pairs: list[tuple[AttemptRow, SubmissionRow]]) -> list[tuple[AttemptRow, SubmissionRow]]:
+    """Attempts of one student as they were handed in: by the platform's numbers where it numbers each of them, else by time.
+
+    Submissions that are graded side by side are recorded in any order, so an unknown time says nothing there.
+    """
+    numbers = [attempt.number for attempt, _ in pairs]
+    if None not in numbers and len(set(numbers)) == len(numbers):
+        return sorted(pairs, key=lambda pair: pair[0].number or 0)
+    return sorted(pairs, key=lambda pair: (pair[0].handed_in_at or pair[0].recorded_at, pair[0].id))
+
+
+def recorded(
+    session: Session, digests: Sequence[str], assignment: str
+) -> frozenset[tuple[str, str | None, datetime | None]]:
+    """Digest, student and time of those of these reports that are there with their bytes; each without a time, too."""
+    rows = session.execute(
+        select(ReportRow.digest, StudentRow.name, AttemptRow.handed_in_at)
+        .join(SubmissionRow, SubmissionRow.id == ReportRow.submission_id)
+        .join(StudentRow, StudentRow.id == SubmissionRow.student_id)
+        .join(AssignmentRow, AssignmentRow.id == SubmissionRow.assignment_id)
+        .join(AttemptRow, AttemptRow.submission_id == SubmissionRow.id)
+        .join(KeptFileRow, KeptFileRow.submission_id == SubmissionRow.id)
+        .where(ReportRow.digest.in_(digests), AssignmentRow.name == assignment)
+    )
+    return frozenset(found for digest, name, time in rows for found in ((digest, name, time), (digest, name, None)))
+
+
+def recorded_for(session: Session, digest: str, assignment: str) -> str | None:
+    """The one student for whom this very report is recorded at an assignment; None where nobody is, or several are."""
+    names = session.scalars(
+        select(StudentRow.name)
+        .join(SubmissionRow, SubmissionRow.student_id == StudentRow.id)
+        .join(ReportRow, ReportRow.submission_id == SubmissionRow.id)
+        .join(AssignmentRow, AssignmentRow.id == SubmissionRow.assignment_id)
+        .where(ReportRow.digest == digest, AssignmentRow.name == assignment)
+        .distinct()
+        .limit(2)
+    ).all()
+    return names[0] if len(names) == 1 else None
 
 
 def known(session: Session, key: str, *, unsafe: bool = False) -> Report | None:

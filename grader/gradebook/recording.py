@@ -47,12 +47,14 @@ class HandedIn:
         file: label of the file, such as its path below the folder of submissions.
         data: its bytes; None where they are not at hand, so that none are kept.
         time: when it was handed in, aware; None where it is unknown, which is never late.
+        attempt: its number from 1 as the platform counts; None where it is unknown.
     """
 
     student: str
     file: str
     data: bytes | None = field(default=None, repr=False)
     time: datetime | None = None
+    attempt: int | None = None
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,11 @@ def record(
     return Recorded(row.id, new, kept)
 
 
+def digest_of(report: Report) -> str:
+    """By which a report is known: the digest of its `report.json`."""
+    return hashlib.sha256(to_json(storable(report))).hexdigest()
+
+
 def add_report(
     session: Session, submission: SubmissionRow, report: Report, provenance: Provenance
 ) -> tuple[ReportRow, bool]:
@@ -114,7 +121,7 @@ def add_report(
     """
     report = storable(report)
     _check(report)
-    digest = hashlib.sha256(to_json(report)).hexdigest()
+    digest = digest_of(report)
     known = session.scalar(select(ReportRow).filter_by(submission=submission, key=report.key, digest=digest))
     if known is not None:
         return known, False
@@ -249,19 +256,27 @@ def _keep(session: Session, submission: SubmissionRow, handed_in: HandedIn) -> b
 
 def _attempt(session: Session, submission: SubmissionRow, handed_in: HandedIn, now: datetime) -> None:
     """The attempt at this time. One of unknown time is any that is there; one that was of unknown time gets it."""
-    attempts = session.scalars(select(AttemptRow).filter_by(submission_id=submission.id)).all()
-    if handed_in.time is None:
-        known = bool(attempts)
-    else:
-        known = any(attempt.handed_in_at == handed_in.time for attempt in attempts)
+    attempts = list(session.scalars(select(AttemptRow).filter_by(submission_id=submission.id).order_by(AttemptRow.id)))
+    if handed_in.time is not None:
+        same = [attempt for attempt in attempts if attempt.handed_in_at == handed_in.time]
         unknown = [attempt for attempt in attempts if attempt.handed_in_at is None]
-        if not known and unknown:
+        if not same and unknown:
             unknown[0].handed_in_at = handed_in.time
-            known = True
-    if not known:
+            same = unknown
+        attempts = same
+    if not attempts:
         session.add(
-            AttemptRow(submission_id=submission.id, file=handed_in.file, handed_in_at=handed_in.time, recorded_at=now)
+            AttemptRow(
+                submission_id=submission.id,
+                file=handed_in.file,
+                handed_in_at=handed_in.time,
+                recorded_at=now,
+                number=handed_in.attempt,
+            )
         )
+    elif handed_in.attempt is not None and handed_in.attempt > (attempts[0].number or 0):
+        # The same bytes again: as the last attempt they stand where they were handed in last.
+        attempts[0].number = handed_in.attempt
 
 
 def _version(session: Session, exercise: ExerciseRow, report: Report) -> ExerciseVersionRow:

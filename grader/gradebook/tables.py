@@ -164,7 +164,10 @@ class KeptFileRow(Table):
 
 
 class AttemptRow(Table):
-    """One handing-in of a submission. The same bytes may come again, at another time."""
+    """One handing-in of a submission. The same bytes may come again, at another time.
+
+    `number` is the platform's, from 1; none where it is unknown.
+    """
 
     __tablename__ = "attempts"
     __table_args__ = (
@@ -184,6 +187,7 @@ class AttemptRow(Table):
     file: Mapped[str]
     handed_in_at: Mapped[datetime | None]
     recorded_at: Mapped[datetime]
+    number: Mapped[int | None]
 
 
 class ReportRow(Table):

@@ -113,7 +113,7 @@ def test_json_lines_tell_every_event_and_nothing_else(batch: Invoke) -> None:
         "event": "done", "exercise": "toy", "out": "out", "index": "out/index.html", "grades": "out/grades.csv",
         "graded": 1, "unusable": 1, "ungraded": 0, "remaining": 0,
         "ignored": [{"file": "c.md", "reason": "not a kind of file that is graded"}],
-        "interrupted": False, "exit_code": 2,
+        "interrupted": False, "gradebook": None, "recorded": 0, "not_recorded": [], "exit_code": 2,
     }  # fmt: skip
     assert result.exit_code == 2
 

@@ -226,6 +226,9 @@ def test_batch_json_prints_the_outcome_and_nothing_else(invoke: Invoke) -> None:
         ],
         "ignored": [{"file": "notes.md", "reason": "not a kind of file that is graded"}],
         "interrupted": False,
+        "gradebook": None,
+        "recorded": 0,
+        "not_recorded": [],
         "remaining": 0,
     }
 

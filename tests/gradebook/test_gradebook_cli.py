@@ -52,12 +52,14 @@ def invoke(engine: SeededEngine, url: str, tmp_path: Path, monkeypatch: pytest.M
 
 
 @pytest.fixture
-def graded(invoke: Invoke) -> Path:
+def graded(invoke: Invoke, url: str, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An output folder of three students: a full score, half of it, and a file that cannot be read."""
     for name, text in {ADA: notebook("half"), "bob/week1.py": "pass", "eve/week1.py": "unreadable"}.items():
         Path("submissions", name).parent.mkdir(parents=True)
         Path("submissions", name).write_text(text)
+    monkeypatch.delenv("GRADER_GRADEBOOK")
     invoke("batch", "toy", "submissions", "--out", "out")
+    monkeypatch.setenv("GRADER_GRADEBOOK", url)
     return Path("out")
 
 

@@ -1,0 +1,112 @@
+"""Putting the reports of a batch into the gradebook, each as soon as it lies in its place.
+
+Imported only where a gradebook is named: it brings SQLAlchemy along. It is open in the process that hands out the work,
+never in a worker, and student code runs below workers alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+
+from grader.batch.collect import Candidate
+from grader.batch.outcome import NotRecorded
+from grader.batch.worker import describe
+from grader.errors import UsageError
+from grader.gradebook import Gradebook, HandedIn
+from grader.gradebook.importing import bytes_at, default_student, read_report
+
+CHUNK = 256
+"""Reports of earlier runs that are looked up at once."""
+TRIES = 3
+"""Failures in a row after which the gradebook is left alone: a database that is gone would cost its timeout each time."""
+
+
+class Booking:
+    """Records what a batch finishes. What cannot be recorded is put down and stops no grading.
+
+    Args:
+        assignment: under which all of it is recorded, also its name in the gradebook.
+        out: holds a folder with a report for each submission.
+        root: the folder of submissions, beyond which no link is followed.
+
+    Attributes:
+        new: how many reports were not there before.
+        not_recorded: what is missing in the gradebook now.
+    """
+
+    def __init__(self, book: Gradebook, assignment: str, *, out: Path, root: Path | None) -> None:
+        self.book = book
+        self.assignment = assignment
+        self.out = out
+        self.root = root
+        self.new = 0
+        self.not_recorded: list[NotRecorded] = []
+        self._failed = 0
+
+    def record(self, candidate: Candidate) -> None:
+        """Record the report of a submission in a transaction of its own, with whose it is, when and its bytes."""
+        if self._failed >= TRIES:
+            self._missing(candidate, "the gradebook could not be written before.", ours=False)
+            return
+        try:
+            report, graded_at = read_report(self.out / candidate.report / "report.json")
+            handed_in = HandedIn(
+                student=named(candidate),
+                file=candidate.file,
+                data=bytes_at(candidate.path, report, root=self.root),
+                time=time_of(candidate),
+                attempt=candidate.attempt,
+            )
+            recorded = self.book.record(handed_in, report, assignment=self.assignment, graded_at=graded_at)
+        except UsageError as error:
+            self._missing(candidate, str(error), ours=False)
+        except Exception as error:  # noqa: BLE001  # the report is on disk; the next run records it
+            self._missing(candidate, describe(error), ours=True)
+        else:
+            self.new += recorded.new
+            self._failed = 0
+
+    def record_missing(self, candidates: Iterable[Candidate]) -> None:
+        """Record the reports of earlier runs that are not in the gradebook, as where one was killed on the way."""
+        for chunk in chunks(candidates, CHUNK):
+            digests = {one.report: self._digest(one) for one in chunk}
+            try:
+                there = self.book.recorded(digests.values(), assignment=self.assignment)
+            except UsageError:
+                there = frozenset()  # recording meets it again, and says so
+            for one in chunk:
+                entry = digests[one.report], named(one)
+                if not {(*entry, time_of(one))} <= there:
+                    self.record(one)
+
+    def _digest(self, candidate: Candidate) -> str:
+        try:
+            with (self.out / candidate.report / "report.json").open("rb") as report:
+                return hashlib.file_digest(report, "sha256").hexdigest()
+        except OSError:
+            return ""
+
+    def _missing(self, candidate: Candidate, reason: str, *, ours: bool) -> None:
+        self._failed += 1
+        self.not_recorded.append(NotRecorded(candidate.file, reason, ours=ours))
+
+
+def named(candidate: Candidate) -> str:
+    """Who handed it in, as the platform says or, where it does not, as importing the folder later would say."""
+    return candidate.student or default_student(candidate.file)
+
+
+def time_of(candidate: Candidate) -> datetime | None:
+    """When it was handed in, aware."""
+    return None if candidate.submitted is None else datetime.fromisoformat(candidate.submitted)
+
+
+def chunks(candidates: Iterable[Candidate], size: int) -> Iterator[list[Candidate]]:
+    """Lists of at most `size`."""
+    iterator = iter(candidates)
+    while chunk := list(islice(iterator, size)):
+        yield chunk

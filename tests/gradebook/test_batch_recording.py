@@ -1,0 +1,310 @@
+"""`grader batch --gradebook`: every report is in the gradebook as soon as it is there, once, whatever ends the batch."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from functools import partial
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event, text
+from typer.testing import CliRunner, Result
+
+from grader.batch import Choices, Selection, grade_folder
+from grader.batch.testing import SerialExecutor
+from grader.cli.backend import Backend
+from grader.cli.main import app
+from grader.errors import UsageError
+from grader.gradebook import Gradebook
+from grader.gradebook.importing import import_folder
+from grader.gradebook.tables import Table
+from grader.results import from_json
+from tests.gradebook.engine import SeededEngine
+from tests.gradebook.killed import ended_well, process
+
+CANVAS = {
+    "doejane_123456_7890123_week1.py": "half",
+    "doejane_123456_7890124_week1-1.py": "pass",
+    "roejohn_LATE_123457_7890125_week1.py": "pass ",
+    "smithann_123458_7890126_week1.py": "unreadable",
+}
+Grade = Callable[..., Any]
+
+
+@pytest.fixture
+def submissions(tmp_path: Path) -> Path:
+    """As Canvas gives them: two attempts of one student, a late one, one that cannot be read."""
+    folder = tmp_path / "submissions"
+    folder.mkdir()
+    for name, words in CANVAS.items():
+        (folder / name).write_text(words)
+    return folder
+
+
+@pytest.fixture
+def grade(tmp_path: Path, submissions: Path) -> Grade:
+    """Grade that folder into `out`, in this process."""
+    engine = SeededEngine(tmp_path / "log")
+    return partial(
+        grade_folder, "toy", submissions, tmp_path / "out", jobs=1, engine=engine, open_executor=SerialExecutor
+    )
+
+
+def numbers(book: Gradebook) -> dict[str, int]:
+    """How many rows each table has."""
+    with book._database.reading() as session:
+        return {name: session.scalar(text(f"SELECT count(*) FROM {name}")) or 0 for name in Table.metadata.tables}
+
+
+def finals(book: Gradebook) -> dict[str, float | None]:
+    return {grade.label: grade.final for grade in book.grades("toy")}
+
+
+def test_a_report_is_recorded_when_its_submission_ends(book: Gradebook, grade: Grade, submissions: Path) -> None:
+    """Each before the next begins, with student, time and bytes."""
+    seen: list[dict[str, float | None]] = []
+
+    class Watching:
+        def __getattr__(self, name: str) -> Callable[..., None]:
+            return lambda *_: seen.append(finals(book)) if name == "finished" else None
+
+    times = submissions.parent / "times.csv"
+    times.write_text("student,time\ndoejane,2026-03-01T12:00:00+01:00\n")
+    outcome = grade(gradebook=book, events=Watching(), choices=Choices(times=times))
+    assert seen == [{"smithann": None, "doejane": 10.0}, {"smithann": None, "doejane": 10.0, "roejohn": 10.0}]
+    assert (outcome.recorded, outcome.not_recorded, outcome.exit_code) == (3, (), 2)
+    (jane,) = book.histories("toy", student="doejane")
+    (attempt,) = jane.attempts
+    assert attempt.attempt.handed_in.isoformat() == "2026-03-01T11:00:00+00:00"
+    assert attempt.kept
+    (line,) = attempt.reports
+    path = Path(outcome.out, next(row.report for row in outcome.rows if row.student == "doejane"), "report.json")
+    assert line.graded_at.timestamp() == pytest.approx(path.stat().st_mtime, abs=1e-3)
+
+
+def test_doing_it_again_or_importing_the_folder_adds_nothing(
+    book: Gradebook, grade: Grade, submissions: Path, tmp_path: Path
+) -> None:
+    """Names that only the platform's file names tell are found again by the report."""
+    grade(gradebook=book)
+    before = numbers(book)
+    assert before["reports"] == before["attempts"] == before["students"] == 3
+    again = grade(gradebook=book)
+    assert (again.recorded, again.not_recorded) == (0, ())
+    imported = import_folder(book, tmp_path / "out", submissions=submissions)
+    assert (len(imported.recorded), imported.new) == (3, 0)
+    assert numbers(book) == before
+
+
+def test_what_earlier_runs_left_is_recorded_and_nothing_graded(book: Gradebook, grade: Grade) -> None:
+    """As after a crash between a report and its recording, or a first run without a gradebook."""
+    grade()
+    engine = grade.keywords["engine"]
+    engine.log.unlink()
+    assert grade(gradebook=book).recorded == 3
+    assert engine.noted() == []
+    assert finals(book) == {"doejane": 10.0, "roejohn": 10.0, "smithann": None}
+
+
+def test_a_time_that_becomes_known_is_filled_in(book: Gradebook, grade: Grade, tmp_path: Path) -> None:
+    grade(gradebook=book)
+    times = tmp_path / "times.csv"
+    times.write_text("student,time\nroejohn,2026-03-01T12:00:00Z\n")
+    assert grade(gradebook=book, choices=Choices(times=times)).recorded == 0
+    (john,) = book.grades("toy", student="roejohn")
+    assert john.attempt.handed_in.isoformat() == "2026-03-01T12:00:00+00:00"
+    assert numbers(book)["attempts"] == 3
+
+
+def test_what_is_finished_is_looked_up_and_not_written_again(
+    book: Gradebook, grade: Grade, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of what is there, bytes and time included, no transaction of a writer is begun."""
+    grade(gradebook=book)
+    recorded: list[str] = []
+    really = Gradebook.record
+    monkeypatch.setattr(
+        Gradebook, "record", lambda self, one, *args, **kwargs: recorded.append(one.student) or really(self, one, *args, **kwargs)
+    )  # fmt: skip
+    grade(gradebook=book)
+    assert recorded == []
+
+
+def test_forced_grading_is_a_further_report(book: Gradebook, grade: Grade) -> None:
+    grade(gradebook=book)
+    assert grade(gradebook=book, selection=Selection(force=True)).recorded == 2
+    (jane,) = book.histories("toy", student="doejane")
+    assert [len(attempt.reports) for attempt in jane.attempts] == [2]
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+def test_attempts_stand_in_the_order_of_the_platform(book: Gradebook, grade: Grade, backwards: bool) -> None:
+    """Side by side, the later attempt may end first; `last` still takes it."""
+    if backwards:
+        grade(gradebook=book)  # the newest alone
+    grade(gradebook=book, choices=Choices(attempts="all"))
+    book.configure("toy", rule="last")
+    (jane,) = book.histories("toy", student="doejane")
+    assert [(one.attempt.number, one.attempt.score) for one in jane.attempts] == [(1, 5.0), (2, 10.0)]
+    assert jane.grade.final == 10.0
+
+
+def test_the_same_bytes_as_a_later_attempt_count_as_the_later(book: Gradebook, grade: Grade, submissions: Path) -> None:
+    (submissions / "doejane_123456_7890128_week1-2.py").write_text("half")
+    grade(gradebook=book, choices=Choices(attempts="all"))
+    book.configure("toy", rule="last")
+    assert finals(book)["doejane"] == 5.0
+
+
+def test_what_cannot_be_recorded_stops_no_grading(book: Gradebook, grade: Grade, submissions: Path) -> None:
+    """Nobody is called like that; the others are recorded and the exit code tells."""
+    (submissions / f"{'x' * 201}_123459_7890127_w.py").write_text("pass")
+    outcome = grade(gradebook=book)
+    (missing,) = outcome.not_recorded
+    assert (missing.file[:3], missing.ours) == ("xxx", False)
+    assert "must have 1 to 200 characters" in missing.reason
+    assert outcome.count("graded") == 3
+    assert outcome.exit_code == 2
+    assert set(finals(book)) == {"doejane", "roejohn", "smithann"}
+
+
+@pytest.mark.parametrize(("error", "code"), [(UsageError("the server is gone."), 2), (RuntimeError("broken"), 3)])
+def test_a_gradebook_that_is_gone_is_tried_a_few_times(
+    book: Gradebook, grade: Grade, submissions: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, code: int
+) -> None:
+    """Everything is graded, and recorded by the next run."""
+    (submissions / "smithann_123458_7890126_week1.py").write_text("half")
+    for number in range(4):
+        (submissions / f"student{number}_20000{number}_800000{number}_week1.py").write_text("pass")
+    tries = []
+
+    def gone(*_: object, **__: object) -> None:
+        tries.append(1)
+        raise error
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Gradebook, "record", gone)
+        outcome = grade(gradebook=book)
+    assert len(tries) == 3
+    assert (outcome.count("graded"), len(outcome.not_recorded), outcome.exit_code) == (7, 7, code)
+    assert grade(gradebook=book).recorded == 7
+
+
+def test_killed_at_every_statement_it_ends_complete_and_without_doubles(
+    url: str, grade: Grade, tmp_path: Path, submissions: Path
+) -> None:
+    """Killed at its first statement or commit, at its second, and so on until one batch comes to its end."""
+    grade = partial(grade, choices=Choices(attempts="all"))
+
+    def batch(number: int) -> None:
+        seen = count(1)
+
+        def die(*_: object) -> None:
+            if next(seen) == number:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        with Gradebook.open(url) as book:
+            event.listen(Engine, "after_cursor_execute", die)
+            event.listen(Engine, "commit", die)
+            grade(gradebook=book)
+
+    # In a process of its own, so that no fork copies a connection. Making the tables is another test's business.
+    assert ended_well(process(lambda: Gradebook.open(url).close()))
+    killed = 0
+    for number in count(1):
+        if ended_well(process(partial(batch, number))):
+            break
+        killed += 1
+    assert killed > 10
+    with Gradebook.open(url) as book:
+        assert finals(book) == {"doejane": 10.0, "roejohn": 10.0, "smithann": None}
+        rows = numbers(book)
+    assert rows["reports"] == rows["attempts"] == rows["submissions"] == 4
+    assert (rows["kept_files"], rows["findings"]) == (4, 3)
+
+
+# --- the command line ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def invoke(tmp_path: Path, submissions: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.delenv("GRADER_GRADEBOOK", raising=False)
+
+    def run(*args: str) -> Result:
+        backend = Backend(SeededEngine(tmp_path / "log"), SerialExecutor)
+        command = ("batch", "toy", "submissions", "--out", "out", *args)
+        return CliRunner().invoke(app, command, obj=backend, catch_exceptions=False)
+
+    return run
+
+
+@pytest.mark.parametrize("named_by", ["option", "environment"])
+def test_the_gradebook_is_named_by_option_or_environment(
+    invoke: Callable[..., Result], url: str, monkeypatch: pytest.MonkeyPatch, named_by: str
+) -> None:
+    """It is made where it is missing, and the last line tells what is new."""
+    if named_by == "environment":
+        monkeypatch.setenv("GRADER_GRADEBOOK", url)
+    result = invoke(*(("--gradebook", url) if named_by == "option" else ()))
+    assert result.exit_code == 2
+    assert result.stdout.splitlines()[-1].endswith(" (3 new reports)")
+    with Gradebook.open(url, create=False) as book:
+        assert len(book.grades("toy")) == 3
+
+
+def test_the_outcome_in_json_tells_of_the_gradebook(invoke: Callable[..., Result]) -> None:
+    document = json.loads(invoke("--gradebook", "book.db", "--json").stdout)
+    assert (document["gradebook"], document["recorded"], document["not_recorded"]) == ("book.db", 3, [])
+    (last,) = (json.loads(line) for line in invoke("--gradebook", "book.db", "--json-lines").stdout.splitlines()[-1:])
+    assert (last["gradebook"], last["recorded"], last["not_recorded"]) == ("book.db", 0, [])
+
+
+def test_what_is_missing_is_told_with_the_way_out(invoke: Callable[..., Result], submissions: Path) -> None:
+    (submissions / f"{'x' * 201}_123459_7890127_w.py").write_text("pass")
+    lines = invoke("--gradebook", "book.db").stderr.splitlines()
+    assert lines[-2].startswith("grader: not recorded: xxx")
+    assert lines[-1] == (
+        "grader: 1 of 4 reports are not in the gradebook; they are in out. "
+        "Run the same command again to record them; nothing is graded or recorded twice."
+    )
+
+
+def test_a_gradebook_that_cannot_be_opened_ends_it_before_anything_is_graded(
+    invoke: Callable[..., Result], tmp_path: Path
+) -> None:
+    (tmp_path / "book.db").write_text("no gradebook")
+    result = invoke("--gradebook", "book.db")
+    assert result.exit_code == 2
+    assert len(result.stderr.splitlines()) == 1
+    assert not (tmp_path / "out").exists()
+
+
+def test_without_a_gradebook_no_database_is_imported(tmp_path: Path, submissions: Path) -> None:
+    """In a process of its own, since this one has it already."""
+    program = (
+        "import sys; from pathlib import Path; from grader.batch import grade_folder;"
+        "from grader.batch.testing import ScriptedEngine, SerialExecutor;"
+        f"out = grade_folder('toy', Path({str(submissions)!r}), Path({str(tmp_path / 'out')!r}), jobs=1,"
+        f" engine=ScriptedEngine(Path({str(tmp_path / 'log')!r})), open_executor=SerialExecutor);"
+        "import grader.cli.batching; print(len(out.rows), 'sqlalchemy' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "3 False\n"
+
+
+def test_the_document_in_the_gradebook_names_nobody(book: Gradebook, grade: Grade) -> None:
+    """The name stands in the table of students; the report there has the pseudonymous id."""
+    outcome = grade(gradebook=book)
+    report = from_json((outcome.out / outcome.rows[0].report / "report.json").read_bytes())
+    stored = book.known(report.key)
+    assert "doejane" in report.submission.file
+    assert "doejane" not in stored.submission.file
