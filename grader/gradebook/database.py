@@ -7,6 +7,8 @@ that the server gives back when a connection ends, however it ends.
 from __future__ import annotations
 
 import os
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +18,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -28,6 +30,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 VERSION_TABLE = "gradebook_version"
 BUSY_S = 30
 """Seconds to wait for another writer."""
+RETRY_S = 0.01
 CONNECT_S = 10
 WRITER_LOCK = 0x6772_6164_6572
 """Any number will do that nobody else takes in this database."""
@@ -212,9 +215,9 @@ def _set_up_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> 
     # The driver begins transactions by itself, late and not before DDL; `_begin_sqlite` does it instead.
     connection.isolation_level = None
     cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_S * 1000}")
+    _write_ahead(cursor)
     for pragma in (
-        f"busy_timeout = {BUSY_S * 1000}",
-        "journal_mode = WAL",
         "synchronous = FULL",
         "foreign_keys = ON",
         # What is forgotten is overwritten, not only unlinked.
@@ -222,6 +225,20 @@ def _set_up_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> 
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _write_ahead(cursor: DBAPICursor) -> None:
+    """Switch to the write-ahead log. Of several that open a new file at once SQLite refuses all but one, without waiting."""
+    give_up = time.monotonic() + BUSY_S
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > give_up:
+                raise
+            time.sleep(RETRY_S)
+        else:
+            return
 
 
 def _begin_sqlite(connection: Connection) -> None:

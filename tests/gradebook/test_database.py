@@ -18,7 +18,7 @@ from sqlalchemy.pool import NullPool
 
 from grader.errors import GraderFault, UsageError
 from grader.gradebook import Gradebook
-from grader.gradebook.database import VERSION_TABLE, Database, address
+from grader.gradebook.database import VERSION_TABLE, Database, _write_ahead, address
 from grader.gradebook.tables import Table
 from tests.gradebook import postgresql
 from tests.gradebook.samples import handed_in, report
@@ -64,6 +64,26 @@ def test_two_processes_may_make_it_at_once(url: str) -> None:
         for book in pool.map(lambda _: Gradebook.open(url), range(6)):
             assert book.assignments() == ()
             book.close()
+
+
+def test_a_file_that_another_just_makes_is_waited_for() -> None:
+    """SQLite refuses the switch to its log at once where another one switches; a real fault is not tried again."""
+    answers = [sqlite3.OperationalError("database is locked"), sqlite3.OperationalError("database is locked"), None]
+    tried = []
+
+    class Cursor:
+        def execute(self, statement: str) -> None:
+            tried.append(statement)
+            if (error := answers[len(tried) - 1]) is not None:
+                raise error
+
+    _write_ahead(Cursor())
+    assert tried == ["PRAGMA journal_mode = WAL"] * 3
+    tried.clear()
+    answers[0] = sqlite3.OperationalError("disk I/O error")
+    with pytest.raises(sqlite3.OperationalError, match="disk I/O"):
+        _write_ahead(Cursor())
+    assert len(tried) == 1
 
 
 def test_a_newer_schema_is_refused_in_one_line(url: str) -> None:
