@@ -10,6 +10,8 @@ from typing import Any, Literal
 import msgspec
 
 SCHEMA = "grader-report/1"
+ANSWERED = "answered"
+"""Kind of the note, and name in the environment, of a report that was taken from an earlier grading of the same code."""
 
 Status = Literal[
     "passed",
@@ -128,6 +130,11 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """What was measured for a threshold, by the name of its param, such as `unseen_accuracy`."""
     output: dict[str, str] = {}
     """What the student's code printed, by task, capped. Text, never markup."""
+
+    @property
+    def answered(self) -> bool:
+        """Whether it was taken from an earlier grading of the same code."""
+        return ANSWERED in self.environment
 
     def check(self, check_id: str) -> CheckResult:
         """The result of one check by id (`task/name`).

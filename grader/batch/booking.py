@@ -17,7 +17,8 @@ from grader.batch.outcome import NotRecorded
 from grader.batch.worker import describe
 from grader.errors import UsageError
 from grader.gradebook import Gradebook, HandedIn
-from grader.gradebook.importing import bytes_at, default_student, read_report
+from grader.gradebook.importing import default_student, read_report
+from grader.submissions.files import bytes_if
 
 CHUNK = 256
 """Reports of earlier runs that are looked up at once."""
@@ -57,7 +58,7 @@ class Booking:
             handed_in = HandedIn(
                 student=named(candidate),
                 file=candidate.file,
-                data=bytes_at(candidate.path, report, root=self.root),
+                data=bytes_if(candidate.path, report.submission.sha256, root=self.root),
                 time=time_of(candidate),
                 attempt=candidate.attempt,
             )

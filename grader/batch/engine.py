@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
+from grader.batch.earlier import Earlier
 from grader.batch.outcome import BatchRow
 from grader.results import ExerciseRef, Exhibit, Isolation, Report, from_json
 
@@ -102,6 +103,12 @@ class Engine(Protocol):
         That function raises `UnusableSubmission` where the file cannot be read as a submission.
         """
 
+    def answered(self, plan: Plan, earlier: Earlier, file: Path, root: Path | None) -> Report | None:
+        """The report for a file from an earlier grading with the same key; None where it has to be graded.
+
+        Nothing in it names the earlier submission, and it says that it is not from a grading of its own.
+        """
+
     def open(self, plan: Plan, kept: Kept) -> AbstractContextManager[Session]:
         """A session, warm once entered. What it can share with later ones of this process, under other plans, goes into `kept`.
 
@@ -158,6 +165,16 @@ class GradingEngine:
             return report_key(exercise, plan.seed, read_submission(file, root=root), exit_first=self.exit_first)
 
         return key
+
+    def answered(self, plan: Plan, earlier: Earlier, file: Path, root: Path | None) -> Report | None:
+        """See `grader.grading.answered`."""
+        from grader.exercises import load_exercise
+        from grader.grading.answered import answered
+        from grader.submissions import read_submission
+
+        exercise = load_exercise(plan.exercise, plan.params_file)
+        submission = read_submission(file, root=root)
+        return answered(exercise, from_json(earlier.report), earlier.data, earlier.suffix, submission)
 
     def open(self, plan: Plan, kept: Kept) -> AbstractContextManager[Session]:
         """A `GradingSession`. Sessions of one exercise share their zygote, whose start takes longer than many a grading."""

@@ -23,6 +23,7 @@ class BatchRow:
         file: path below the folder of submissions, as text.
         report: name of the report folder below `out`.
         resumed: taken from an earlier run whose key still matches.
+        answered: not graded itself; its report was taken from a grading of the same code.
         student: whose it is; a label for people alone, "" where nobody is named.
         attempt: number of the attempt from 1; None where it is unknown.
         submitted: when it was handed in, in ISO 8601 with a zone; None where it is unknown.
@@ -38,6 +39,7 @@ class BatchRow:
     needs_review: bool
     message: str
     resumed: bool = False
+    answered: bool = False
     student: str = ""
     attempt: int | None = None
     submitted: str | None = None
@@ -56,6 +58,7 @@ class BatchRow:
             needs_review=report.needs_review,
             message=report.message,
             resumed=resumed,
+            answered=report.answered,
         )
 
     def of_candidate(self, candidate: Candidate) -> BatchRow:

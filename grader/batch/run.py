@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
 from contextlib import closing
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.batch.answers import Answers
 from grader.batch.collect import STORE, Candidate, Choices, Collection, collect
 from grader.batch.engine import Engine, GradingEngine, Plan
 from grader.batch.events import BatchEvents, Silent
@@ -116,6 +118,13 @@ class Batch:
         self.booking = booking
         self.by_report = {one.report: one for one in collection.candidates}
         self.rows: dict[str, BatchRow] = {}
+        self.answers = Answers(
+            self.by_report,
+            out=out,
+            root=collection.source.root,
+            unsafe=plan.isolation == "unsafe",
+            book=booking.book if booking is not None else None,
+        )
 
     def run(self, jobs: int | None, open_executor: Callable[[int], Executor]) -> BatchOutcome:
         """Grade what is left to grade, then write the overviews.
@@ -142,8 +151,9 @@ class Batch:
                 self.events.settled(row)
             if self.booking is not None:
                 self.booking.record_missing(self.by_report[name] for name in self.rows)
-            if pending:
-                self._schedule(width, open_executor).run(self._job(one) for one in pending)
+            for together in self.answers.rounds(pending):
+                if together:
+                    self._schedule(min(width, len(together)), open_executor).run(self._jobs(together))
         except KeyboardInterrupt:
             interrupted = True
         finally:
@@ -161,8 +171,11 @@ class Batch:
             ):
                 if settled.row is not None:
                     self._take(settled.row)
+                    self.answers.graded(settled.job.folder, settled.key)
                 elif settled.pending:
                     pending.add(settled.job.folder)
+                    # Who asks for a new grade gets one.
+                    self.answers.wanted(settled.job.folder, "" if self.selection.force else settled.key)
         finally:
             # What a zip lists is no longer needed, and is large.
             self.collection.source.close()
@@ -188,6 +201,10 @@ class Batch:
         root, out = self.collection.source.root, self.out / candidate.report
         return Job(candidate.file, candidate.path, root, out, candidate.report)
 
+    def _jobs(self, pending: Iterable[Candidate]) -> Iterator[Job]:
+        """One after another as workers get free, so that few of the earlier reports are held at a time."""
+        return (replace(self._job(one), earlier=earlier) for one, earlier in self.answers.of(pending))
+
     def _take(self, row: BatchRow) -> BatchRow:
         whole = row.of_candidate(self.by_report[row.report])
         self.rows[row.report] = whole
@@ -196,6 +213,8 @@ class Batch:
     def _schedule(self, width: int, open_executor: Callable[[int], Executor]) -> Schedule[Job]:
         def finish(job: Job, row: BatchRow) -> None:  # noqa: ARG001  # a row says whose it is
             whole = self._take(row)
+            if row.status == "graded":
+                self.answers.graded(row.report)
             if self.booking is not None:
                 self.booking.record(self.by_report[row.report])
             self.events.finished(whole)

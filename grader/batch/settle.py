@@ -44,11 +44,16 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What became of it: a row, or the need to grade it, or neither where it is left for another run."""
+    """What became of it: a row, or the need to grade it, or neither where it is left for another run.
+
+    Attributes:
+        key: digest of all that decides its grade; "" where it is unknown or plays no part.
+    """
 
     job: Job
     row: BatchRow | None = None
     pending: bool = False
+    key: str = ""
 
 
 def settle_chunk(engine: Engine, plan: Plan, asks: Sequence[Ask]) -> list[Settled]:
@@ -71,9 +76,9 @@ def _settle(engine: Engine, plan: Plan, key_of: Callable[[Path, Path | None], st
     except Exception:  # noqa: BLE001  # a fault of ours: the worker meets it again and puts it on record
         key = ""
     if ask.wish != "force" and (report := finished_report(job.out, key, plan)):
-        return Settled(job, row_of(job, report))
+        return Settled(job, row_of(job, report), key=key)
     if ask.wish in {"grade", "force"} or (ask.wish == "retry" and status_of(job.out) == "ungraded"):
-        return Settled(job, pending=True)
+        return Settled(job, pending=True, key=key)
     return _left(job, "ungraded")
 
 

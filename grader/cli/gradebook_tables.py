@@ -82,6 +82,8 @@ def report_line(report: ReportLine) -> str:
         f"exercise {report.exercise_version} {report.params_digest[:8]}",
         f"seed {report.seed[:8]}",
     ]
+    if report.answered:
+        parts.append("from an earlier grading of the same code")
     if report.isolation == "unsafe":
         parts.append("unsafe")
     return f"{result}{' (current)' if report.current else ''}: {', '.join(parts)}"

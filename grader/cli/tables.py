@@ -105,8 +105,12 @@ def batch_summary(outcome: BatchOutcome) -> Text:
     """How many of each, in one line."""
     parts = [f"{count(len(outcome.rows), 'submission')}: {outcome.count('graded')} graded"]
     resumed = sum(row.resumed for row in outcome.rows)
-    if resumed:
-        parts[0] += f" ({resumed} by an earlier run)"
+    answered = sum(row.answered and not row.resumed for row in outcome.rows)
+    notes = [f"{resumed} by an earlier run"] if resumed else []
+    if answered:
+        notes.append(f"{answered} from an earlier grading of the same code")
+    if notes:
+        parts[0] += f" ({', '.join(notes)})"
     for status in ("unusable", "ungraded"):
         if number := outcome.count(status):
             parts.append(f"{number} {status}")

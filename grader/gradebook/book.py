@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, datetime
 from typing import Self
 
@@ -12,7 +12,7 @@ from grader.errors import UsageError
 from grader.gradebook import forgetting, reading, recording
 from grader.gradebook.database import Database
 from grader.gradebook.policy import AdjustmentKind, Grade, LatePolicy, Rule, checked_points
-from grader.gradebook.reading import Assignment, History, KeptSubmission
+from grader.gradebook.reading import Assignment, History, KeptSubmission, KnownGrading
 from grader.gradebook.recording import HandedIn, Provenance, Recorded
 from grader.gradebook.tables import AdjustmentRow, SubmissionRow
 from grader.results import Report
@@ -153,8 +153,18 @@ class Gradebook:
         Args:
             unsafe: take reports that were made without isolation, too: student code could have written them.
         """
+        found = self.known_grading(key, unsafe=unsafe)
+        return None if found is None else found.report
+
+    def known_grading(self, key: str, *, unsafe: bool = False) -> KnownGrading | None:
+        """The same with the kept bytes that the report is of."""
         with self._database.reading() as session:
             return reading.known(session, key, unsafe=unsafe)
+
+    def known_keys(self, keys: Collection[str], *, unsafe: bool = False) -> frozenset[str]:
+        """Which of these keys have a report that `known` finds, in one look-up."""
+        with self._database.reading() as session:
+            return reading.known_keys(session, keys, unsafe=unsafe)
 
     def assignments(self) -> tuple[Assignment, ...]:
         """All assignments by name."""

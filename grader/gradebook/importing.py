@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
-from grader.errors import UnusableSubmission, UsageError
+from grader.errors import UsageError
 from grader.gradebook.book import Gradebook
 from grader.gradebook.lists import ByFile
 from grader.gradebook.recording import HandedIn, Recorded
 from grader.reports.write import JSON
 from grader.results import Report, from_json
-from grader.submissions.files import read_bytes
-from grader.submissions.limits import DEFAULT_LIMITS
+from grader.submissions.files import bytes_if
 
 LARGEST_REPORT = 64 << 20
 """Bytes."""
@@ -138,19 +136,4 @@ def default_student(file: str) -> str:
 def handed_in_bytes(folder: Path, report: Report) -> bytes | None:
     """The bytes that a report is of, from the folder that was graded; None where they are not there any more."""
     # The label is text from outside; nothing beyond the root is read.
-    return bytes_at(folder / report.submission.file, report, root=folder.resolve())
-
-
-def bytes_at(file: Path, report: Report, *, root: Path | None) -> bytes | None:
-    """The bytes of this file if they are those that the report is of.
-
-    Args:
-        root: the folder that links may not leave.
-    """
-    if report.submission.sha256 is None:
-        return None
-    try:
-        data = read_bytes(file, limit=DEFAULT_LIMITS.notebook_bytes, root=root)
-    except (UnusableSubmission, ValueError):
-        return None
-    return data if hashlib.sha256(data).hexdigest() == report.submission.sha256 else None
+    return bytes_if(folder / report.submission.file, report.submission.sha256, root=folder.resolve())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from difflib import get_close_matches
@@ -47,6 +47,7 @@ class ReportLine:
         current: the newest graded one, which counts.
         graded_by: account of who graded.
         params_digest: of the exercise's content and params.
+        answered: taken from an earlier grading of the same code.
         seed: digest of the assignment's seed.
     """
 
@@ -65,6 +66,7 @@ class ReportLine:
     params_digest: str
     seed: str
     key: str
+    answered: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,21 @@ class History:
     grade: Grade
     attempts: tuple[AttemptHistory, ...]
     adjustments: tuple[Adjustment, ...]
+
+
+@dataclass(frozen=True)
+class KnownGrading:
+    """A report with a certain key, whoever it is of, and the file that it is of.
+
+    Attributes:
+        report: its file is a pseudonymous id.
+        data: the kept bytes; None where none are.
+        suffix: of the kept file; empty where none is kept.
+    """
+
+    report: Report
+    data: bytes | None = field(repr=False)
+    suffix: str
 
 
 @dataclass(frozen=True)
@@ -253,8 +270,10 @@ def recorded_for(session: Session, digest: str, assignment: str) -> str | None:
     return names[0] if len(names) == 1 else None
 
 
-def known(session: Session, key: str, *, unsafe: bool = False) -> Report | None:
+def known(session: Session, key: str, *, unsafe: bool = False) -> KnownGrading | None:
     """The newest graded report with this key; None where there is none, and for an empty key.
+
+    A report that was answered from an earlier one is taken only where that one is gone.
 
     Args:
         unsafe: take reports that were made without isolation, too: student code could have written them.
@@ -264,8 +283,26 @@ def known(session: Session, key: str, *, unsafe: bool = False) -> Report | None:
     wanted = select(ReportRow).filter_by(key=key, status="graded").options(undefer(ReportRow.document))
     if not unsafe:
         wanted = wanted.where(ReportRow.isolation != "unsafe")
-    row = session.scalars(wanted.order_by(ReportRow.graded_at.desc(), ReportRow.id.desc()).limit(1)).first()
-    return None if row is None else from_json(row.document)
+    # Of an answer, what was printed may be missing; the grading that it came from has it.
+    row = session.scalars(
+        wanted.order_by(ReportRow.answered, ReportRow.graded_at.desc(), ReportRow.id.desc()).limit(1)
+    ).first()
+    if row is None:
+        return None
+    kept = session.get(KeptFileRow, row.submission_id)
+    return KnownGrading(
+        report=from_json(row.document),
+        data=None if kept is None else kept.data,
+        suffix="" if kept is None else kept.suffix,
+    )
+
+
+def known_keys(session: Session, keys: Collection[str], *, unsafe: bool = False) -> frozenset[str]:
+    """Which of these keys `known` finds a report for."""
+    wanted = select(ReportRow.key).where(ReportRow.key.in_(keys), ReportRow.status == "graded").distinct()
+    if not unsafe:
+        wanted = wanted.where(ReportRow.isolation != "unsafe")
+    return frozenset(session.scalars(wanted))
 
 
 def kept_submissions(
@@ -347,6 +384,7 @@ def _line(row: ReportRow, *, current: bool) -> ReportLine:
         params_digest=row.exercise_version.params_digest,
         seed=row.seed_digest,
         key=row.key,
+        answered=row.answered,
     )
 
 

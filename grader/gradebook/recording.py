@@ -142,6 +142,7 @@ def add_report(
         graded_by=provenance.who,
         graded_at=provenance.graded_at,
         recorded_at=provenance.now,
+        answered=report.answered,
         document=to_json(pseudonymous(report, submission.student.pseudonym)),
         findings=[
             FindingRow(

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
@@ -191,7 +192,10 @@ class AttemptRow(Table):
 
 
 class ReportRow(Table):
-    """A report, never changed but by forgetting. A regrade is a further row; the newest graded one is current."""
+    """A report, never changed but by forgetting. A regrade is a further row; the newest graded one is current.
+
+    `answered` tells one that was taken from an earlier grading of the same code.
+    """
 
     __tablename__ = "reports"
     __table_args__ = (
@@ -218,6 +222,7 @@ class ReportRow(Table):
     graded_by: Mapped[str]
     graded_at: Mapped[datetime]
     recorded_at: Mapped[datetime]
+    answered: Mapped[bool] = mapped_column(server_default=false())
     document: Mapped[bytes] = mapped_column(deferred=True)
 
     submission: Mapped[SubmissionRow] = relationship()

@@ -5,7 +5,9 @@ top-level statements that names depend on; `untouched` and `source_location` loo
 """
 
 from grader.submissions.definitions import source_location, untouched
+from grader.submissions.files import bytes_if
 from grader.submissions.limits import DEFAULT_LIMITS, ReadLimits
+from grader.submissions.moved import moved_lines, same_text
 from grader.submissions.reading import describe, read_submission, submission_from_bytes
 from grader.submissions.rendering import SlicedCell
 from grader.submissions.slicing import Slice, slice_submission
@@ -20,8 +22,11 @@ __all__ = [
     "SourceCell",
     "Submission",
     "SyntaxProblem",
+    "bytes_if",
     "describe",
+    "moved_lines",
     "read_submission",
+    "same_text",
     "slice_submission",
     "source_location",
     "submission_from_bytes",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import stat
 from pathlib import Path
 
 from grader.errors import UnusableSubmission
+from grader.submissions.limits import DEFAULT_LIMITS
 
 
 def label(path: Path) -> str:
@@ -90,3 +92,18 @@ def _unreadable(file: str, error: OSError) -> UnusableSubmission:
         return UnusableSubmission(file, "the file cannot be opened.", "Hand in the file itself, not a link.")
     reason = (error.strerror or type(error).__name__).lower()
     return UnusableSubmission(file, f"the file cannot be read ({reason}).", "Check the file's permissions.")
+
+
+def bytes_if(path: Path, sha256: str | None, *, root: Path | None = None) -> bytes | None:
+    """The bytes of a file if they still have this digest; None where they do not, or cannot be read.
+
+    Args:
+        root: folder that links may not leave.
+    """
+    if sha256 is None:
+        return None
+    try:
+        data = read_bytes(path, limit=DEFAULT_LIMITS.notebook_bytes, root=root)
+    except (UnusableSubmission, ValueError):
+        return None
+    return data if hashlib.sha256(data).hexdigest() == sha256 else None

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from grader.submissions.submission import SourceCell
 from grader.submissions.units import Unit, last_line
 
-_SILENT_FIELDS = frozenset({"kind", "type_comment", "ctx", "type_ignores"})
+SILENT_FIELDS = frozenset({"kind", "type_comment", "ctx", "type_ignores"})
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def canonical(tree: ast.AST, pruned: Collection[int] = ()) -> str:
             parts.append(f"{type(item).__name__}(")
             stack.append(_Mark(")"))
             for name, value in reversed(list(ast.iter_fields(item))):
-                if name not in _SILENT_FIELDS:
+                if name not in SILENT_FIELDS:
                     stack.append(without_docstring(item) if name == "body" and isinstance(value, list) else value)
                     stack.append(_Mark(f"{name}="))
         elif isinstance(item, list):

@@ -73,6 +73,17 @@ def slice_submission(submission: Submission, names: Sequence[str]) -> Slice:
     )
 
 
+def chosen_units(submission: Submission, names: Sequence[str]) -> list[Chosen]:
+    """The units of that slice, in file order.
+
+    Raises:
+        UnusableSubmission: as `slice_submission`.
+    """
+    slicer = _Slicer(submission, units_of(submission), names)
+    slicer.run()
+    return slicer.chosen()
+
+
 class _Slicer:
     def __init__(self, submission: Submission, outline: Outline, names: Sequence[str]) -> None:
         self._file = submission.file

@@ -218,6 +218,7 @@ def test_batch_json_prints_the_outcome_and_nothing_else(invoke: Invoke) -> None:
                 "needs_review": False,
                 "message": "",
                 "resumed": False,
+                "answered": False,
                 "student": "",
                 "attempt": None,
                 "submitted": None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -28,6 +29,7 @@ from grader.gradebook.tables import Table
 from grader.results import from_json
 from tests.gradebook.engine import SeededEngine
 from tests.gradebook.killed import ended_well, process
+from tests.gradebook.samples import handed_in, report
 
 CANVAS = {
     "doejane_123456_7890123_week1.py": "half",
@@ -230,6 +232,85 @@ def test_killed_at_every_statement_it_ends_complete_and_without_doubles(
     assert (rows["kept_files"], rows["findings"]) == (4, 3)
 
 
+# --- nothing twice ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def handed_in_again(book: Gradebook, grade: Grade, submissions: Path) -> Grade:
+    """Jane's report is in the gradebook and nowhere else; Eve hands in the same code with another comment."""
+    outcome = grade(gradebook=book)
+    jane = next(row for row in outcome.rows if row.student == "doejane")
+    shutil.rmtree(outcome.out / jane.report)
+    for file in submissions.glob("doejane*"):
+        file.unlink()
+    (submissions / "evesmith_123460_7890130_week1.py").write_text("pass")
+    (submissions / "roejohn_LATE_123457_7890125_week1.py").unlink()
+    grade.keywords["engine"].log.unlink()
+    return grade
+
+
+def test_the_same_code_is_answered_from_the_gradebook(book: Gradebook, handed_in_again: Grade) -> None:
+    """Under the new name, recorded as an answer; the earlier student is named nowhere."""
+    outcome = handed_in_again(gradebook=book)
+    assert handed_in_again.keywords["engine"].noted() == ["answer evesmith_123460_7890130_week1.py"]
+    eve = next(row for row in outcome.rows if row.student == "evesmith")
+    assert (eve.score, eve.answered, eve.resumed) == (10.0, True, False)
+    document = (outcome.out / eve.report / "report.json").read_bytes()
+    (jane,) = book.grades("toy", student="doejane")
+    assert jane.pseudonym.encode() not in document
+    assert b"doejane" not in document
+    answer = from_json(document)
+    assert answer.submission.file == "evesmith_123460_7890130_week1.py"
+    (history,) = book.histories("toy", student="evesmith")
+    assert [line.answered for line in history.attempts[0].reports] == [True]
+    (history,) = book.histories("toy", student="doejane")
+    assert [line.answered for line in history.attempts[0].reports] == [False]
+    assert book.known(answer.key).submission.file.startswith(jane.pseudonym)  # the grading itself, not its answer
+    assert handed_in_again(gradebook=book).recorded == 0
+
+
+def test_force_asks_no_gradebook(book: Gradebook, handed_in_again: Grade) -> None:
+    outcome = handed_in_again(gradebook=book, selection=Selection(force=True))
+    assert "grade evesmith_123460_7890130_week1.py" in handed_in_again.keywords["engine"].noted()
+    assert not any(row.answered for row in outcome.rows)
+
+
+def test_another_seed_or_grader_is_another_key(book: Gradebook, handed_in_again: Grade, tmp_path: Path) -> None:
+    outcome = handed_in_again(gradebook=book, engine=SeededEngine(tmp_path / "log", version="2"))
+    assert not any(row.answered for row in outcome.rows)
+
+
+def test_who_is_forgotten_answers_nobody(book: Gradebook, handed_in_again: Grade) -> None:
+    """A grade without its texts is no report."""
+    for student in ("doejane", "roejohn"):
+        book.forget(student)
+    assert not any(row.answered for row in handed_in_again(gradebook=book).rows)
+
+
+def test_what_is_ungraded_or_unsafe_is_not_known(book: Gradebook) -> None:
+    assert book.known_keys(["k1", "k2", "k3", "k4"]) == frozenset()
+    book.record(handed_in(data=b"1"), report(data=b"1", key="k1"))
+    book.record(handed_in(data=b"2"), report(0.0, data=b"2", key="k2", status="ungraded"))
+    book.record(handed_in(data=b"3"), report(data=b"3", key="k3", isolation="unsafe"))
+    assert book.known_keys(["k1", "k2", "k3", "k4"]) == {"k1"}
+    assert book.known_keys(["k1", "k2", "k3", "k4"], unsafe=True) == {"k1", "k3"}
+    found = book.known_grading("k1")
+    assert (found.data, found.suffix) == (b"1", ".py")
+    assert book.known_grading("k3") is None
+
+
+def test_a_gradebook_that_cannot_be_asked_holds_up_nothing(
+    book: Gradebook, handed_in_again: Grade, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(*_: object, **__: object) -> None:
+        raise UsageError("the server is gone.")
+
+    for method in ("known_keys", "recorded", "record"):
+        monkeypatch.setattr(Gradebook, method, gone)
+    outcome = handed_in_again(gradebook=book)
+    assert {row.student: row.status for row in outcome.rows} == {"evesmith": "graded", "smithann": "unusable"}
+
+
 # --- the command line ------------------------------------------------------------------------------------------------
 
 
@@ -304,7 +385,7 @@ def test_without_a_gradebook_no_database_is_imported(tmp_path: Path, submissions
 def test_the_document_in_the_gradebook_names_nobody(book: Gradebook, grade: Grade) -> None:
     """The name stands in the table of students; the report there has the pseudonymous id."""
     outcome = grade(gradebook=book)
-    report = from_json((outcome.out / outcome.rows[0].report / "report.json").read_bytes())
-    stored = book.known(report.key)
-    assert "doejane" in report.submission.file
+    written = from_json((outcome.out / outcome.rows[0].report / "report.json").read_bytes())
+    stored = book.known(written.key)
+    assert "doejane" in written.submission.file
     assert "doejane" not in stored.submission.file
