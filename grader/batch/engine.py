@@ -204,5 +204,5 @@ class GradingEngine:
         entries = []
         for row in rows:
             report = from_json((out / row.report / "report.json").read_bytes())
-            entries.append(IndexRow.from_report(report, row.report))
+            entries.append(IndexRow.from_report(report, row.report, student=row.told_student, time=row.submitted or ""))
         return write_index(entries, out), write_grades_csv(entries, out)

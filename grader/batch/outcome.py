@@ -61,6 +61,14 @@ class BatchRow:
             answered=report.answered,
         )
 
+    @property
+    def told_student(self) -> str:
+        """The student where the file's own label names them; "" where platform metadata alone do.
+
+        Files in the output folder tell of a name no more than the label does; the rest is the gradebook's.
+        """
+        return self.student if self.student and self.student in self.file else ""
+
     def of_candidate(self, candidate: Candidate) -> BatchRow:
         """The row with what is known of whose and when; workers are not told."""
         return replace(

@@ -13,7 +13,7 @@ from grader.reports.index import IndexRow
 from grader.reports.text import safe_text
 
 GRADES = "grades.csv"
-FIRST_COLUMNS = ("file", "sha256", "status", "score", "max_score")
+FIRST_COLUMNS = ("file", "student", "time", "sha256", "status", "score", "max_score")
 LAST_COLUMNS = ("fix_first", "needs_review", "report")
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
@@ -24,7 +24,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", 
 def write_grades_csv(rows: Sequence[IndexRow], out: Path) -> Path:
     """Write `grades.csv` into the folder `out` and return its path.
 
-    Columns are file, sha256, status, score, max_score, one per task (its score), fix_first, needs_review, report.
+    Columns are file, student and time of handing in (empty where unknown), sha256, status, score, max_score, one per task (its score), fix_first, needs_review, report.
     An ungraded or unusable submission has empty scores, never a zero.
     """
     tasks = tuple(dict.fromkeys(task.name for row in rows for task in row.tasks))
@@ -37,6 +37,8 @@ def write_grades_csv(rows: Sequence[IndexRow], out: Path) -> Path:
         writer.writerow(
             [
                 cell(row.file),
+                cell(row.student),
+                cell(row.time),
                 cell(row.sha256 or ""),
                 row.status,
                 _number(row.score) if graded else "",

@@ -64,6 +64,8 @@ class IndexRow:
         report: path of the report's page relative to the overview, with forward slashes.
         fix_first: id of the check, and its title.
         missed: checks not passed; those blocked by another are left out.
+        student: whose it is; "" where that is unknown, or is not to be told here.
+        time: when it was handed in, in ISO 8601 with a zone; "" where it is unknown.
     """
 
     file: str
@@ -79,9 +81,11 @@ class IndexRow:
     report: str
     tasks: tuple[TaskScore, ...]
     missed: tuple[MissedCheck, ...]
+    student: str = ""
+    time: str = ""
 
     @classmethod
-    def from_report(cls, report: Report, report_path: PurePath | str) -> IndexRow:
+    def from_report(cls, report: Report, report_path: PurePath | str, *, student: str = "", time: str = "") -> IndexRow:
         """The row of a report.
 
         Args:
@@ -106,6 +110,8 @@ class IndexRow:
                 for check in checks
                 if check.status in _WRONG or check.status == "not_attempted"
             ),
+            student=student,
+            time=time,
         )
 
     @property
@@ -125,6 +131,8 @@ class RosterLine:
     points: str
     next: str
     needs_review: bool
+    student: str
+    time: str
 
 
 @dataclass(frozen=True)
@@ -167,7 +175,12 @@ class TaskTally:
 
 @dataclass(frozen=True)
 class ClassPage:
-    """All that the overview of a batch shows."""
+    """All that the overview of a batch shows.
+
+    Attributes:
+        has_students: some line names a student.
+        has_times: some line has a time.
+    """
 
     title: str
     tallies: tuple[Tally, ...]
@@ -176,6 +189,8 @@ class ClassPage:
     tasks: tuple[TaskTally, ...]
     missed: tuple[CheckTally, ...]
     roster: tuple[RosterLine, ...]
+    has_students: bool
+    has_times: bool
 
 
 def write_index(rows: Sequence[IndexRow], out: Path) -> Path:
@@ -196,6 +211,8 @@ def class_page(rows: Sequence[IndexRow]) -> ClassPage:
         tasks=tuple(_task_tallies(graded)),
         missed=tuple(_most_missed(graded)),
         roster=tuple(_line(row) for row in ordered),
+        has_students=any(row.student for row in rows),
+        has_times=any(row.time for row in rows),
     )
 
 
@@ -267,6 +284,8 @@ def _line(row: IndexRow) -> RosterLine:
         points=scored,
         next=safe_text(next_, limit=300),
         needs_review=row.needs_review,
+        student=safe_text(row.student, limit=200),
+        time=safe_text(row.time, limit=40),
     )
 
 

@@ -62,6 +62,15 @@ def test_the_same_code_is_graded_once_in_a_run(grade: Grade, hand_in: HandIn, en
     assert [report.answered for report in reports.values()] == [False, False, True, True]
 
 
+def test_an_answer_has_the_label_of_its_own_folder(grade: Grade, hand_in: HandIn) -> None:
+    """Files of one name in several folders are told apart."""
+    folder = hand_in()
+    for name in ("ada", "bob"):
+        (folder / name).mkdir()
+        (folder / name / "week1.py").write_text("half")
+    assert {report.submission.file for report in written(grade(folder)).values()} == {"ada/week1.py", "bob/week1.py"}
+
+
 def test_who_hands_in_the_same_later_is_answered_from_the_folder(
     grade: Grade, hand_in: HandIn, engine: ScriptedEngine
 ) -> None:
@@ -266,6 +275,9 @@ def test_a_place_that_is_no_line_of_the_code_is_graded() -> None:
     strange = report_of_alice(notes=(Note(kind="x", text="x", where=Where(cell=1, line=1)),))
     assert answer(data) is not None
     assert answer(data, strange) is None
+    task = report_of_alice().tasks[0]
+    check = msgspec.structs.replace(task.checks[0], where=None, traceback="cell 1, line 9, in f\n    secret()\nE: x")
+    assert answer(data, report_of_alice(tasks=(msgspec.structs.replace(task, checks=(check,)),))) is None
 
 
 @pytest.mark.parametrize("status", ["timeout", "memory", "grader_fault"])

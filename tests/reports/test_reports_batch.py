@@ -58,7 +58,11 @@ def test_histogram_leaves_out_what_was_not_graded(tmp_path):
 def test_empty_batch_has_a_page(tmp_path):
     """No submission, no division by zero."""
     assert "No submissions." in write_index([], tmp_path).read_text("utf-8")
-    assert write_grades_csv([], tmp_path).read_text("utf-8").startswith("file,sha256,status,score,max_score,fix_first")
+    assert (
+        write_grades_csv([], tmp_path)
+        .read_text("utf-8")
+        .startswith("file,student,time,sha256,status,score,max_score,fix_first")
+    )
 
 
 @pytest.mark.parametrize(
@@ -81,7 +85,7 @@ def test_grades_have_one_column_per_task(tmp_path):
     rows = [named("cy", perfect), IndexRow.from_report(unreadable, "bob")]
     table = list(csv.DictReader(io.StringIO(write_grades_csv(rows, tmp_path).read_text("utf-8"))))
     assert list(table[0]) == [
-        "file", "sha256", "status", "score", "max_score", "readable_images", "train_val_datasets", "create_model",
+        "file", "student", "time", "sha256", "status", "score", "max_score", "readable_images", "train_val_datasets", "create_model",
         "EarlyStoppingCallback", "train", "feature_maps", "fix_first", "needs_review", "report",
     ]  # fmt: skip
     assert [line["file"] for line in table] == ["bob", "cy"]
@@ -93,4 +97,33 @@ def test_task_named_like_a_column_keeps_its_own(tmp_path):
     """A task called `score` does not overwrite the score."""
     one = report(task("score", "Score", check("score", "c", "C", 3)))
     text = write_grades_csv([IndexRow.from_report(one, "x")], tmp_path).read_text("utf-8")
-    assert text.splitlines()[0] == "file,sha256,status,score,max_score,task:score,fix_first,needs_review,report"
+    assert (
+        text.splitlines()[0]
+        == "file,student,time,sha256,status,score,max_score,task:score,fix_first,needs_review,report"
+    )
+
+
+def test_student_and_time_stand_where_they_are_known(tmp_path):
+    """Columns of the grade list in any case; of the page where some line has one. Nothing in a name acts."""
+    hostile = "=1+1<b onclick='x()'>\u202eada</b>"
+    one = IndexRow.from_report(typical(), "a", student=hostile, time="2026-03-01T12:00:00+01:00")
+    other = IndexRow.from_report(perfect(), "b")
+    first, second = csv.DictReader(io.StringIO(write_grades_csv([one, other], tmp_path).read_text("utf-8")))
+    assert first["student"] == "'=1+1<b onclick='x()'>\\u202eada</b>"
+    assert first["time"] == "2026-03-01T12:00:00+01:00"
+    assert (second["student"], second["time"]) == ("", "")
+
+    page = assert_nothing_acts(write_index([one, other], tmp_path).read_text("utf-8"), own_links=True)
+    assert "Student Handed in Status" in page.words
+    assert "=1+1<b onclick='x()'>\\u202eada</b> 2026-03-01T12:00:00+01:00 " in page.words
+    page = assert_nothing_acts(write_index([other], tmp_path).read_text("utf-8"), own_links=True)
+    assert "Student" not in page.words
+    assert "Handed in" not in page.words
+
+
+def test_task_named_student_keeps_its_own_column(tmp_path):
+    one = report(task("student", "Student", check("student", "c", "C", 3)))
+    line = next(
+        csv.DictReader(io.StringIO(write_grades_csv([IndexRow.from_report(one, "x")], tmp_path).read_text("utf-8")))
+    )
+    assert (line["student"], line["task:student"]) == ("", "3")
