@@ -40,6 +40,11 @@ class ExportFormat(StrEnum):
 
     CSV = "csv"
     JSON = "json"
+    CANVAS = "canvas"
+    MOODLE = "moodle"
+    GRADESCOPE = "gradescope"
+    JUNIT = "junit"
+    PARQUET = "parquet"
 
 
 class CountingRule(StrEnum):
@@ -329,37 +334,68 @@ def adjust(
 @app.command("export")
 @guarded
 def export(
-    file: Annotated[Path, typer.Argument(help="The file to write; one that is there is replaced.")],
+    file: Annotated[
+        Path, typer.Argument(help="The file to write (for gradescope a folder); one that is there is replaced.")
+    ],
     *,
     form: Annotated[
         ExportFormat | None, typer.Option("--format", help="Kind of file.", show_default="by its suffix, else csv")
+    ] = None,
+    into: Annotated[
+        Path | None,
+        typer.Option("--into", metavar="CSV", help="Fill in what Canvas or Moodle exported; all else in it stays."),
+    ] = None,
+    column: Annotated[
+        str | None,
+        typer.Option(
+            "--column", metavar="NAME", help="Column of that file.", show_default="the one named as the assignment"
+        ),
     ] = None,
     gradebook: GradebookOption = DEFAULT_GRADEBOOK,
     assignment: AssignmentOption = None,
     anonymous: AnonymousOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Write the grades into a file: CSV that is safe to open in a spreadsheet, or JSON.
+    """Write the grades into a file for a spreadsheet, a learning platform, a build server or a notebook.
 
     Like this:
 
         grader gradebook export grades.csv
 
         grader gradebook export --format json grades.json --assignment week1_larger_dataset --anonymous
+
+        grader gradebook export upload.csv --format canvas --into exported.csv --column "Week 1 (12345)" --assignment week1_larger_dataset
+
+        grader gradebook export upload.csv --format moodle --into worksheet.csv --assignment week1_larger_dataset
+
+    A student without a score has an empty cell, never a zero. Notes about who is missing go to standard error.
     """
     with opened(gradebook) as book:
-        from grader.gradebook.exporting import write_export
+        from grader.gradebook.exports import Export, read_sheet, write_export
+        from grader.gradebook.exports.formats import format_of
 
-        is_json = form is ExportFormat.JSON if form is not None else file.suffix.lower() == ".json"
-        number = write_export(file, "json" if is_json else "csv", chosen(book, assignment, None), anonymous=anonymous)
+        kind = format_of(None if form is None else form.value, file)
+        done = write_export(
+            file,
+            kind,
+            Export(
+                chosen(book, assignment, None),
+                book.report,
+                anonymous=anonymous,
+                into=None if into is None else read_sheet(into),
+                column=column,
+            ),
+        )
+    for note in done.notes:
+        complain(note)
     if as_json:
         from grader.cli.data import print_json
 
-        print_json({"file": str(file), "grades": number})
+        print_json({"file": str(file), "format": kind, "grades": done.grades, "notes": list(done.notes)})
     else:
         from grader.reports.words import count
 
-        stdout().print(plain(f"{file}: {count(number, 'grade')}"), soft_wrap=True)
+        stdout().print(plain(f"{file}: {count(done.grades, 'grade')}"), soft_wrap=True)
 
 
 @app.command("forget")

@@ -12,6 +12,7 @@ from grader.cli.batching import batch
 from grader.cli.console import FAULT, complain_of_fault
 from grader.cli.data import app as data_app
 from grader.cli.doctor import doctor
+from grader.cli.exporting import export
 from grader.cli.gradebook import app as gradebook_app
 from grader.cli.grading import grade
 from grader.cli.listing import list_exercises
@@ -30,6 +31,7 @@ app.command("list")(list_exercises)
 app.command("grade")(grade)
 app.command("batch")(batch)
 app.command("rerun")(rerun)
+app.command("export")(export)
 app.command("validate")(validate)
 app.command("new")(new)
 app.command("doctor")(doctor)

@@ -166,6 +166,15 @@ class Gradebook:
         with self._database.reading() as session:
             return reading.known_keys(session, keys, unsafe=unsafe)
 
+    def report(self, number: int) -> Report:
+        """The report of this number, `ReportLine.number`; its file is a pseudonymous id.
+
+        Raises:
+            UsageError: there is none.
+        """
+        with self._database.reading() as session:
+            return reading.report_of(session, number)
+
     def assignments(self) -> tuple[Assignment, ...]:
         """All assignments by name."""
         with self._database.reading() as session:

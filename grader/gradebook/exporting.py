@@ -1,4 +1,4 @@
-"""Grades as plain data, as CSV that is safe to open in a spreadsheet, and as JSON."""
+"""Grades as plain data, CSV and JSON."""
 
 from __future__ import annotations
 
@@ -8,13 +8,10 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
-from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from grader.errors import UsageError
 from grader.gradebook.policy import Grade
 from grader.gradebook.reading import Assignment, History
-from grader.reports.files import write_atomic
 from grader.reports.grades import cell
 
 SCHEMA = "grader-gradebook/1"
@@ -22,32 +19,6 @@ COLUMNS = (
     "student", "assignment", "attempt", "attempts", "handed_in", "raw", "late_days", "late_deduction", "adjustment",
     "final", "max_score", "needs_review",
 )  # fmt: skip
-
-Format = Literal["csv", "json"]
-
-
-def write_export(
-    path: Path, form: Format, graded: Sequence[tuple[Assignment, Sequence[History]]], *, anonymous: bool = False
-) -> int:
-    """Write grades into a file; returns how many.
-
-    Args:
-        anonymous: pseudonymous ids in place of names.
-
-    Raises:
-        UsageError: the file cannot be written.
-    """
-    if form == "json":
-        data = as_json(document(graded, anonymous=anonymous)).encode() + b"\n"
-    else:
-        data = as_csv([one.grade for _, histories in graded for one in histories], anonymous=anonymous).encode()
-    try:
-        if path.is_dir():
-            raise UsageError(f"{path} is a folder; name a file.")
-        write_atomic(path, data)
-    except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror}.") from error
-    return sum(len(histories) for _, histories in graded)
 
 
 def as_csv(grades: Sequence[Grade], *, anonymous: bool = False) -> str:

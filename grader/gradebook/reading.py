@@ -305,6 +305,18 @@ def known_keys(session: Session, keys: Collection[str], *, unsafe: bool = False)
     return frozenset(session.scalars(wanted))
 
 
+def report_of(session: Session, number: int) -> Report:
+    """The report of this number.
+
+    Raises:
+        UsageError: there is none.
+    """
+    document = session.scalar(select(ReportRow.document).filter_by(id=number))
+    if document is None:
+        raise UsageError(f"The gradebook has no report number {number}.")
+    return from_json(document)
+
+
 def kept_submissions(
     session: Session, *, digest: str, sha256: str, key: str, exercise: str, student: str | None = None
 ) -> tuple[KeptSubmission, ...]:

@@ -72,3 +72,15 @@ def fraction(value: float, whole: float) -> float:
     if not (math.isfinite(value) and math.isfinite(whole)) or whole <= 0:
         return 0.0
     return min(1.0, max(0.0, value / whole))
+
+
+def grade_steps(
+    *, raw: float | None, late_days: int, late_deduction: float, adjustment: float, max_score: float | None
+) -> str:
+    """How a grade came about, in one line of plain words."""
+    parts = ["nothing was graded" if raw is None else f"{points(raw)} of {points(max_score or 0)} points"]
+    if late_deduction:
+        parts.append(f"{points(late_deduction)} off for {count(late_days, 'day')} late")
+    if adjustment:
+        parts.append(f"adjusted by {points(adjustment)}")
+    return "; ".join(parts)
