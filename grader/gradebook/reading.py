@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, cast
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload, undefer
 
 from grader.errors import UsageError
@@ -243,15 +243,22 @@ def in_order(pairs: list[tuple[AttemptRow, SubmissionRow]]) -> list[tuple[Attemp
 def recorded(
     session: Session, digests: Sequence[str], assignment: str
 ) -> frozenset[tuple[str, str | None, datetime | None]]:
-    """Digest, student and time of those of these reports that are there with their bytes; each without a time, too."""
+    """Digest, student and time of those of these reports that are there with their bytes; each without a time, too.
+
+    Of what cannot be read there are no bytes to keep, and no digest.
+    """
     rows = session.execute(
         select(ReportRow.digest, StudentRow.name, AttemptRow.handed_in_at)
         .join(SubmissionRow, SubmissionRow.id == ReportRow.submission_id)
         .join(StudentRow, StudentRow.id == SubmissionRow.student_id)
         .join(AssignmentRow, AssignmentRow.id == SubmissionRow.assignment_id)
         .join(AttemptRow, AttemptRow.submission_id == SubmissionRow.id)
-        .join(KeptFileRow, KeptFileRow.submission_id == SubmissionRow.id)
-        .where(ReportRow.digest.in_(digests), AssignmentRow.name == assignment)
+        .outerjoin(KeptFileRow, KeptFileRow.submission_id == SubmissionRow.id)
+        .where(
+            ReportRow.digest.in_(digests),
+            AssignmentRow.name == assignment,
+            or_(KeptFileRow.submission_id.is_not(None), SubmissionRow.sha256 == ""),
+        )
     )
     return frozenset(found for digest, name, time in rows for found in ((digest, name, time), (digest, name, None)))
 

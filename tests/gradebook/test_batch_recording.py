@@ -19,7 +19,7 @@ from sqlalchemy import Engine, event, text
 from typer.testing import CliRunner, Result
 
 from grader.batch import Choices, Selection, grade_folder
-from grader.batch.testing import SerialExecutor
+from grader.batch.testing import ScriptedEngine, SerialExecutor
 from grader.cli.backend import Backend
 from grader.cli.main import app
 from grader.errors import UsageError
@@ -125,17 +125,24 @@ def test_a_time_that_becomes_known_is_filled_in(book: Gradebook, grade: Grade, t
     assert numbers(book)["attempts"] == 3
 
 
+@pytest.mark.parametrize("engine", [SeededEngine, ScriptedEngine])
 def test_what_is_finished_is_looked_up_and_not_written_again(
-    book: Gradebook, grade: Grade, monkeypatch: pytest.MonkeyPatch
+    book: Gradebook,
+    grade: Grade,
+    submissions: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    engine: type[ScriptedEngine],
 ) -> None:
-    """Of what is there, bytes and time included, no transaction of a writer is begun."""
-    grade(gradebook=book)
+    """Of what is there, bytes and time included, no transaction of a writer is begun; reports of the second have no digest."""
+    next(submissions.glob("smithann*")).unlink()
+    grade(gradebook=book, engine=engine(tmp_path / "log"))
     recorded: list[str] = []
     really = Gradebook.record
     monkeypatch.setattr(
         Gradebook, "record", lambda self, one, *args, **kwargs: recorded.append(one.student) or really(self, one, *args, **kwargs)
     )  # fmt: skip
-    grade(gradebook=book)
+    grade(gradebook=book, engine=engine(tmp_path / "log"))
     assert recorded == []
 
 
