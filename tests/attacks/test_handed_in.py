@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.batch import BatchOutcome, Choices, GradingEngine, grade_folder
+from grader.batch import BatchOutcome, Choices, GradingEngine, Selection, grade_folder
 from grader.batch.engine import Kept, Plan, Session
 from grader.exercises import load_exercise
 from grader.grading import GradingSession
@@ -64,7 +64,17 @@ def batch(tmp_path_factory: pytest.TempPathFactory) -> Graded:
     (folder / "zz_honest").mkdir()
     (folder / "zz_honest" / "submission.py").write_text((solutions_dir() / EXERCISE / "reference.py").read_text())
     return Graded(
-        grade_folder(EXERCISE, folder, out, jobs=2, seed=1, engine=NarrowEngine(), choices=Choices(layout="flat")),
+        # Each by itself, also where the code is the same: what is attacked is the reading.
+        grade_folder(
+            EXERCISE,
+            folder,
+            out,
+            jobs=2,
+            seed=1,
+            engine=NarrowEngine(),
+            choices=Choices(layout="flat"),
+            selection=Selection(force=True),
+        ),
         files,
     )
 
