@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import PurePosixPath
 
 from grader.checks.finding import CheckFailed
 
@@ -30,6 +31,17 @@ def assert_enough(names: Sequence[str], kinds: Mapping[str, str]) -> None:
         why="The pipeline that follows needs pictures to read.",
         hint="Add a name in the loop for every file that opens, and return the list after the loop, not inside it.",
     )
+
+
+def names_in(folder: str, given: Sequence[str]) -> tuple[str, ...]:
+    """`given`, and for each path of a file in `folder` its name alone.
+
+    Args:
+        folder: a name without slashes, as the function's argument had it; absolute paths that end in it count, too.
+        given: as the student's function returned them.
+    """
+    paths = [PurePosixPath(one) for one in given]
+    return tuple(path.name if path.parent.name == folder else one for one, path in zip(given, paths, strict=True))
 
 
 def assert_file_names(names: Sequence[str], present: Sequence[str]) -> None:

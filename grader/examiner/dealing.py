@@ -99,10 +99,23 @@ class DealingEvidence:
         rng = np.random.default_rng(seed)
         top = like.source.rsplit("/", 1)[0] if like else f"photos_{seed % 10_000}"
         pictures = itertools.cycle(self._root.assignment.training_files.values())
-        names = [f"{name}.jpg" for name in rng.choice(100_000, FILES, replace=False)]
-        empty = set(rng.permutation(FILES)[:EMPTY].tolist())
-        files = {f"{top}/source/{name}": b"" if place in empty else next(pictures) for place, name in enumerate(names)}
+        groups = _groups(rng)
+        empty = {name for group in groups if len(group) > 1 for name in group}
+        files = {f"{top}/source/{name}": b"" if name in empty else next(pictures) for name in itertools.chain(*groups)}
         return Dealt(files, f"{top}/source", f"{top}/training", f"{top}/validation", FRACTIONS[number])
+
+
+def _groups(rng: np.random.Generator) -> list[tuple[str, ...]]:
+    """File names in the order in which they are made; those to be empty come in pairs, next to one another by name, too.
+
+    Whoever removes from the list over which they loop skips the second of a pair.
+    """
+    names = sorted(f"{number}.jpg" for number in rng.choice(100_000, FILES, replace=False))
+    firsts = 2 * rng.choice(FILES // 2, EMPTY // 2, replace=False)
+    pairs = [(names[first], names[first + 1]) for first in firsts]
+    rest = [(name,) for name in names if not any(name in pair for pair in pairs)]
+    groups = [*pairs, *rest]
+    return [groups[place] for place in rng.permutation(len(groups))]
 
 
 def _split_of(reply: Message, dealt: Dealt) -> Split:

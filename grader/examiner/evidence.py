@@ -49,7 +49,10 @@ UNRECOGNISED = "pipeline-unrecognised"
 class SortedFolder:
     """What `readable_images` made of a messy folder."""
 
+    given: tuple[str, ...]
+    """The list as it was returned."""
     names: tuple[str, ...]
+    """The same, where it holds paths the names at their end: which files were chosen is a question of its own."""
     after: Mapping[str, int]
     """Size in bytes of each file that the folder held after the call."""
     messy: MessyFolder
@@ -159,9 +162,10 @@ class Evidence:
             twin=messy_twin, rehearsals=[Rehearsal({"directory": other}) for other in others],
         )  # fmt: skip
         with reading_an_answer():
-            names, after = answers.names_of(reply), answers.sizes_of(reply)
+            given, after = answers.names_of(reply), answers.sizes_of(reply)
+        names = sorting.names_in(folder, given)
         sorting.assert_enough(names, messy.kinds)
-        return SortedFolder(names, after, messy)
+        return SortedFolder(given, names, after, messy)
 
     def _halves(self, names: list[str]) -> tuple[list[str], list[str]]:
         shuffled = list(np.random.default_rng(self.assignment.number("halves")).permutation(names))

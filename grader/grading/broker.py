@@ -174,7 +174,7 @@ class Broker:
         cell = self._zygote.spawn(STUDENT_ENTRY, policy, name=f"student:{name}", listed=listed)
         channel = Channel(cell.socket)
         try:
-            message = self._exchanged(cell, channel, setup, request, quiet=quiet)
+            message = self._exchanged(cell, channel, setup, request, policy.longest_s, quiet=quiet)
         finally:
             channel.close()
             cell.close()
@@ -185,16 +185,17 @@ class Broker:
         # Only now: what was printed before the answer may still be on its way while the cell runs.
         return Answer(message, cell.output()[-OUTPUT_TAIL:].decode("utf-8", "replace"))
 
-    def _exchanged(self, cell: Cell, channel: Channel, setup: Message, request: Message, *, quiet: bool) -> Message:
-        wall_s = self._limits.cell_wall_s
+    def _exchanged(
+        self, cell: Cell, channel: Channel, setup: Message, request: Message, longest_s: float, *, quiet: bool
+    ) -> Message:
         try:
-            channel.send(setup, timeout_s=wall_s)
+            channel.send(setup, timeout_s=longest_s)
         except WireError as error:
             # Nothing of the student's has run yet, so this can only be ours.
             raise GraderFault(f"a student cell did not take its set-up: {error}") from error
         try:
-            channel.send(request, timeout_s=wall_s)
-            reply = channel.receive(timeout_s=wall_s + GRACE_S)
+            channel.send(request, timeout_s=longest_s)
+            reply = channel.receive(timeout_s=longest_s + GRACE_S)
             if reply.kind not in ANSWERS:
                 raise WireError(f"a student cell sent {reply.kind!r}.")
             # Numbers grow when they are written anew: what the examiner could not read must not reach it.
@@ -235,11 +236,12 @@ class Broker:
         if known is not None:
             return Message("trained", {"kind": known.message.kind, "body": known.message.body}, known.message.arrays)
         began = time.monotonic()
-        trainer = self._zygote.spawn(TRAINER_ENTRY, self._policy(self._limits.train_wall_s), name="trainer")
+        policy = self._policy(self._limits.train_wall_s)
+        trainer = self._zygote.spawn(TRAINER_ENTRY, policy, name="trainer")
         channel = Channel(trainer.socket)
         try:
             channel.send(message, timeout_s=GRACE_S * 4)
-            reply = channel.receive(timeout_s=self._limits.train_wall_s + GRACE_S)
+            reply = channel.receive(timeout_s=policy.longest_s + GRACE_S)
         except WireError as error:
             end = trainer.wait(GRACE_S) or trainer.close()
             tail = trainer.output()[-OUTPUT_TAIL:].decode("utf-8", "replace")

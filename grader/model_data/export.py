@@ -45,7 +45,6 @@ def export_model(model: Any, sample: Array | None = None, *, seed: int = 0) -> M
         raise NotAModel(f"the class `{model.__name__}` instead of an instance of it")
     if not isinstance(model, keras.Model):
         raise NotAModel("None" if model is None else f"an object of type `{type(model).__name__}`")
-    _refuse_code(model)
     notes: list[Note] = []
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -92,17 +91,6 @@ def export_own_model(model: keras.Model) -> ModelData:
         probe_outputs=np.zeros((1, 1), np.float32),
         losses=losses,
     )
-
-
-def _refuse_code(model: keras.Model) -> None:
-    """A `Lambda` holds Python, which a config can carry only as code; refused here already, with what to write instead."""
-    for layer in _all_layers(model):
-        if isinstance(layer, keras.layers.Lambda):
-            raise CannotExport(
-                describe(layer),
-                "it holds code, and code is never carried over.",
-                "Use a built-in layer, such as `Rescaling(1./255)` for a division or `Activation` for an activation.",
-            )
 
 
 def _built(model: keras.Model, sample: Array | None, notes: list[Note]) -> tuple[tuple[int | None, ...], str]:
@@ -226,7 +214,8 @@ def _described(
             best = flat
             break
     assert best is not None
-    notes.append(Note("flattened", f"`{type(model).__name__}` was written out as the layers and operations it calls."))
+    own = model if is_custom(model) else next(part for part in _all_layers(model) if is_custom(part))
+    notes.append(Note("flattened", f"`{type(own).__name__}` was written out as the layers and operations it calls."))
     return best
 
 

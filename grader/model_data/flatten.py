@@ -1,6 +1,6 @@
 """Turning what a config cannot describe into layers and operations that it can.
 
-A subclassed model and a layer of the student's own without weights are just Python that calls layers and operations.
+A subclassed model, a `Lambda` and a layer of the student's own without weights are just Python that calls layers and operations.
 Called on a `KerasTensor` instead of images, they leave a functional graph behind that does the same.
 Runs in the student cell, on the student's objects.
 """
@@ -20,12 +20,17 @@ from grader.model_data.problems import CannotExport, first_line
 from grader.model_data.tensorflow_ops import tensorflow_functions_on_keras_tensors
 
 _ADVICE = "Build it from layers of `keras.layers` and functions of `keras.ops`."
+_INSTEAD_OF_LAMBDA = (
+    "Use a built-in layer, such as `Rescaling(1./255)` for a division or `Activation` for an activation."
+)
 
 
 def is_custom(layer: Any) -> bool:
-    """Whether a layer's own class has no name in Keras, so that a config cannot name it."""
+    """Whether what a layer does is the student's own code, so that a config cannot describe it."""
     if type(layer) in (Functional, keras.Sequential, keras.Model):
         return False
+    if isinstance(layer, keras.layers.Lambda):
+        return True
     return not type(layer).__module__.startswith("keras.")
 
 
@@ -84,6 +89,12 @@ def _trace(layer: Any, args: tuple[Any, ...], kwargs: dict[str, Any], *, trainin
     except CannotExport:
         raise
     except Exception as error:
+        if isinstance(layer, keras.layers.Lambda):
+            raise CannotExport(
+                describe(layer),
+                "the function in it cannot be written out as layers and operations.",
+                _INSTEAD_OF_LAMBDA,
+            ) from error
         raise CannotExport(
             describe(layer), f"called on a symbolic tensor, it raises: {first_line(error)}", _ADVICE
         ) from error

@@ -48,6 +48,20 @@ def usage(root: int, inherited_bytes: int, limit_bytes: int) -> Usage:
     return Usage(len(pids), memory, sum(_cpu_s(pid) for pid in pids))
 
 
+def waited_s(root: int) -> float:
+    """Seconds that the tree was ready to run and the machine ran something else: of its threads that live, the one that waited most.
+
+    0 where the kernel does not count it.
+    """
+    waits = [0.0]
+    for pid in descendants(root):
+        for thread in _threads(pid):
+            fields = _read(f"/proc/{pid}/task/{thread}/schedstat").split()
+            if len(fields) > 1:
+                waits.append(int(fields[1]) / 1e9)
+    return max(waits)
+
+
 def _proportional_bytes(pid: int) -> int:
     """Private and proportional shared memory; the cheap figure where the kernel does not give it."""
     text = _read(f"/proc/{pid}/smaps_rollup")

@@ -13,7 +13,10 @@ class CellPolicy:
     """Bounds of one cell. One object drives every isolation mode."""
 
     wall_s: float = 60.0
-    """Wall clock from fork to end, in seconds; above it the cell is killed with reason `wall`."""
+    """Wall clock from fork to end, in seconds; above it the cell is killed with reason `wall`.
+
+    Time in which it was ready to run and the machine ran something else does not count, up to `longest_s`.
+    """
 
     memory_bytes: int = 3 << 30
     """Anonymous and shared memory of the process tree beyond what it inherited; reason `memory`."""
@@ -38,6 +41,11 @@ class CellPolicy:
 
     open_files: int = 256
     """RLIMIT_NOFILE of each process."""
+
+    @property
+    def longest_s(self) -> float:
+        """Seconds after which the cell is killed in any case: threads that crowd one another out wait, too."""
+        return 3 * self.wall_s
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,8 @@ import site
 import socket
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, NoReturn
 
 from grader.sandbox import control
@@ -27,6 +28,9 @@ from grader.sandbox.syscalls import name_process
 
 # Loaded on first use by the library itself; touched here so that no cell pays for it, or reads files for it.
 _LAZY = {"tensorflow": ("keras.layers", "keras.applications", "data.Dataset", "image", "io.gfile")}
+
+_THREADED = ("pyarrow", "numexpr")
+"""Start threads when they are imported, and are imported by pandas wherever they are installed."""
 
 
 def main(text: str) -> None:
@@ -67,17 +71,32 @@ def _prepare_interpreter(prefix: str, sites: Sequence[str]) -> None:
 
 
 def _import_all(preload: Sequence[str], entries: Sequence[str]) -> dict[str, Entry]:
-    for name in preload:
-        module = importlib.import_module(name)
-        for lazy in _LAZY.get(name, ()):
-            found: Any = module
-            for part in lazy.split("."):
-                found = getattr(found, part)
     functions: dict[str, Entry] = {}
-    for entry in entries:
-        module_name, _, function = entry.partition(":")
-        functions[entry] = getattr(importlib.import_module(module_name), function)
+    with _as_if_missing(_THREADED):
+        for name in preload:
+            module = importlib.import_module(name)
+            for lazy in _LAZY.get(name, ()):
+                found: Any = module
+                for part in lazy.split("."):
+                    found = getattr(found, part)
+        for entry in entries:
+            module_name, _, function = entry.partition(":")
+            functions[entry] = getattr(importlib.import_module(module_name), function)
     return functions
+
+
+@contextmanager
+def _as_if_missing(names: Sequence[str]) -> Iterator[None]:
+    """While open, importing one of these libraries fails as where it is not installed. A cell can import it afterwards."""
+    known = {name: sys.modules[name] for name in names if name in sys.modules}
+    for name in names:
+        sys.modules[name] = None  # type: ignore[assignment]  # how Python is told that a module is missing
+    try:
+        yield
+    finally:
+        for name in names:
+            del sys.modules[name]
+        sys.modules.update(known)
 
 
 def _cell_runner(*, isolated: bool, inner: Sequence[str]) -> Callable[..., None]:

@@ -139,6 +139,14 @@ def test_training_comes_mixed() -> None:
         class_labels.assert_classes_mixed(probed(shuffle=False))
 
 
+@pytest.mark.parametrize(("count", "classes"), [(24, 2), (48, 2), (30, 3), (48, 24), (300, 24)])
+def test_fair_shuffles_are_mixed_however_few_the_pictures(count: int, classes: int) -> None:
+    """A third of the places is too much to ask of few pictures; sorted ones are told even then."""
+    labels, rng = np.arange(count) % classes, np.random.default_rng(count)
+    assert not any(class_labels.in_runs(rng.permutation(labels)) for _ in range(2_000))
+    assert class_labels.in_runs(np.sort(labels))
+
+
 # folders ------------------------------------------------------------------------------------------------------------
 
 FOLDERS = ("./data/train", "./data/validation")

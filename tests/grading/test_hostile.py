@@ -91,11 +91,11 @@ def test_a_gigabyte_of_print_is_stopped(grade: Grade, vary: Vary) -> None:
 
 
 def test_a_lambda_layer_is_refused_with_what_to_write_instead(grade: Grade, vary: Vary) -> None:
-    """A layer that holds code is never rebuilt; the finding names it and a standard layer."""
+    """Code is never carried over; where it cannot be written out, the finding names the layer and a standard one."""
     body = """def create_model():
     model = tf.keras.Sequential([
         tf.keras.Input((IMAGE_SIZE, IMAGE_SIZE, 3)),
-        tf.keras.layers.Lambda(lambda x: x / 255, name="by_hand"),
+        tf.keras.layers.Lambda(lambda x: np.asarray(x) / 255, output_shape=(IMAGE_SIZE, IMAGE_SIZE, 3), name="by_hand"),
         tf.keras.layers.Conv2D(8, 3), tf.keras.layers.MaxPooling2D(),
         tf.keras.layers.Flatten(), tf.keras.layers.Dense(1, activation="sigmoid"),
     ])

@@ -1,5 +1,7 @@
 """Every way in which students write models survives the way from the cell to the examiner."""
 
+import json
+
 import keras
 import numpy as np
 import pytest
@@ -199,13 +201,32 @@ def lambda_layer():
     return head(keras.Input(SHAPE), layers.Lambda(lambda images: images / 255.0))
 
 
+def lambda_of_preprocessing():
+    return head(keras.Input(SHAPE), layers.Lambda(keras.applications.mobilenet_v2.preprocess_input))
+
+
+def lambda_that_tells_training():
+    return head(keras.Input(SHAPE), layers.Lambda(lambda x, training=None: 2 * x if training else x))
+
+
+def lambda_without_input():
+    scale = layers.Lambda(lambda images: tf.cast(images, tf.float32) / 127.5 - 1)
+    return keras.Sequential([scale, layers.Conv2D(2, 3), layers.Flatten(), layers.Dense(1)])
+
+
+def lambda_nested():
+    inner = keras.Sequential([layers.Lambda(lambda images: images / 255.0)])
+    return head(keras.Input(SHAPE), inner)
+
+
 STYLES = [
     sequential, sequential_without_input, sequential_with_input_shape, sequential_by_add, fixed_batch,
     functional_with_operations, caffe_preprocessing, adapted_normalization, augmentation_nested,
     augmentation_nested_without_input, frozen_backbone, cut_backbone, residual_with_shared_layer,
     regularised_and_constrained, attention, lists_of_one, free_sides, Subclassed, FunctionalSubclass, SequentialSubclass,
     own_layer_without_weights, own_blocks_of_the_same_parts, own_layer_inside_functional,
-    own_layer_that_only_sets_arguments,
+    own_layer_that_only_sets_arguments, lambda_layer, lambda_of_preprocessing, lambda_that_tells_training, lambda_without_input,
+    lambda_nested,
 ]  # fmt: skip
 
 
@@ -297,12 +318,19 @@ def test_frozen_weights_stay_frozen_without_flags(sample):
     assert len(variables_by_path(rebuilt)) == 4
 
 
-def test_a_lambda_layer_is_not_carried_over(sample):
+@pytest.mark.parametrize("function", [tf.image.random_flip_left_right, lambda images: np.asarray(images) / 255])
+def test_a_lambda_layer_that_cannot_be_written_out_is_refused(function, sample):
     """Code never crosses; the error names the layer and what to write instead."""
+    layer = layers.Lambda(function, output_shape=SHAPE, name="mine")
     with pytest.raises(CannotExport) as caught:
-        export_model(lambda_layer(), sample)
-    assert "(`Lambda`) cannot be rebuilt for grading: it holds code" in str(caught.value)
+        export_model(head(keras.Input(SHAPE), layer), sample)
+    assert "The layer `mine` (`Lambda`) cannot be rebuilt for grading" in str(caught.value)
     assert "Rescaling" in caught.value.instead
+
+
+def test_no_lambda_layer_is_left_in_what_is_sent(sample):
+    """Its operations are; the layer that held code is not."""
+    assert "Lambda" not in json.dumps(export_model(lambda_nested(), sample).config)
 
 
 def test_notes_tell_what_was_done(sample):
@@ -313,6 +341,7 @@ def test_notes_tell_what_was_done(sample):
     assert codes["Subclassed"] == ["built_on_batch", "flattened"]
     assert codes["FunctionalSubclass"] == ["functional_subclass"]
     assert codes["SequentialSubclass"] == ["functional_subclass"]
+    assert codes["lambda_layer"] == ["flattened"]
     assert codes["own_layer_that_only_sets_arguments"] == ["subclassed_layer"]
 
 

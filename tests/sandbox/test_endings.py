@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
 from grader.sandbox import CellPolicy, Zygote
-from tests.sandbox.kit import PATIENCE_S, POLICY, Run
+from grader.sandbox.measure import descendants
+from tests.sandbox.kit import PATIENCE_S, POLICY, Run, run_in
 
 MIB = 1 << 20
 
@@ -51,6 +57,36 @@ def test_endless_loop_is_stopped_by_the_wall_clock(run_anywhere: Run) -> None:
     """A loop that ignores every signal and every exception ends with reason `wall`."""
     ran = run_anywhere("loops", policy=CellPolicy(wall_s=0.3))
     assert (ran.answer, ran.exit.reason, ran.exit.code, ran.exit.signal) == ("looping", "wall", None, None)
+
+
+@contextmanager
+def crowded(zygote: Zygote, neighbours: int = 6) -> Iterator[None]:
+    """One processor for what the zygote forks, with others that never rest on it."""
+    processor = min(os.sched_getaffinity(0))
+    before = {pid: os.sched_getaffinity(pid) for pid in descendants(zygote.pid)}
+    loop = f"import os\nos.sched_setaffinity(0, {{{processor}}})\nwhile True: pass"
+    others = [subprocess.Popen([sys.executable, "-c", loop]) for _ in range(neighbours)]
+    try:
+        for pid in before:
+            os.sched_setaffinity(pid, {processor})
+        yield
+    finally:
+        for other in others:
+            other.kill()
+            other.wait()
+        for pid, processors in before.items():
+            os.sched_setaffinity(pid, processors)
+
+
+def test_time_in_which_others_ran_does_not_count(zygote: Zygote) -> None:
+    """A cell that the machine lets wait gets up to three times its wall clock; one that waits of its own will does not."""
+    policy = CellPolicy(wall_s=1)
+    with crowded(zygote):
+        looping = run_in(zygote, "loops", policy=policy).exit
+        dawdling = run_in(zygote, "dawdles", policy=policy).exit
+    assert (looping.reason, dawdling.reason) == ("wall", "wall")
+    assert dawdling.wall_s < looping.wall_s
+    assert looping.cpu_s < policy.wall_s < policy.longest_s <= looping.wall_s
 
 
 @pytest.mark.parametrize("probe", ["bombs_memory", "bombs_memory_in_children"])

@@ -36,6 +36,38 @@ def test_second_thread_is_refused(isolation: Isolation) -> None:
         Zygote(isolation=isolation, preload=["threaded_module"], entries=(), import_path=[INSIDE])
 
 
+FRAMES = """
+import sys
+
+try:
+    import pyarrow
+except ImportError:
+    pyarrow = None
+
+
+def uses(_):
+    import pyarrow as now
+
+    sys.exit(0 if pyarrow is None and now.STARTED else 1)
+"""
+
+
+@pytest.mark.parametrize("isolation", BOTH)
+def test_library_that_another_would_like_to_have_starts_no_thread(isolation: Isolation, tmp_path: Path) -> None:
+    """Where pyarrow is installed pandas imports it, and it starts threads: not in the zygote, but a cell can import it."""
+    (tmp_path / "pyarrow.py").write_text("import threaded_module\nSTARTED = True\n")
+    (tmp_path / "frames.py").write_text(FRAMES)
+    with (
+        Zygote(
+            isolation=isolation, preload=["frames"], entries=["frames:uses"], import_path=[tmp_path, INSIDE]
+        ) as zygote,
+        zygote.spawn("frames:uses", CellPolicy()) as cell,
+    ):
+        ended = cell.wait(PATIENCE_S)
+        assert ended is not None
+        assert (ended.reason, ended.code) == ("exited", 0), cell.output().decode()
+
+
 def test_unknown_entry_is_refused(zygote: Zygote) -> None:
     """Only what was named at the start can be run."""
     with pytest.raises(GraderFault, match="entry 'os:abort' was not named when the zygote started"):

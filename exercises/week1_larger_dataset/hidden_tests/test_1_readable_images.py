@@ -9,7 +9,7 @@ TASK = "readable_images"
 @check(task=TASK, points=1, concept="unreadable-files")
 def test_returns_file_names(sorted_folder):
     """Returns the names of files in the folder that was given."""
-    files.assert_file_names(sorted_folder.names, list(sorted_folder.messy.files))
+    files.assert_file_names(sorted_folder.given, list(sorted_folder.messy.files))
 
 
 @check(task=TASK, points=2, concept="unreadable-files")

@@ -23,6 +23,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 
 CLONE_NEWUSER = 0x10000000
@@ -86,6 +87,12 @@ def kills_everything(sock: socket.socket) -> None:
     with contextlib.suppress(OSError):
         os.kill(-1, signal.SIGKILL)
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+def dawdles(sock: socket.socket) -> None:
+    sock.sendall(b"dawdling")
+    while True:
+        time.sleep(0.2)
 
 
 def loops(sock: socket.socket) -> None:

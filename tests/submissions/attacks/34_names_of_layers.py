@@ -10,7 +10,7 @@ def create_model():
     model = tf.keras.Sequential(
         [
             tf.keras.Input((IMAGE_SIZE, IMAGE_SIZE, 3)),
-            tf.keras.layers.Lambda(lambda x: x, name="<img src=x onerror=document.title='reached'>"),
+            tf.keras.layers.Lambda(lambda x: np.asarray(x), output_shape=(IMAGE_SIZE, IMAGE_SIZE, 3), name="<img src=x onerror=document.title='reached'>"),
             tf.keras.layers.Flatten(name="=1+1"),
             tf.keras.layers.Dense(1, activation="sigmoid", name="\u202e<b>"),
         ],
