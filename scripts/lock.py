@@ -22,7 +22,7 @@ HEADER = """\
 # Do not edit: `make lock` writes it from pyproject.toml and requirements.in.
 #
 """
-EXTRAS = ("dev", "gradebook", "grading")
+EXTRAS = ("cluster", "dev", "gradebook", "grading")
 OLDEST = "3.11.0"
 
 

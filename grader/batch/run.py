@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import closing
@@ -15,6 +16,7 @@ from grader.batch.folders import made_folder
 from grader.batch.layouts import LAYOUTS
 from grader.batch.lock import locked
 from grader.batch.outcome import BatchOutcome, BatchRow
+from grader.batch.place import Place
 from grader.batch.pool import WorkerPool, default_jobs
 from grader.batch.schedule import Schedule
 from grader.batch.selection import Selection
@@ -36,6 +38,7 @@ def grade_folder(
     events: BatchEvents | None = None,
     engine: Engine | None = None,
     open_executor: Callable[[int], Executor] = WorkerPool,
+    place: Place | None = None,
     choices: Choices | None = None,
     selection: Selection | None = None,
 ) -> BatchOutcome:
@@ -53,14 +56,17 @@ def grade_folder(
         params_file: an overlay over the exercise's params.
         events: told what happens, in this process.
         engine: how to grade; for tests and other graders.
-        open_executor: makes an executor for so many jobs at a time, for example over a cluster. Its workers need
-            `out` on a file system that they share with this process.
+        open_executor: makes an executor for so many jobs at a time. Its workers read the submissions and write the reports,
+            so they share this machine's files.
+        place: machines that grade in its stead and share nothing, such as a `grader.cluster.Cluster`.
         choices: how the folder is laid out and which files count, where that is not to be recognised.
         selection: which submissions to grade now; by default all that are not finished.
 
     Raises:
         UsageError: an exercise, folder, choice or number that cannot be.
         IsolationUnavailable: this machine cannot isolate student code as asked; nothing was graded.
+        ClusterUnavailable: `place` cannot be reached, or went away; what is graded is kept.
+        WorkerDiffers: a machine of `place` would grade with something else; what is graded is kept.
     """
     engine = engine or GradingEngine()
     events = events or Silent()
@@ -79,14 +85,21 @@ def grade_folder(
         made_folder(out)
         with locked(out):
             plan = Plan(exercise_name, params_file, engine.seed(out, seed), isolation)
-            return Batch(engine, plan, events, collection, selection, out).run(jobs, open_executor)
+            return Batch(engine, plan, events, collection, selection, out, place).run(jobs, open_executor)
 
 
 class Batch:
     """One run over a collection; holds the rows as they come in."""
 
     def __init__(
-        self, engine: Engine, plan: Plan, events: BatchEvents, collection: Collection, selection: Selection, out: Path
+        self,
+        engine: Engine,
+        plan: Plan,
+        events: BatchEvents,
+        collection: Collection,
+        selection: Selection,
+        out: Path,
+        place: Place | None = None,
     ) -> None:
         self.engine = engine
         self.plan = plan
@@ -94,6 +107,7 @@ class Batch:
         self.collection = collection
         self.selection = selection
         self.out = out
+        self.place = place
         self.by_report = {one.report: one for one in collection.candidates}
         self.rows: dict[str, BatchRow] = {}
 
@@ -116,12 +130,12 @@ class Batch:
         try:
             self.events.collected(total, self.collection.layout, self.collection.notes)
             pending = self._settle_without_grading(jobs or default_jobs(total), open_executor)
-            width = min(jobs, len(pending) or 1) if jobs is not None else default_jobs(len(pending))
+            width = self._width(jobs, len(pending))
             self.events.planned(len(self.rows) + len(pending), len(self.rows), width)
             for row in self.rows.values():
                 self.events.settled(row)
             if pending:
-                self._schedule(width, open_executor).run(self._job(one) for one in pending)
+                self._schedule(jobs, width, open_executor).run(self._job(one) for one in pending)
         except KeyboardInterrupt:
             interrupted = True
         finally:
@@ -171,7 +185,13 @@ class Batch:
         self.rows[row.report] = whole
         return whole
 
-    def _schedule(self, width: int, open_executor: Callable[[int], Executor]) -> Schedule[Job]:
+    def _width(self, jobs: int | None, pending: int) -> int:
+        if jobs is None and self.place is None:
+            return default_jobs(pending)
+        room = self.place.room() if self.place is not None else pending
+        return max(1, min(jobs or room, room, pending))
+
+    def _schedule(self, jobs: int | None, width: int, open_executor: Callable[[int], Executor]) -> Schedule[Job]:
         def finish(job: Job, row: BatchRow) -> None:  # noqa: ARG001  # a row says whose it is
             self.events.finished(self._take(row))
 
@@ -179,10 +199,13 @@ class Batch:
             report = write_unmarked(self.engine, self.plan, job, "ungraded", fault_message(reason))
             return BatchRow.of(job.file, job.folder, report)
 
+        place = self.place
+        task = place.task(self.engine, self.plan) if place is not None else partial(grade_job, self.engine, self.plan)
         return Schedule(
-            partial(grade_job, self.engine, self.plan),
-            open_executor=open_executor,
+            task,
+            open_executor=place.open if place is not None else open_executor,
             width=width,
+            room=(lambda: min(jobs or sys.maxsize, place.room())) if place is not None else None,
             events=self.events,
             finish=finish,
             give_up=give_up,
