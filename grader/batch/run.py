@@ -22,7 +22,7 @@ from grader.batch.schedule import Schedule
 from grader.batch.selection import Selection
 from grader.batch.settle import Ask, Wish, settle_all
 from grader.batch.worker import Job, close_worker, fault_message, grade_job, write_unmarked
-from grader.errors import GraderFault, UnusableSubmission, UsageError
+from grader.errors import ClusterUnavailable, GraderFault, UnusableSubmission, UsageError
 from grader.results import Isolation
 
 
@@ -119,6 +119,8 @@ class Batch:
         """
         try:
             return self._run(jobs, open_executor)
+        except ClusterUnavailable:
+            raise
         except OSError as error:
             raise GraderFault(
                 f"{self.out} cannot be written ({error.strerror or error}). What is graded is kept: make room, then run this again."

@@ -14,6 +14,8 @@ from grader.batch.worker import TRIES, Job, JobResult, describe
 from grader.errors import ClusterUnavailable, IsolationUnavailable, WorkerDiffers, WorkersLost
 
 J = TypeVar("J", bound=Job)
+LOOK_S = 1.0
+"""Seconds after which room that changes is looked at again, though nothing has ended."""
 DIED = "the worker process that graded it died"
 
 
@@ -47,6 +49,7 @@ class Schedule(Generic[J]):
         self.open_executor = open_executor
         self.width = width
         self.room = room or (lambda: width)
+        self._patience_s = None if room is None else LOOK_S
         self.events = events
         self.finish = finish
         self.give_up = give_up
@@ -73,7 +76,7 @@ class Schedule(Generic[J]):
                 self._fill()
                 if not self._running:
                     break
-                done, _ = wait(self._running, return_when=FIRST_COMPLETED)
+                done, _ = wait(self._running, timeout=self._patience_s, return_when=FIRST_COMPLETED)
                 for future in done:
                     self._settle(future)
         except BaseException:

@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.util import find_spec
 from typing import Annotated
 
 import typer
@@ -71,8 +70,10 @@ def worker(
     """
     from grader.exercises import load_exercise
 
-    if find_spec("distributed") is None:
-        raise UsageError("a worker needs Dask, which is not installed: pip install 'cnn-grader[cluster]'")
+    try:
+        import distributed  # noqa: F401  # it becomes this process
+    except ImportError as error:
+        raise UsageError("a worker needs Dask, which is not installed: pip install 'cnn-grader[cluster]'") from error
     from grader.cluster.connection import checked_address
     from grader.cluster.preload import check_isolation
 

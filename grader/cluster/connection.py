@@ -101,9 +101,20 @@ class Cluster:
         """
         when, count = self._counted
         if time.monotonic() - when > _LOOK_S:
-            count = len(self._workers())
+            count = self.count()
             self._counted = time.monotonic(), count
         return max(1, count)
+
+    def count(self) -> int:
+        """The workers that the scheduler has at this moment.
+
+        Raises:
+            ClusterUnavailable: the scheduler has gone.
+        """
+        try:
+            return len(self._client.nthreads())
+        except Exception as error:
+            raise self._gone() from error
 
     def task(self, engine: Engine, plan: Plan) -> Callable[[Job], JobResult]:
         """A function for the threads of `open`: sends a submission, waits for its report and writes it.
@@ -181,9 +192,9 @@ class Cluster:
                 return
 
     def _check(self, order: Order) -> None:
-        if not self._workers():
+        if not self.count():
             self._say(f"waiting for a worker at {self.address}: start one with `grader worker {self.address}`")
-            while not self._workers():
+            while not self.count():
                 time.sleep(_WAIT_S)
         raw = Parcel(order).to_bytes()
         try:
@@ -201,13 +212,6 @@ class Cluster:
             refuse_differing(told)
             if told.refused:
                 raise IsolationUnavailable(f"worker {told.worker}: {told.refused}")
-
-    def _workers(self) -> dict[str, int]:
-        """Threads of each worker by its address."""
-        try:
-            return dict(self._client.nthreads())
-        except Exception as error:
-            raise self._gone() from error
 
     def _gone(self) -> ClusterUnavailable:
         return ClusterUnavailable(

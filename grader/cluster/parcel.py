@@ -213,7 +213,7 @@ class _Tail(msgspec.Struct, forbid_unknown_fields=True):
 def plain_name(name: str) -> str:
     """A name that any file system takes and any terminal shows: as given where it is, else `submission` with its suffix."""
     last = PurePosixPath(name).name
-    if last and last.isprintable() and "\\" not in last and len(last.encode()) <= LONGEST_NAME:
+    if last not in {"", ".", ".."} and last.isprintable() and "\\" not in last and len(last.encode()) <= LONGEST_NAME:
         return last
     suffix = PurePosixPath(name).suffix.lower()
     return f"submission{suffix}" if suffix in {".py", ".ipynb"} else "submission"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +20,7 @@ from grader.batch.engine import Kept, Plan, Session
 from grader.batch.testing import ScriptedEngine, ScriptedGraded, ScriptedSession
 from grader.cluster import host
 from grader.grading import AssignmentSeed
-from grader.results import Exhibit, SubmissionRef
+from grader.results import Exhibit, Report, SubmissionRef
 
 if TYPE_CHECKING:
     from distributed import Worker
@@ -35,7 +35,7 @@ class ClusterStub(ScriptedEngine):
     """A `ScriptedEngine` with seeds and reports as real as a cluster asks for; `die` ends the worker's process.
 
     One word more than a `ScriptedEngine` knows: `hold` notes its process id as `hold PID`, and is a `pass` once the file
-    `release` lies beside the log. `work N` takes N milliseconds of a core.
+    `release` lies beside the log. `wait N` takes N milliseconds, of no core.
     """
 
     processes: bool = True
@@ -53,6 +53,13 @@ class ClusterStub(ScriptedEngine):
         yield ClusterStubSession(self, plan)
         self.note(f"close {os.getpid()}")
 
+    def write(self, plan: Plan, report: Report, exhibits: Sequence[Exhibit], out: Path) -> None:
+        """Each picture as a file, and `report.json`."""
+        out.mkdir(parents=True, exist_ok=True)
+        for one in exhibits:
+            (out / f"{one.name}.png").write_bytes(one.png)
+        super().write(plan, report, exhibits, out)
+
 
 class ClusterStubSession(ScriptedSession):
     """One session of a `ClusterStub`."""
@@ -67,10 +74,8 @@ class ClusterStubSession(ScriptedSession):
             until = time.monotonic() + _PATIENCE_S
             while not (self.engine.log.parent / "release").exists() and time.monotonic() < until:
                 time.sleep(_POLL_S)
-        if word == "work":
-            until = time.thread_time() + int(number.split()[0]) / 1000
-            while time.thread_time() < until:
-                pass
+        if word == "wait":
+            time.sleep(int(number.split()[0]) / 1000)
         graded = super().grade(file, root=root, progress=progress)
         report = msgspec.structs.replace(
             graded.report,
