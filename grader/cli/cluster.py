@@ -74,7 +74,7 @@ def worker(
         import distributed  # noqa: F401  # it becomes this process
     except ImportError as error:
         raise UsageError("a worker needs Dask, which is not installed: pip install 'cnn-grader[cluster]'") from error
-    from grader.cluster.connection import checked_address
+    from grader.cluster.address import checked_address
     from grader.cluster.preload import check_isolation
 
     for name in warm or ():

@@ -2,48 +2,35 @@
 
 from __future__ import annotations
 
-import ipaddress
 import logging
 import threading
 import time
 import warnings
 from collections.abc import Callable
 from concurrent.futures import CancelledError, ThreadPoolExecutor
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
-from urllib.parse import urlsplit
 from uuid import uuid4
 
-import msgspec
-
 from grader.batch.engine import Engine, Plan
-from grader.batch.outcome import BatchRow
 from grader.batch.worker import (
     Job,
     JobResult,
     describe,
-    fault_message,
-    labelled,
-    write_fault,
-    write_found,
-    write_unmarked,
 )
 from grader.cluster import host
+from grader.cluster.address import checked_address, is_open_to_others
+from grader.cluster.carrier import Carrier, refuse_differing
 from grader.cluster.parcel import Answer, Order, Parcel
 from grader.errors import (
     ClusterUnavailable,
     GraderFault,
     IsolationUnavailable,
-    UnusableSubmission,
     UsageError,
     WireError,
     WorkerDiffers,
     WorkersLost,
 )
-from grader.results import Report
-from grader.submissions import DEFAULT_LIMITS
-from grader.submissions.files import read_bytes
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -94,7 +81,7 @@ class Cluster:
         self._client.close(timeout=_CLOSE_S)
 
     def room(self) -> int:
-        """The number of workers, at least 1: without any, a submission waits at the scheduler for the first.
+        """The number of workers, from 1 to `MOST_WORKERS`: without any, a submission waits at the scheduler for the first.
 
         Raises:
             ClusterUnavailable: the scheduler has gone.
@@ -103,7 +90,7 @@ class Cluster:
         if time.monotonic() - when > _LOOK_S:
             count = self.count()
             self._counted = time.monotonic(), count
-        return max(1, count)
+        return max(1, min(count, MOST_WORKERS))
 
     def count(self) -> int:
         """The workers that the scheduler has at this moment.
@@ -133,10 +120,12 @@ class Cluster:
             )
         order = Order.of(plan, host.versions(engine, plan))
         self._check(order)
-        return Carrier(self, engine, plan, order)
+        return Carrier(self.ask, engine, plan, order)
 
     def open(self, width: int) -> ThreadPoolExecutor:
         """Threads that each carry one submission, as many as there may ever be workers; they wait and hold little."""
+        with self._lock:
+            self._given_up = False
         return _Carriers(self, max(width, MOST_WORKERS))
 
     def ask(self, raw: bytes) -> Answer:
@@ -243,53 +232,6 @@ class Cluster:
             ) from error
 
 
-class Carrier:
-    """Carries one submission after another to the cluster and its report home. Threads share it."""
-
-    def __init__(self, cluster: Cluster, engine: Engine, plan: Plan, order: Order) -> None:
-        self._cluster = cluster
-        self._engine = engine
-        self._plan = plan
-        self._order = order
-
-    def __call__(self, job: Job) -> JobResult:
-        """As `grade_job`, but elsewhere. The report is written here, by the same code.
-
-        Raises:
-            WorkerDiffers: the worker that got it would grade with something else, and did not.
-            WorkersLost, ClusterUnavailable: as `Cluster.ask`.
-            GraderFault: the worker could not grade, or its answer is not of this submission.
-        """
-        try:
-            data = _read(job)
-        except UnusableSubmission as error:
-            return _row(job, write_unmarked(self._engine, self._plan, job, "unusable", str(error)))
-        answer = self._cluster.ask(Parcel(self._order, job.path.name, data).to_bytes())
-        refuse_differing(answer)
-        if answer.refused:
-            return JobResult(None, refused=f"worker {answer.worker}: {answer.refused}")
-        found = answer.found
-        if found is None:
-            raise GraderFault(f"worker {answer.worker}: {answer.fault or 'sent no report'}")
-        report = found.report
-        if (report.exercise.name, report.seed, report.isolation) != (
-            self._plan.exercise,
-            self._plan.seed.digest,
-            self._plan.isolation,
-        ):
-            raise GraderFault(f"worker {answer.worker} sent the report of another run")
-        whole = labelled(report, job.file)
-        try:
-            write_found(self._engine, self._plan, job, type(found)(whole, found.exhibits, found.fault))
-        except OSError:
-            raise
-        except Exception as error:  # noqa: BLE001  # a page that cannot be drawn is ours, and grading again would not draw it
-            whole = write_unmarked(self._engine, self._plan, job, "ungraded", fault_message(describe(error)))
-            if job.out is not None:
-                write_fault(job.out, describe(error))
-        return _row(job, whole)
-
-
 class _Carriers(ThreadPoolExecutor):
     """The driver's threads. Shut down without waiting, they let go of what they wait for."""
 
@@ -306,54 +248,6 @@ class _Carriers(ThreadPoolExecutor):
         super().shutdown(wait=True)
 
 
-def refuse_differing(answer: Answer) -> None:
-    """See that a worker has what this machine has.
-
-    Raises:
-        WorkerDiffers: it has not; one line that names the worker and what differs.
-    """
-    if answer.differs:
-        raise WorkerDiffers(f"worker {answer.worker} {answer.differs.rstrip('.')}. It has graded nothing of this.")
-
-
-def checked_address(text: str) -> str:
-    """The scheduler's address, read from its file where one is named.
-
-    Raises:
-        UsageError: it is neither an address nor such a file.
-    """
-    if text.startswith(("tcp://", "tls://")):
-        return text
-    path = Path(text)
-    if "://" in text or not path.is_file():
-        raise UsageError(
-            f"--scheduler {text} is neither an address, such as tcp://host:8786 or tls://host:8786, nor a scheduler's file."
-        )
-    try:
-        address = msgspec.json.decode(path.read_bytes(), type=_SchedulerFile).address
-    except (OSError, msgspec.MsgspecError) as error:
-        raise UsageError(f"--scheduler {text} is no scheduler's file: {describe(error)}.") from error
-    if not address.startswith(("tcp://", "tls://")):
-        raise UsageError(f"--scheduler {text} names the address {address!r}; it must begin with tcp:// or tls://.")
-    return address
-
-
-class _SchedulerFile(msgspec.Struct):
-    address: str
-
-
-def is_open_to_others(address: str) -> bool:
-    """Whether what travels to this address can be read on the way."""
-    parts = urlsplit(address)
-    if parts.scheme != "tcp":
-        return False
-    name = parts.hostname or ""
-    try:
-        return not ipaddress.ip_address(name).is_loopback
-    except ValueError:
-        return name != "localhost"
-
-
 def quiet() -> None:
     """Keep Dask's log lines to itself: what a person has to know of them is raised as one line."""
     try:
@@ -367,13 +261,3 @@ def quiet() -> None:
 
 def _say_nothing(line: str) -> None:
     """For callers from a script, who are told by what is raised."""
-
-
-def _read(job: Job) -> bytes:
-    suffix = job.path.suffix.lower()
-    limit = DEFAULT_LIMITS.notebook_bytes if suffix == ".ipynb" else DEFAULT_LIMITS.source_bytes
-    return read_bytes(job.path, limit=limit, root=job.root)
-
-
-def _row(job: Job, report: Report) -> JobResult:
-    return JobResult(BatchRow.of(job.file, job.folder, report))

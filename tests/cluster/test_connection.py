@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import grader
-from grader.cluster.connection import checked_address, is_open_to_others
+from grader.cluster.address import checked_address, is_open_to_others
 from grader.errors import UsageError
 
 ROOT = Path(grader.__file__).parents[1]
