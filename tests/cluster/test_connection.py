@@ -102,3 +102,15 @@ def test_no_isolation_is_refused_on_a_cluster(tmp_path: Path) -> None:
     )  # fmt: skip
     assert done.returncode == 2
     assert "student code is always isolated on a cluster" in done.stderr
+
+
+def test_a_machine_that_cannot_isolate_gets_no_worker(tmp_path: Path) -> None:
+    """As `grader doctor`: exit 1, and the command that mends it."""
+    done = subprocess.run(
+        [sys.executable, "-m", "grader", "worker", "tcp://127.0.0.1:1"], capture_output=True, text=True, cwd=tmp_path,
+        check=False, env={"PYTHONPATH": str(ROOT), "PATH": str(tmp_path), "HOME": str(tmp_path), "NO_COLOR": "1"},
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1
+    assert done.stderr.startswith("grader: bubblewrap: ")
+    assert "Mend it: " in done.stderr
