@@ -33,6 +33,18 @@ class IsolationUnavailable(GraderFault):
     """The machine cannot isolate student code as asked; `grader doctor` tells why."""
 
 
+class ClusterUnavailable(GraderFault, ConnectionError):
+    """The scheduler of a cluster cannot be reached, or went away. What is graded is kept."""
+
+
+class WorkerDiffers(UsageError):
+    """A worker of a cluster would grade with something else than this machine has, so it grades nothing."""
+
+
+class WorkersLost(GraderFault):
+    """Every worker that was given a submission died over it, as often as the cluster tries."""
+
+
 class WireError(GradingError, ValueError):
     """Bytes on the wire do not form a message: wrong magic, length, JSON, dtype or shape."""
 

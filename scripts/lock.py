@@ -22,7 +22,7 @@ HEADER = """\
 # Do not edit: `make lock` writes it from pyproject.toml and requirements.in.
 #
 """
-EXTRAS = ("dev", "gradebook", "grading", "parquet")
+EXTRAS = ("cluster", "dev", "gradebook", "grading", "parquet")
 OLDEST = "3.11.0"
 
 

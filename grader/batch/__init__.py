@@ -7,6 +7,7 @@ from grader.batch.collect import Choices, Ignored, collect
 from grader.batch.engine import Engine, GradingEngine, Plan
 from grader.batch.events import BatchEvents, Silent
 from grader.batch.outcome import BatchOutcome, BatchRow
+from grader.batch.place import Place
 from grader.batch.run import grade_folder
 from grader.batch.selection import Selection
 from grader.batch.single import Single, grade_file
@@ -19,6 +20,7 @@ __all__ = [
     "Engine",
     "GradingEngine",
     "Ignored",
+    "Place",
     "Plan",
     "Selection",
     "Silent",

@@ -17,7 +17,8 @@ from grader.batch.outcome import BatchRow
 from grader.results import ExerciseRef, Exhibit, Isolation, Report, from_json
 
 if TYPE_CHECKING:
-    from grader.grading import AssignmentSeed
+    from grader.exercises import Exercise
+    from grader.grading import AssignmentSeed, WarmZygote
 
 T = TypeVar("T", bound="Closable")
 
@@ -109,6 +110,16 @@ class Engine(Protocol):
         Nothing in it names the earlier submission, and it says that it is not from a grading of its own.
         """
 
+    def versions(self, plan: Plan) -> dict[str, str]:
+        """What a grade depends on beside submission and seed, by name, as short texts: equal on two machines, equal grades.
+
+        Raises:
+            UsageError: the exercise is not on this machine, or not as the plan asks.
+        """
+
+    def warm(self, exercise: str, params_file: Path | None, isolation: Isolation, kept: Kept) -> None:
+        """Start and make what every submission of this exercise needs, and put it into `kept`."""
+
     def open(self, plan: Plan, kept: Kept) -> AbstractContextManager[Session]:
         """A session, warm once entered. What it can share with later ones of this process, under other plans, goes into `kept`.
 
@@ -176,16 +187,30 @@ class GradingEngine:
         submission = read_submission(file, root=root)
         return answered(exercise, from_json(earlier.report), earlier.data, earlier.suffix, submission)
 
+    def versions(self, plan: Plan) -> dict[str, str]:
+        """The digests that `report_key` takes in, and the libraries that draw, train and measure."""
+        from grader.exercises import load_exercise
+        from grader.grading import installed_versions
+
+        return installed_versions(load_exercise(plan.exercise, plan.params_file), exit_first=self.exit_first)
+
+    def warm(self, exercise: str, params_file: Path | None, isolation: Isolation, kept: Kept) -> None:
+        """The zygote, and the public images of the exercise."""
+        from grader.data import public_dataset
+        from grader.exercises import load_exercise
+
+        loaded = load_exercise(exercise, params_file)
+        public_dataset(loaded.data)
+        if isolation != "cold":
+            _zygotes(loaded, isolation, kept).get()
+
     def open(self, plan: Plan, kept: Kept) -> AbstractContextManager[Session]:
         """A `GradingSession`. Sessions of one exercise share their zygote, whose start takes longer than many a grading."""
         from grader.exercises import load_exercise
-        from grader.grading import GradingSession, WarmZygote
+        from grader.grading import GradingSession
 
         exercise = load_exercise(plan.exercise, plan.params_file)
-        hidden = (exercise.hidden_tests,)
-        zygotes = None
-        if plan.isolation != "cold":
-            zygotes = kept.get((plan.isolation, hidden), lambda: WarmZygote(plan.isolation, hidden))
+        zygotes = None if plan.isolation == "cold" else _zygotes(exercise, plan.isolation, kept)
         return GradingSession(
             exercise, seed=plan.seed, isolation=plan.isolation, zygotes=zygotes, exit_first=self.exit_first
         )
@@ -206,3 +231,10 @@ class GradingEngine:
             report = from_json((out / row.report / "report.json").read_bytes())
             entries.append(IndexRow.from_report(report, row.report, student=row.told_student, time=row.submitted or ""))
         return write_index(entries, out), write_grades_csv(entries, out)
+
+
+def _zygotes(exercise: Exercise, isolation: Isolation, kept: Kept) -> WarmZygote:
+    from grader.grading import WarmZygote
+
+    hidden = (exercise.hidden_tests,)
+    return kept.get((isolation, hidden), lambda: WarmZygote(isolation, hidden))

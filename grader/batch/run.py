@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
 from contextlib import closing
@@ -18,12 +19,13 @@ from grader.batch.folders import made_folder
 from grader.batch.layouts import LAYOUTS
 from grader.batch.lock import locked
 from grader.batch.outcome import BatchOutcome, BatchRow
+from grader.batch.place import Place
 from grader.batch.pool import WorkerPool, default_jobs
 from grader.batch.schedule import Schedule
 from grader.batch.selection import Selection
 from grader.batch.settle import Ask, Wish, settle_all
 from grader.batch.worker import Job, close_worker, fault_message, grade_job, write_unmarked
-from grader.errors import GraderFault, UnusableSubmission, UsageError
+from grader.errors import ClusterUnavailable, GraderFault, UnusableSubmission, UsageError
 from grader.results import Isolation
 
 if TYPE_CHECKING:
@@ -43,6 +45,7 @@ def grade_folder(
     events: BatchEvents | None = None,
     engine: Engine | None = None,
     open_executor: Callable[[int], Executor] = WorkerPool,
+    place: Place | None = None,
     choices: Choices | None = None,
     selection: Selection | None = None,
     gradebook: Gradebook | None = None,
@@ -61,8 +64,9 @@ def grade_folder(
         params_file: an overlay over the exercise's params.
         events: told what happens, in this process.
         engine: how to grade; for tests and other graders.
-        open_executor: makes an executor for so many jobs at a time, for example over a cluster. Its workers need
-            `out` on a file system that they share with this process.
+        open_executor: makes an executor for so many jobs at a time. Its workers read the submissions and write the reports,
+            so they share this machine's files.
+        place: machines that grade in its stead and share nothing, such as a `grader.cluster.Cluster`.
         choices: how the folder is laid out and which files count, where that is not to be recognised.
         selection: which submissions to grade now; by default all that are not finished.
         gradebook: gets every report as soon as it is there, and those of earlier runs that it lacks.
@@ -70,6 +74,8 @@ def grade_folder(
     Raises:
         UsageError: an exercise, folder, choice or number that cannot be.
         IsolationUnavailable: this machine cannot isolate student code as asked; nothing was graded.
+        ClusterUnavailable: `place` cannot be reached, or went away; what is graded is kept.
+        WorkerDiffers: a machine of `place` would grade with something else; what is graded is kept.
     """
     engine = engine or GradingEngine()
     events = events or Silent()
@@ -93,7 +99,7 @@ def grade_folder(
                 from grader.batch.booking import Booking
 
                 booking = Booking(gradebook, assignment, out=out, root=collection.source.root)
-            return Batch(engine, plan, events, collection, selection, out, booking).run(jobs, open_executor)
+            return Batch(engine, plan, events, collection, selection, out, booking, place).run(jobs, open_executor)
 
 
 class Batch:
@@ -108,6 +114,7 @@ class Batch:
         selection: Selection,
         out: Path,
         booking: Booking | None = None,
+        place: Place | None = None,
     ) -> None:
         self.engine = engine
         self.plan = plan
@@ -116,6 +123,7 @@ class Batch:
         self.selection = selection
         self.out = out
         self.booking = booking
+        self.place = place
         self.by_report = {one.report: one for one in collection.candidates}
         self.rows: dict[str, BatchRow] = {}
         self.answers = Answers(
@@ -134,6 +142,8 @@ class Batch:
         """
         try:
             return self._run(jobs, open_executor)
+        except ClusterUnavailable:
+            raise
         except OSError as error:
             raise GraderFault(
                 f"{self.out} cannot be written ({error.strerror or error}). What is graded is kept: make room, then run this again."
@@ -145,7 +155,7 @@ class Batch:
         try:
             self.events.collected(total, self.collection.layout, self.collection.notes)
             pending = self._settle_without_grading(jobs or default_jobs(total), open_executor)
-            width = min(jobs, len(pending) or 1) if jobs is not None else default_jobs(len(pending))
+            width = self._width(jobs, len(pending))
             self.events.planned(len(self.rows) + len(pending), len(self.rows), width)
             for row in self.rows.values():
                 self.events.settled(row)
@@ -153,7 +163,7 @@ class Batch:
                 self.booking.record_missing(self.by_report[name] for name in self.rows)
             for together in self.answers.rounds(pending):
                 if together:
-                    self._schedule(min(width, len(together)), open_executor).run(self._jobs(together))
+                    self._schedule(jobs, min(width, len(together)), open_executor).run(self._jobs(together))
         except KeyboardInterrupt:
             interrupted = True
         finally:
@@ -210,7 +220,13 @@ class Batch:
         self.rows[row.report] = whole
         return whole
 
-    def _schedule(self, width: int, open_executor: Callable[[int], Executor]) -> Schedule[Job]:
+    def _width(self, jobs: int | None, pending: int) -> int:
+        if jobs is None and self.place is None:
+            return default_jobs(pending)
+        room = self.place.room() if self.place is not None else pending
+        return max(1, min(jobs or room, room, pending))
+
+    def _schedule(self, jobs: int | None, width: int, open_executor: Callable[[int], Executor]) -> Schedule[Job]:
         def finish(job: Job, row: BatchRow) -> None:  # noqa: ARG001  # a row says whose it is
             whole = self._take(row)
             if row.status == "graded":
@@ -223,10 +239,13 @@ class Batch:
             report = write_unmarked(self.engine, self.plan, job, "ungraded", fault_message(reason))
             return BatchRow.of(job.file, job.folder, report)
 
+        place = self.place
+        task = place.task(self.engine, self.plan) if place is not None else partial(grade_job, self.engine, self.plan)
         return Schedule(
-            partial(grade_job, self.engine, self.plan),
-            open_executor=open_executor,
+            task,
+            open_executor=place.open if place is not None else open_executor,
             width=width,
+            room=(lambda: min(jobs or sys.maxsize, place.room())) if place is not None else None,
             events=self.events,
             finish=finish,
             give_up=give_up,

@@ -11,9 +11,11 @@ from typing import Generic, TypeVar
 from grader.batch.events import BatchEvents
 from grader.batch.outcome import BatchRow
 from grader.batch.worker import TRIES, Job, JobResult, describe
-from grader.errors import IsolationUnavailable
+from grader.errors import ClusterUnavailable, IsolationUnavailable, WorkerDiffers, WorkersLost
 
 J = TypeVar("J", bound=Job)
+LOOK_S = 1.0
+"""Seconds after which room that changes is looked at again, though nothing has ended."""
 DIED = "the worker process that graded it died"
 
 
@@ -27,6 +29,7 @@ class Schedule(Generic[J]):
     Args:
         task: grades one job; crosses to the executor's processes.
         open_executor: makes an executor for so many jobs at a time.
+        room: how many jobs at a time, where that changes during the run; by default always `width`.
         finish: gets the row of each job that is done.
         give_up: makes the row of a job that failed twice, from the job and the reason.
     """
@@ -37,6 +40,7 @@ class Schedule(Generic[J]):
         *,
         open_executor: Callable[[int], Executor],
         width: int,
+        room: Callable[[], int] | None = None,
         events: BatchEvents,
         finish: Callable[[J, BatchRow], None],
         give_up: Callable[[J, str], BatchRow],
@@ -44,6 +48,8 @@ class Schedule(Generic[J]):
         self.task = task
         self.open_executor = open_executor
         self.width = width
+        self.room = room or (lambda: width)
+        self._patience_s = None if room is None else LOOK_S
         self.events = events
         self.finish = finish
         self.give_up = give_up
@@ -60,6 +66,8 @@ class Schedule(Generic[J]):
 
         Raises:
             IsolationUnavailable: a worker found that nothing can be graded here.
+            ClusterUnavailable: the machines that grade went away.
+            WorkerDiffers: one of them would grade with something else.
         """
         self._waiting = iter(jobs)
         self._executor = self.open_executor(self.width)
@@ -68,7 +76,7 @@ class Schedule(Generic[J]):
                 self._fill()
                 if not self._running:
                     break
-                done, _ = wait(self._running, return_when=FIRST_COMPLETED)
+                done, _ = wait(self._running, timeout=self._patience_s, return_when=FIRST_COMPLETED)
                 for future in done:
                     self._settle(future)
         except BaseException:
@@ -82,7 +90,7 @@ class Schedule(Generic[J]):
             if not self._running:
                 self._start(self._suspects.popleft())
         elif not any(job in self._suspected for job, _ in self._running.values()):
-            for job in islice(self._waiting, self.width - len(self._running)):
+            for job in islice(self._waiting, max(0, self.room() - len(self._running))):
                 self._start(job)
 
     def _start(self, job: J) -> None:
@@ -104,6 +112,12 @@ class Schedule(Generic[J]):
                 self._renew()
             self._failed(job, DIED, certain=self.width == 1 or job in self._suspected)
             return
+        except WorkersLost as error:
+            # Where it ran has tried often enough, and elsewhere there is none.
+            self.finish(job, self.give_up(job, str(error)))
+            return
+        except (ClusterUnavailable, WorkerDiffers):
+            raise
         except Exception as error:  # noqa: BLE001  # whatever a worker raised is a fault of ours
             self._failed(job, describe(error), certain=True)
             return

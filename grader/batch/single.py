@@ -66,4 +66,4 @@ def grade_file(
     plan = Plan(exercise_name, params_file, assignment_seed or engine.seed(out, seed), isolation)
     job = Job(file.name, file, None, out, out.name if out is not None else "")
     with Worker(engine, plan) as worker:
-        return Single(worker.grade(job, progress), out)
+        return Single(worker.grade(job, progress).report, out)

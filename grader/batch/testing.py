@@ -139,6 +139,14 @@ class ScriptedEngine:
             environment={**report.environment, ANSWERED: BY},
         )
 
+    def versions(self, plan: Plan) -> dict[str, str]:
+        """The engine's own version."""
+        return {"exercise": self.version}
+
+    def warm(self, exercise: str, params_file: Path | None, isolation: Isolation, kept: Kept) -> None:
+        """A line in the log."""
+        self.note(f"warm {exercise}")
+
     @contextmanager
     def open(self, plan: Plan, kept: Kept) -> Iterator[Session]:
         """A session that does as the file says, and has nothing to share."""

@@ -19,7 +19,7 @@ from grader.batch.engine import Engine, Graded, Kept, Plan, Session
 from grader.batch.outcome import BatchRow
 from grader.batch.unmarked import unmarked_report
 from grader.errors import IsolationUnavailable, UnusableSubmission
-from grader.results import Report
+from grader.results import Exhibit, Isolation, Report
 
 FAULT_LOG = "fault.log"
 TRIES = 2
@@ -59,6 +59,20 @@ class JobResult:
     refused: str = ""
 
 
+@dataclass(frozen=True)
+class Found:
+    """What grading a submission gave.
+
+    Attributes:
+        exhibits: pictures for the HTML report.
+        fault: details of a fault of ours, for no student's eyes; empty where there was none.
+    """
+
+    report: Report
+    exhibits: tuple[Exhibit, ...] = ()
+    fault: str = ""
+
+
 class Worker:
     """Grades one submission after another in one session; a context manager.
 
@@ -89,54 +103,39 @@ class Worker:
             if self._own:
                 self._kept.close()
 
-    def grade(self, job: Job, progress: Callable[[str], None] | None = None) -> Report:
+    def grade(self, job: Job, progress: Callable[[str], None] | None = None) -> Found:
         """Grade and write the report. A fault of ours gives an `ungraded` report after its second try.
 
         Raises:
             IsolationUnavailable: nothing can be graded on this machine.
         """
-        if job.earlier is not None and (report := self._answered(job, job.earlier)) is not None:
-            return report
+        if (answered := answer(self.engine, self.plan, job)) is not None:
+            return answered
         for last in (*(False,) * (TRIES - 1), True):
             try:
                 graded = self._attempt(job, progress)
                 if graded.report.status != "ungraded" or last:
-                    report = labelled(graded.report, job.file)
-                    if job.out is not None:
-                        self.engine.write(self.plan, report, graded.exhibits, job.out)
-                        write_fault(job.out, graded.fault)
-                    return report
+                    found = Found(labelled(graded.report, job.file), graded.exhibits, graded.fault)
+                    write_found(self.engine, self.plan, job, found)
+                    return found
                 self._discard()
             except IsolationUnavailable:
                 self._discard()
                 raise
             except UnusableSubmission as error:
-                return write_unmarked(self.engine, self.plan, job, "unusable", str(error))
+                return Found(write_unmarked(self.engine, self.plan, job, "unusable", str(error)))
             except Exception as error:  # noqa: BLE001  # unforeseen means ours, never the student's
                 self._discard()
                 if last:
                     report = write_unmarked(self.engine, self.plan, job, "ungraded", fault_message(describe(error)))
+                    details = "".join(traceback.format_exception(error))
                     if job.out is not None:
-                        write_fault(job.out, "".join(traceback.format_exception(error)))
-                    return report
+                        write_fault(job.out, details)
+                    return Found(report, fault=details)
             finally:
                 if self.plan.isolation == "cold":
                     self._discard()
         raise AssertionError("the last try returns or raises")
-
-    def _answered(self, job: Job, earlier: Earlier) -> Report | None:
-        """Answer from the earlier grading; None where the submission has to be graded."""
-        try:
-            found = self.engine.answered(self.plan, earlier, job.path, job.root)
-            if found is None:
-                return None
-            report = labelled(found, job.file)
-            if job.out is not None:
-                self.engine.write(self.plan, report, (), job.out)
-                write_fault(job.out, "")
-        except Exception:  # noqa: BLE001  # a shortcut that fails: grading meets the cause again and puts it on record
-            return None
-        return report
 
     def _attempt(self, job: Job, progress: Callable[[str], None] | None) -> Graded:
         if self._session is None:
@@ -152,6 +151,21 @@ class Worker:
                 self._stack = ExitStack()
 
 
+def answer(engine: Engine, plan: Plan, job: Job) -> Found | None:
+    """Answer from the job's earlier grading, report written; None where there is none or the submission has to be graded."""
+    if job.earlier is None:
+        return None
+    try:
+        report = engine.answered(plan, job.earlier, job.path, job.root)
+        if report is None:
+            return None
+        found = Found(labelled(report, job.file))
+        write_found(engine, plan, job, found)
+    except Exception:  # noqa: BLE001  # a shortcut that fails: grading meets the cause again and puts it on record
+        return None
+    return found
+
+
 def write_unmarked(
     engine: Engine, plan: Plan, job: Job, status: Literal["unusable", "ungraded"], message: str
 ) -> Report:
@@ -161,6 +175,13 @@ def write_unmarked(
     if job.out is not None:
         engine.write(plan, report, (), job.out)
     return report
+
+
+def write_found(engine: Engine, plan: Plan, job: Job, found: Found) -> None:
+    """Write what was found where the job says, if it says so."""
+    if job.out is not None:
+        engine.write(plan, found.report, found.exhibits, job.out)
+        write_fault(job.out, found.fault)
 
 
 def write_fault(out: Path, details: str) -> None:
@@ -199,7 +220,7 @@ class Keeper:
         self._kept = Kept()
         self._worker: Worker | None = None
 
-    def grade(self, engine: Engine, plan: Plan, job: Job) -> Report:
+    def grade(self, engine: Engine, plan: Plan, job: Job) -> Found:
         """Grade with the worker that is there; another engine or plan gets a new one."""
         with self._lock:
             if self._worker is None or (self._worker.engine, self._worker.plan) != (engine, plan):
@@ -211,13 +232,25 @@ class Keeper:
                 self._worker = Worker(engine, plan, self._kept)
             return self._worker.grade(job)
 
-    def close(self) -> None:
-        """End the warm session, if there is one, and what it would have handed on."""
+    def warm(self, engine: Engine, exercise: str, params_file: Path | None, isolation: Isolation) -> None:
+        """Start what every submission of this exercise needs, before the first one comes."""
         with self._lock:
-            try:
-                self._end_session()
-            finally:
-                self._kept.close()
+            engine.warm(exercise, params_file, isolation, self._kept)
+
+    def close(self, *, wait: bool = True) -> bool:
+        """End the warm session, if there is one, and what it would have handed on.
+
+        Args:
+            wait: until a submission that is being graded now is done; else nothing is ended then, and False returned.
+        """
+        if not self._lock.acquire(blocking=wait):
+            return False
+        try:
+            self._end_session()
+        finally:
+            self._kept.close()
+            self._lock.release()
+        return True
 
     def _end_session(self) -> None:
         worker, self._worker = self._worker, None
@@ -236,11 +269,25 @@ atexit.register(_keeper.close)
 def grade_job(engine: Engine, plan: Plan, job: Job) -> JobResult:
     """The function that executors run; its process keeps the session warm until `close_worker` or its exit."""
     try:
-        return JobResult(BatchRow.of(job.file, job.folder, _keeper.grade(engine, plan, job)))
+        return JobResult(BatchRow.of(job.file, job.folder, find(engine, plan, job).report))
     except IsolationUnavailable as error:
         return JobResult(None, refused=str(error))
 
 
-def close_worker() -> None:
-    """End this process's warm session, if it has one."""
-    _keeper.close()
+def find(engine: Engine, plan: Plan, job: Job) -> Found:
+    """Grade in the warm session of this process.
+
+    Raises:
+        IsolationUnavailable: nothing can be graded on this machine.
+    """
+    return _keeper.grade(engine, plan, job)
+
+
+def warm_worker(engine: Engine, exercise: str, params_file: Path | None, isolation: Isolation) -> None:
+    """Start what every submission of this exercise needs in this process."""
+    _keeper.warm(engine, exercise, params_file, isolation)
+
+
+def close_worker(*, wait: bool = True) -> bool:
+    """End this process's warm session, if it has one; False where it is at work and `wait` is off."""
+    return _keeper.close(wait=wait)

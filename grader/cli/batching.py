@@ -14,6 +14,7 @@ import typer
 
 from grader.batch.outcome import BatchOutcome
 from grader.cli.backend import backend_of
+from grader.cli.cluster import chosen_place
 from grader.cli.console import complain, guarded, plain, stderr, stdout
 from grader.cli.options import (
     ExerciseArgument,
@@ -21,6 +22,7 @@ from grader.cli.options import (
     JsonOption,
     OutOption,
     ParamsOption,
+    SchedulerOption,
     SeedOption,
     UnsafeOption,
     chosen_isolation,
@@ -74,6 +76,7 @@ def batch(
             "--jobs", min=1, metavar="N", help="Submissions side by side.", show_default="as cores and memory allow"
         ),
     ] = None,
+    scheduler: SchedulerOption = None,
     seed: SeedOption = None,
     params: ParamsOption = None,
     layout: Annotated[
@@ -148,6 +151,8 @@ def batch(
 
         grader batch week1_larger_dataset submissions --out graded --gradebook gradebook.db
 
+        grader batch week1_larger_dataset submissions --out graded --scheduler tls://head:8786
+
     One student is one submission. Where a student's folder holds several notebooks or Python files, nothing is
     guessed: say which with --pick, or --layout flat where each file is a submission of its own.
 
@@ -163,9 +168,11 @@ def batch(
     if as_json and json_lines:
         raise typer.BadParameter("it contradicts --json; give one of them.", param_hint="--json-lines")
     backend = backend_of(context)
+    if scheduler is not None and unsafe:
+        raise typer.BadParameter("student code is always isolated on a cluster; leave it out.", param_hint="--unsafe")
     mode = chosen_isolation(isolation, unsafe=unsafe)
     lines = JsonLines() if json_lines else None
-    with opened_if(gradebook) as book, shown_progress(stderr()) as shown:
+    with chosen_place(scheduler) as place, opened_if(gradebook) as book, shown_progress(stderr()) as shown:
         outcome = grade_folder(
             exercise,
             folder,
@@ -177,6 +184,7 @@ def batch(
             events=shown if lines is None else Both(lines, shown),
             engine=backend.engine,
             open_executor=backend.open_executor,
+            place=place,
             choices=Choices(
                 layout=layout.value if layout is not None else None, assignment=assignment, pick=tuple(pick or ()),
                 attempts=attempts.value, times=times, timezone=timezone,

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from grader.cli.batching import batch
+from grader.cli.cluster import worker
 from grader.cli.console import FAULT, complain_of_fault
 from grader.cli.data import app as data_app
 from grader.cli.doctor import doctor
@@ -30,6 +31,7 @@ app = typer.Typer(
 app.command("list")(list_exercises)
 app.command("grade")(grade)
 app.command("batch")(batch)
+app.command("worker")(worker)
 app.command("rerun")(rerun)
 app.command("export")(export)
 app.command("validate")(validate)

@@ -70,6 +70,15 @@ GradebookOption = Annotated[
         help="The gradebook: an SQLite file, or a URL such as postgresql://user@host/database.",
     ),
 ]
+SchedulerOption = Annotated[
+    str | None,
+    typer.Option(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="Grade on the workers of a Dask scheduler: tcp://host:8786, tls://host:8786, or the scheduler's file.",
+        show_default="on this machine",
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON on standard output and nothing else.")]
 
 

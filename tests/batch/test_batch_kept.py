@@ -56,7 +56,7 @@ def job(folder: Path, word: str = "pass") -> Job:
 def test_seeds_of_one_exercise_share_what_is_kept(tmp_path: Path) -> None:
     engine, keeper = WarmEngine(tmp_path / "log"), Keeper()
     for seed in range(3):
-        assert keeper.grade(engine, plan("a", seed), job(tmp_path)).score == 10
+        assert keeper.grade(engine, plan("a", seed), job(tmp_path)).report.score == 10
     assert engine.warm == ["start a"]
     keeper.grade(engine, plan("b", 0), job(tmp_path))
     assert engine.warm == ["start a", "end a", "start b"]
@@ -78,7 +78,7 @@ def test_a_fault_ends_what_is_shared_even_where_the_session_does_not_end(tmp_pat
 
     engine, kept = Stuck(tmp_path / "log"), Kept()
     worker = Worker(engine, plan("a", 0), kept)
-    assert worker.grade(job(tmp_path, "fault once")).score == 10
+    assert worker.grade(job(tmp_path, "fault once")).report.score == 10
     assert engine.warm == ["start a", "end a", "start a"]
     with pytest.raises(OSError, match="does not end"):
         worker.close()
@@ -88,6 +88,6 @@ def test_a_fault_ends_what_may_have_led_to_it(tmp_path: Path) -> None:
     """The second try begins with nothing of the first."""
     engine = WarmEngine(tmp_path / "log")
     with Worker(engine, plan("a", 0)) as worker:
-        assert worker.grade(job(tmp_path, "fault once")).score == 10
+        assert worker.grade(job(tmp_path, "fault once")).report.score == 10
         assert engine.warm == ["start a", "end a", "start a"]
     assert engine.warm[-1] == "end a"
