@@ -126,7 +126,24 @@ class TransferEvidence:
         try:
             return self.final.ask_once(task, task, files, adapter, body, arrays, purpose, names=names)
         except Unusable as error:
-            raise _with_hint(error) from error
+            raise self._with_hint(task, error) from error
+
+    def _with_hint(self, task: str, error: Unusable) -> Unusable:
+        """The same with a hint where Keras' own words lead nowhere."""
+        if error.status != "student_error":
+            return error
+        error.hint = next((hint for text, hint in LOADING_HINTS.items() if text in error.seen), error.hint)
+        asked, built = str(self._params.backbone), self._root.assignment.networks
+        if task in (LOAD, CUT) and built and asked not in built:
+            error.hint = (
+                f"You build `{built[0]}`; the weights file and the layers of this exercise are those of `{asked}`."
+            )
+            text = (
+                f"The code builds `{built[0]}`, and this exercise was graded with `{asked}`. A course that uses `{built[0]}` "
+                "grades with an overlay that says so and brings its weights."
+            )
+            self._root.notes.append(("other-backbone", text))
+        return error
 
     @property
     def _sample(self) -> Array:
@@ -447,12 +464,6 @@ def _told_by(check: str, judge: Callable[[Extracted], None], found: Extracted) -
         judge(found)
     except CheckFailed:
         raise waiting(check) from None
-
-
-def _with_hint(error: Unusable) -> Unusable:
-    if error.status == "student_error":
-        error.hint = next((hint for text, hint in LOADING_HINTS.items() if text in error.seen), error.hint)
-    return error
 
 
 __all__ = ["TransferEvidence", "after_steps"]

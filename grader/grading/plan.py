@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
@@ -10,6 +11,11 @@ from typing import Any
 from grader.exercises import Exercise
 from grader.results import Where
 from grader.submissions import Slice, Submission, read_submission, slice_submission, source_location, untouched
+
+NETWORKS = re.compile(
+    r"(ConvNeXt|DenseNet|EfficientNet|Inception(?=V3|ResNet)|MobileNet|NASNet|ResNet(?=\d)|VGG1|Xception)\w*"
+)
+"""Names of the constructors in `keras.applications`."""
 
 
 class Plan:
@@ -71,6 +77,21 @@ class Plan:
                 if any(isinstance(function, ast.Name) and function.id in entries for function in calls):
                     return True
         return False
+
+    def networks(self) -> tuple[str, ...]:
+        """Networks of `keras.applications` that the code of the entry points builds, by name."""
+        found: dict[str, None] = {}
+        for cell in self.slice(self.exercise.entry_points).cells:
+            try:
+                tree = ast.parse(cell.source)
+            except (SyntaxError, ValueError, RecursionError):
+                continue
+            for node in ast.walk(tree):
+                if isinstance(node, ast.Call):
+                    name = str(getattr(node.func, "attr", None) or getattr(node.func, "id", ""))
+                    if NETWORKS.fullmatch(name):
+                        found[name] = None
+        return tuple(found)
 
     def locations(self) -> dict[str, Where | None]:
         """Where each task's first entry point is defined."""

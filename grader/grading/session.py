@@ -246,6 +246,7 @@ class GradingSession:
             "calls": resolved_calls(exercise, plan.submission),
             "omitted": list(exercise.omitted),
             "built_on_globals": list(plan.built_on_globals()),
+            "networks": list(plan.networks()),
             "seed": self.seed.value.hex(),
             "tests": [[name, len(data)] for name, data in tests.items()],
             "training": [[names[name], len(data)] for name, data in self._training_files.items()],

@@ -34,6 +34,28 @@ def test_a_model_built_on_what_another_cell_read_is_known(
     assert ("create_model" in Plan(exercise, read_submission(path)).built_on_globals()) is expected
 
 
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("from tensorflow.keras.applications.inception_v3 import InceptionV3 as net\nnet()\nx = InceptionV3()", ()),
+        ("def create_model():\n    return tf.keras.applications.InceptionV3(weights=None)\n", ("InceptionV3",)),
+        (
+            "def create_model():\n    return VGG16(), applications.MobileNetV2(), ResNet50V2()\n",
+            ("VGG16", "MobileNetV2", "ResNet50V2"),
+        ),
+        ("def create_model():\n    return Inception(), ResNetBlock(), Rescaling()\n", ()),
+    ],
+    ids=["not needed", "attribute", "several", "names alike"],
+)
+def test_networks_that_the_code_builds_are_known_by_name(
+    exercise: Exercise, tmp_path: Path, code: str, expected: tuple[str, ...]
+) -> None:
+    """Where weights do not load, the hint can say that they are another network's."""
+    path = tmp_path / "mine.py"
+    path.write_text(PIPELINE + code)
+    assert Plan(exercise, read_submission(path)).networks() == expected
+
+
 @pytest.mark.parametrize("isolation", ["cold", "unsafe"])
 def test_a_shared_zygote_cannot_stand_for_another_isolation(exercise: Exercise, isolation: Isolation) -> None:
     """A report says how student code was kept apart, and a cold session shares nothing."""
