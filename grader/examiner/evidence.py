@@ -227,6 +227,13 @@ class Evidence:
                 name, call.entry, {}, "datasets", body, tables.of(files), purpose, tables.twin(twin),
                 hidden=any(path not in self.public_paths for path in files),
             )  # fmt: skip
+        elif call.takes == "tables":
+            tables = Tables(self.params, self.layout)
+            reply = self.ask_once(
+                name, call.entry, {}, "datasets", {**body, "globals": list(call.names), **self._loader},
+                tables.given(files), purpose, tables.twin(twin, given=True), names=call.names,
+                hidden=any(path not in self.public_paths for path in files),
+            )  # fmt: skip
         else:
             if call.takes == "globals":
                 body["globals"] = list(call.names)
@@ -236,6 +243,12 @@ class Evidence:
         with reading_an_answer():
             answers.check_datasets(reply, passes)
             return pipeline_of(reply)
+
+    @property
+    def _loader(self) -> dict[str, Any]:
+        """Which function of the student's gives way to the arrays that a request carries, where the pipeline is made of tables."""
+        calls = self.assignment.calls
+        return {"loader": calls["parse"].entry} if calls["pipeline"].takes == "tables" else {}
 
     def over_pipeline(self, check: Callable[[], None]) -> None:
         """Run a check that judges pipeline and model together; where there is no pipeline, a failure says nothing yet.
@@ -265,8 +278,12 @@ class Evidence:
         call = self.assignment.calls["model"]
         on_globals = call.entry in self.assignment.built_on_globals
         files = {} if on_globals else self.public_files
+        arrays = {"sample": sample}
+        if self._loader:
+            # A model may take its input's shape from the arrays.
+            files, arrays = {}, arrays | Tables(self.params, self.layout).given(self.public_files)
         try:
-            reply = self.ask_once("create_model", call.entry, files, "model", {}, {"sample": sample}, purpose=purpose)
+            reply = self.ask_once("create_model", call.entry, files, "model", self._loader, arrays, purpose=purpose)
         except Unusable as error:
             if on_globals and error.status == "student_error":
                 error.hint = ON_GLOBALS

@@ -15,6 +15,7 @@ from grader.checks.class_labels import alphabet_places
 from grader.examiner.layout import TRAIN, VALIDATION, Layout, class_of
 from grader.examiner.twins import Twin
 from grader.exercises import Params
+from grader.student.loader import LOADED
 
 Array = np.ndarray[Any, Any]
 NAMES = ("training_images", "training_labels", "validation_images", "validation_labels")
@@ -43,9 +44,14 @@ class Tables:
             found[labels] = np.array([float(places[class_of(path)]) for path in chosen])
         return found
 
-    def twin(self, make: Callable[[], Twin] | None) -> Callable[[], Twin] | None:
+    def given(self, files: Mapping[str, bytes]) -> dict[str, Array]:
+        """The same under names that tell them from a request's other arrays: what a cell's loader gives."""
+        return {f"{LOADED}{name}": array for name, array in self.of(files).items()}
+
+    def twin(self, make: Callable[[], Twin] | None, *, given: bool = False) -> Callable[[], Twin] | None:
         """A public twin in the same form."""
-        return None if make is None else lambda: Twin({}, arrays=self.of(make().files))
+        form = self.given if given else self.of
+        return None if make is None else lambda: Twin({}, arrays=form(make().files))
 
 
 def _gray(data: bytes) -> Array:

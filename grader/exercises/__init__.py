@@ -3,13 +3,14 @@
 No TensorFlow here. `load_exercise` reads an exercise; `python -m grader.exercises.generate` writes the starters.
 """
 
-from grader.exercises.exercise import Exercise, ExerciseLimits, Task
+from grader.exercises.exercise import GLOBALS, Exercise, ExerciseLimits, Task
 from grader.exercises.loading import exercise_names, load_exercise
 from grader.exercises.notebooks import notebook_json, reference_notebook, starter_notebook
 from grader.exercises.params import Params, ParamValue, UnknownParam
 from grader.exercises.source import reference_source, render_source, starter_source
 
 __all__ = [
+    "GLOBALS",
     "Exercise",
     "ExerciseLimits",
     "ParamValue",

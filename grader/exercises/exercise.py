@@ -21,7 +21,9 @@ class Task:
     story: str
 
 
-Takes: TypeAlias = Literal["texts", "arrays", "globals"]
+Takes: TypeAlias = Literal["texts", "arrays", "globals", "tables"]
+GLOBALS: tuple[Takes, ...] = ("globals", "tables")
+"""Ways to be called in which nothing is called: the objects of all entries are taken as they are."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class Call:
     arguments: tuple[str, ...] = ()
     takes: Takes = "texts"
     """What it is called with: `arguments`, or the images and labels of both sides as arrays; `globals` calls nothing, and
-    takes the objects of all `entries` as they are."""
+    takes the objects of all `entries` as they are; so does `tables`, where they are made of what the function of the call `parse` gives."""
 
 
 CALLS = {"pipeline": Call(("train_val_datasets",)), "model": Call(("create_model",))}

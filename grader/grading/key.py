@@ -12,7 +12,7 @@ import grader
 from grader.data import dataset_digest
 from grader.exercises import Exercise
 from grader.grading.seed import AssignmentSeed
-from grader.grading.variant import chosen_variant
+from grader.grading.variant import as_called, chosen_variant
 from grader.submissions import Submission, slice_submission
 
 _LIBRARIES = ("tensorflow", "keras", "numpy", "pillow")
@@ -26,6 +26,7 @@ def report_key(exercise: Exercise, seed: AssignmentSeed, submission: Submission,
     A resubmission in which only text, plots or stray cells changed has the same key.
     """
     exercise = chosen_variant(exercise, submission)
+    submission = as_called(exercise, submission)
     parts = [
         exercise.name,
         exercise.digest,

@@ -26,7 +26,7 @@ from grader.grading.key import report_key
 from grader.grading.plan import Plan
 from grader.grading.remembered import Remembered
 from grader.grading.seed import AssignmentSeed
-from grader.grading.variant import arranged, chosen_variant, class_folders, resolved_calls
+from grader.grading.variant import arranged, as_called, chosen_variant, class_folders, resolved_calls
 from grader.grading.zygotes import WarmZygote
 from grader.paths import hidden_tests_dir
 from grader.results import Exhibit, Isolation, Report
@@ -118,7 +118,8 @@ class GradingSession:
             submission = read_submission(file, root=root)
         except UnusableSubmission as error:
             return Graded(unusable_report(facts, error, time.monotonic() - began))
-        plan = Plan(chosen_variant(self.exercise, submission), submission)
+        chosen = chosen_variant(self.exercise, submission)
+        plan = Plan(chosen, as_called(chosen, submission))
         key = report_key(self.exercise, self.seed, submission, exit_first=self._exit_first)
         facts = replace(facts, exercise=plan.exercise).of(submission, key)
         try:

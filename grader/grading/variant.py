@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from grader.exercises import Exercise, Params
-from grader.submissions import Submission, source_location
+from grader.exercises import GLOBALS, Exercise, Params
+from grader.submissions import Submission, source_location, with_fitted_names
 
 
 def chosen_variant(exercise: Exercise, submission: Submission) -> Exercise:
@@ -30,13 +30,22 @@ def chosen_variant(exercise: Exercise, submission: Submission) -> Exercise:
     return replace(chosen, tasks=tasks)
 
 
+def as_called(chosen: Exercise, submission: Submission) -> Submission:
+    """The submission as a variant that takes data sets from globals asks for it: those made inside of `fit` get their names."""
+    call = chosen.calls["pipeline"]
+    if call.takes not in GLOBALS or all(_defines(submission, (name,)) for name in call.entries):
+        return submission
+    train, validation = call.entries
+    return with_fitted_names(submission, train, validation)
+
+
 def resolved_calls(exercise: Exercise, submission: Submission) -> dict[str, dict[str, object]]:
     """For each kind of evidence the entry point that the submission defines (else the first name) and its arguments."""
     return {
         kind: {
             "entry": _entry(call.entries, submission),
             "arguments": [argument.format(**exercise.params) for argument in call.arguments],
-            "names": list(call.entries) if call.takes == "globals" else [_entry(call.entries, submission)],
+            "names": list(call.entries) if call.takes in GLOBALS else [_entry(call.entries, submission)],
             "takes": call.takes,
         }
         for kind, call in exercise.calls.items()
@@ -86,6 +95,6 @@ def _defines(submission: Submission, names: tuple[str, ...]) -> bool:
 def _alternatives(exercise: Exercise) -> list[tuple[str, ...]]:
     """The entry points of all tasks; those that go by several names, with all of them."""
     several = {
-        name: call.entries for call in exercise.calls.values() if call.takes != "globals" for name in call.entries
+        name: call.entries for call in exercise.calls.values() if call.takes not in GLOBALS for name in call.entries
     }
     return list(dict.fromkeys(several.get(name, (name,)) for name in exercise.entry_points))

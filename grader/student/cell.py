@@ -16,6 +16,7 @@ from typing import Any
 from grader.errors import WireClosed, WireError
 from grader.student import compat, failures
 from grader.student.adapters import ADAPTERS, Adapter
+from grader.student.loader import loader
 from grader.student.module import SlicedSource, StudentModule
 from grader.wire import DEFAULT_LIMITS, Channel, Message, encode
 
@@ -51,7 +52,10 @@ def answer(module: StudentModule, request: Message) -> Message:
 
     Where the body has `rehearsals`, a list of bodies, the same is first asked with each of these in place of its own values (and
     the arrays `rehearsal<i>/<name>` in place of `<name>`): a function has to be right however often it was called before.
+    Where it has `loader`, the name of a function, that one gives way to one that answers with the request's arrays `loaded/…`.
     """
+    if name := request.body.get("loader"):
+        module.replace(name, loader(request.arrays))
     try:
         module.load()
         reply = _asked(ADAPTERS[request.body["adapter"]], module, request)

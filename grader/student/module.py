@@ -71,16 +71,23 @@ class SlicedSource(NamedTuple):
     source: str
     optional: Collection[int] = ()
 
-    def compiled(self, flags: int) -> types.CodeType:
+    def compiled(self, flags: int, without: Collection[str] = ()) -> types.CodeType:
         """The code, each optional statement in a `try` of its own.
 
         A set-up that finds nothing in the sandbox, such as a key for a download, costs nothing that does not need it.
+
+        Args:
+            without: names of functions whose definitions are left out.
         """
         name = file_name(self.cell)
         tree: Any = self.source
-        if self.optional:
+        if self.optional or without:
             tree = compile(self.source, name, "exec", flags=flags | ast.PyCF_ONLY_AST, dont_inherit=True)
-            tree.body = [_tried(one) if one.lineno in self.optional else one for one in tree.body]
+            tree.body = [
+                _tried(one) if one.lineno in self.optional else one
+                for one in tree.body
+                if not (isinstance(one, ast.FunctionDef) and one.name in without)
+            ]
             ast.fix_missing_locations(tree)
         code: types.CodeType = compile(tree, name, "exec", flags=flags, dont_inherit=True)
         return code
@@ -104,6 +111,11 @@ class StudentModule:
         self._cells = [SlicedSource(*cell) for cell in cells]
         self._notebook = notebook
         self._module: types.ModuleType | None = None
+        self._replaced: dict[str, Any] = {}
+
+    def replace(self, name: str, value: Any) -> None:
+        """Give a function of that name another body, before the slice is executed."""
+        self._replaced[name] = value
 
     @classmethod
     def from_namespace(cls, namespace: dict[str, Any]) -> StudentModule:
@@ -122,7 +134,7 @@ class StudentModule:
         if self._module is not None:
             return self._module
         module = types.ModuleType(NAME)
-        module.__dict__.update(ambient())
+        module.__dict__.update(ambient() | self._replaced)
         if self._notebook:
             module.__dict__["__name__"] = "__main__"
         sys.modules[NAME] = module
@@ -130,7 +142,7 @@ class StudentModule:
         for part in self._cells:
             name, source = file_name(part.cell), part.source
             linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
-            code = part.compiled(flags)
+            code = part.compiled(flags, self._replaced)
             # As in a notebook, a `from __future__ import` holds for the cells that follow, too.
             flags |= code.co_flags & FUTURES
             exec(code, module.__dict__)  # noqa: S102 - the cell is the place

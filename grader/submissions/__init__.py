@@ -6,6 +6,7 @@ top-level statements that names depend on; `untouched` and `source_location` loo
 
 from grader.submissions.definitions import source_location, untouched
 from grader.submissions.files import bytes_if
+from grader.submissions.fitted import with_fitted_names
 from grader.submissions.limits import DEFAULT_LIMITS, ReadLimits
 from grader.submissions.moved import moved_lines, same_text
 from grader.submissions.reading import describe, read_submission, submission_from_bytes
@@ -31,4 +32,5 @@ __all__ = [
     "source_location",
     "submission_from_bytes",
     "untouched",
+    "with_fitted_names",
 ]
