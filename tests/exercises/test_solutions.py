@@ -1,25 +1,17 @@
 """Alternates and mistakes keep their form. Whether they pass and fail as labelled is for the grading tests."""
 
 import ast
-import re
 from pathlib import Path
 
-import nbformat
 import pytest
 
 from grader.exercises import exercise_names, load_exercise
 from grader.exercises.labels import labels_of
+from grader.grading.variant import as_called
 from grader.paths import solutions_dir
+from grader.submissions import read_submission, source_location
 
 EXERCISES = exercise_names()
-
-
-def code_of(path: Path) -> str:
-    """All the code of a file, cell after cell."""
-    if path.suffix == ".py":
-        return path.read_text(encoding="utf-8")
-    notebook = nbformat.read(path, as_version=4)
-    return "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
 
 
 def check_ids(exercise) -> list[str]:
@@ -58,12 +50,9 @@ def test_an_alternate_says_what_differs(path: Path):
     """Each alternate names its difference and defines every entry point of the exercise or of one of its variants."""
     assert labels_of(path).kind == "alternate"
     exercise = load_exercise(path.parts[-3])
+    submission = read_submission(path)
     missing = [
-        [
-            name
-            for name in one.entry_points
-            if not re.search(rf"^((def|class) {name}\b|{name} = )", code_of(path), re.MULTILINE)
-        ]
+        [name for name in one.entry_points if source_location(as_called(one, submission), name) is None]
         for one in (exercise, *exercise.variants)
     ]
     assert min(missing, key=len) == []
