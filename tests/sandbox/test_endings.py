@@ -85,8 +85,9 @@ def test_time_in_which_others_ran_does_not_count(zygote: Zygote) -> None:
         looping = run_in(zygote, "loops", policy=policy).exit
         dawdling = run_in(zygote, "dawdles", policy=policy).exit
     assert (looping.reason, dawdling.reason) == ("wall", "wall")
+    # How much of the processor it gets is the scheduler's to say: at most half of it.
     assert dawdling.wall_s < looping.wall_s
-    assert looping.cpu_s < policy.wall_s < policy.longest_s <= looping.wall_s
+    assert looping.wall_s > 1.5 * policy.wall_s > looping.cpu_s
 
 
 @pytest.mark.parametrize("probe", ["bombs_memory", "bombs_memory_in_children"])

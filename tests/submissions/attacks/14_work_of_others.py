@@ -10,6 +10,7 @@
 def train_val_datasets():
     import glob
     import os
+    import sys
 
     print("ran")
     places = (
@@ -19,6 +20,8 @@ def train_val_datasets():
     ours = {os.path.realpath(path) for path in ("/tmp", "/dev/shm", ".", "..")} | {"/cell/tmp", "/cell/shm", "/cell/work"}
     peers = [path for place in places for path in glob.glob(place) if os.path.realpath(path) not in ours]
     peers = [path for path in peers if not path.startswith("../") or os.path.dirname(os.path.realpath(path)) != "/cell"]
+    # Where a checkout lies below /tmp, its libraries do, too.
+    peers = [path for path in peers if not any(library.startswith(os.path.realpath(path)) for library in sys.path)]
     print(f"reached: {peers[:5]}" if peers else "denied: peers")
     cells = [name for name in os.listdir("/cell") if name not in ("work", "tmp", "shm")]
     print(f"reached: {cells}" if cells else "denied: cells of others")
