@@ -62,12 +62,11 @@ class Host:
 
     def _answered(self, raw: bytes, worker: str, threads: int, folder: str | None, *, grading: bool) -> bytes:
         try:
-            answer = self._answer(Parcel.from_bytes(raw), worker, threads, folder, grading=grading)
+            return self._answer(Parcel.from_bytes(raw), worker, threads, folder, grading=grading).to_bytes()
         except IsolationUnavailable as error:
-            answer = Answer(worker, refused=str(error))
+            return Answer(worker, refused=str(error)).to_bytes()
         except Exception as error:  # noqa: BLE001  # a fault of ours, told in words and tried again elsewhere
-            answer = Answer(worker, fault=describe(error))
-        return answer.to_bytes()
+            return Answer(worker, fault=describe(error)).to_bytes()
 
     def _answer(self, parcel: Parcel, worker: str, threads: int, folder: str | None, *, grading: bool) -> Answer:
         order = parcel.order

@@ -14,7 +14,7 @@ import msgspec
 
 from grader.errors import UnusableSubmission
 from grader.exercises import Exercise
-from grader.grading.variant import chosen_variant
+from grader.grading.variant import as_called, chosen_variant
 from grader.results import (
     ANSWERED,
     CheckResult,
@@ -66,12 +66,15 @@ def answered(
         return None if shows_code else _of(submission, earlier, output=False)
     try:
         before = submission_from_bytes(data, "earlier", notebook=suffix == ".ipynb")
-        names = chosen_variant(exercise, submission).entry_points
+        chosen = chosen_variant(exercise, submission)
+        names = chosen.entry_points
         if before.kind != submission.kind:
             return None
-        if same_text(before, submission, names):
+        # Compared in the form that the key is of.
+        before, after = as_called(chosen, before), as_called(chosen, submission)
+        if same_text(before, after, names):
             return _of(submission, earlier, output=True)
-        moved = moved_lines(before, submission, names)
+        moved = moved_lines(before, after, names)
         return None if moved is None else _of(submission, _moved(earlier, moved, submission), output=False)
     except (UnusableSubmission, _NotFound):
         return None

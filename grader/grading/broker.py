@@ -87,8 +87,10 @@ class Broker:
             ExaminerTooLarge: it met its bound on memory; the submission can be examined again without that part.
             GraderFault: the examiner ended without a result for another reason.
         """
+        # Between two requests. How long their answers take is bounded by the cells' own limits, and not the examiner's doing.
+        thinking_s = self._limits.train_wall_s + self._limits.cell_wall_s * 12
         policy = CellPolicy(
-            wall_s=self._limits.train_wall_s * 3 + self._limits.cell_wall_s * 12,
+            wall_s=3 * (self._limits.train_wall_s * 3 + self._limits.cell_wall_s * 12),
             memory_bytes=self._limits.memory_bytes, address_space_bytes=self._limits.address_space_bytes,
             data_bytes=self._limits.data_bytes, output_bytes=4 << 20,
         )  # fmt: skip
@@ -97,7 +99,7 @@ class Broker:
         try:
             channel.send(setup, timeout_s=GRACE_S * 4)
             while True:
-                request = channel.receive()
+                request = channel.receive(timeout_s=thinking_s)
                 if request.kind == "result":
                     return request
                 for message in self._serve(request):

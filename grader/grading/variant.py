@@ -36,7 +36,7 @@ def as_called(chosen: Exercise, submission: Submission) -> Submission:
     if call.takes not in GLOBALS or all(_defines(submission, (name,)) for name in call.entries):
         return submission
     train, validation = call.entries
-    return with_fitted_names(submission, train, validation)
+    return with_fitted_names(submission, train, validation, chosen.entry_points)
 
 
 def resolved_calls(exercise: Exercise, submission: Submission) -> dict[str, dict[str, object]]:

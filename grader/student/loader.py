@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -11,7 +12,7 @@ import numpy as np
 LOADED = "loaded/"
 SIDES = ("training", "validation")
 OTHER_SIDE = ("test", "val")
-"""In the name of a file of the side that is not trained on."""
+"""Words in the name of a file of the side that is not trained on begin so."""
 
 Loader = Callable[..., tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]]
 
@@ -25,11 +26,12 @@ def loader(arrays: Mapping[str, np.ndarray[Any, Any]]) -> Loader:
 
     def load(*given: Any, **named: Any) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
         due = next(order)
-        names = " ".join(str(one).replace("\\", "/").rsplit("/", 1)[-1].lower() for one in (*given, *named.values()))
-        if any(word in names for word in OTHER_SIDE):
-            due = SIDES[1]
-        elif "train" in names:
+        names = [str(one).replace("\\", "/").rsplit("/", 1)[-1].lower() for one in (*given, *named.values())]
+        words = [word for name in names for word in re.split("[^a-z]+", name)]
+        if any(word.startswith("train") for word in words):
             due = SIDES[0]
+        elif any(word.startswith(OTHER_SIDE) for word in words):
+            due = SIDES[1]
         return arrays[f"{LOADED}{due}_images"].copy(), arrays[f"{LOADED}{due}_labels"].copy()
 
     return load

@@ -83,11 +83,9 @@ class SlicedSource(NamedTuple):
         tree: Any = self.source
         if self.optional or without:
             tree = compile(self.source, name, "exec", flags=flags | ast.PyCF_ONLY_AST, dont_inherit=True)
-            tree.body = [
-                _tried(one) if one.lineno in self.optional else one
-                for one in tree.body
-                if not (isinstance(one, ast.FunctionDef) and one.name in without)
-            ]
+            if without:
+                _Without(without).visit(tree)
+            tree.body = [_tried(one) if one.lineno in self.optional else one for one in tree.body]
             ast.fix_missing_locations(tree)
         code: types.CodeType = compile(tree, name, "exec", flags=flags, dont_inherit=True)
         return code
@@ -97,6 +95,22 @@ def _tried(statement: ast.stmt) -> ast.stmt:
     nothing_more = ast.ExceptHandler(type=None, name=None, body=[ast.Pass()])
     tried = ast.Try(body=[statement], handlers=[nothing_more], orelse=[], finalbody=[])
     return ast.copy_location(tried, statement)
+
+
+class _Without(ast.NodeTransformer):
+    """Leaves out definitions of functions at top level, within blocks, too."""
+
+    def __init__(self, names: Collection[str]) -> None:
+        self.names = names
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.stmt:
+        return ast.copy_location(ast.Pass(), node) if node.name in self.names else node
+
+    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> ast.stmt:
+        return node
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> ast.stmt:
+        return node
 
 
 class StudentModule:

@@ -54,7 +54,10 @@ def _pair(old: Chosen, new: Chosen, found: dict[Where, Where]) -> bool:
             if (line := getattr(one, "lineno", None)) is not None:
                 # Of several on one line the outermost, which comes first.
                 place = Where(cell=new.unit.cell, line=getattr(other, "lineno", 0))
-                found.setdefault(Where(cell=old.unit.cell, line=line), place)
+                known = found.setdefault(Where(cell=old.unit.cell, line=line), place)
+                if isinstance(one, ast.stmt) and known != place:
+                    # Several statements of one line that stand in several there: nobody knows which of them a report means.
+                    return False
             if (id(one) in pruned) != (id(other) in pruned):
                 return False
             if id(one) in pruned:

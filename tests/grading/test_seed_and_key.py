@@ -51,6 +51,35 @@ def test_text_plots_and_stray_cells_do_not_change_the_key(tmp_path: Path, exerci
     assert key_of(path, exercise) == before
 
 
+SCRIPT = """import tensorflow as tf
+FOLDERS = iter(["/tmp/cats-v-dogs/training", "/tmp/cats-v-dogs/testing"])
+def split_data(source, training, testing, share):
+    pass
+{first} = tf.keras.utils.image_dataset_from_directory(next(FOLDERS))
+{second} = tf.keras.utils.image_dataset_from_directory(next(FOLDERS))
+model = tf.keras.Sequential()
+"""
+
+
+def test_the_order_of_what_is_asked_for_together_changes_the_key(tmp_path: Path, exercise: Exercise) -> None:
+    """Each of the two data sets has the same code; swapped, training and validation are."""
+    path, sides, keys = tmp_path / "script.py", ["train_generator", "validation_generator"], set()
+    for first, second in (sides, sides[::-1]):
+        path.write_text(SCRIPT.format(first=first, second=second), encoding="utf-8")
+        keys.add(key_of(path, exercise))
+    assert len(keys) == 2
+
+
+@pytest.mark.parametrize(("body", "keys"), [("exec(create_model.__doc__)", 2), ("pass", 1)])
+def test_docstrings_count_where_code_reads_them(tmp_path: Path, exercise: Exercise, body: str, keys: int) -> None:
+    """Elsewhere they are text like any other."""
+    path, found = tmp_path / "mine.py", set()
+    for text in ("one", "two"):
+        path.write_text(f"def create_model():\n    '{text}'\n    {body}\n", encoding="utf-8")
+        found.add(key_of(path, exercise))
+    assert len(found) == keys
+
+
 def test_code_seed_and_params_change_the_key(tmp_path: Path, exercise: Exercise) -> None:
     """Each of them decides the grade."""
     source = (FOLDER / "reference.py").read_text(encoding="utf-8")

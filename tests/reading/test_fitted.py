@@ -47,12 +47,33 @@ def test_what_is_fitted_on_gets_names(call: str, train: str, validation: str) ->
         "def train_it():\n    model.fit(data, validation_data=held)",
         "if data:\n    model.fit(data, validation_data=held)",
         "data = [3]; model.fit(data, validation_data=held)",
+        "model.fit(*data, validation_data=held)",
+        "several = [one.fit(data, validation_data=held) for one in data]",
+        "run = lambda: model.fit(data, validation_data=held)",
+        "model = keras.Model().fit(data, validation_data=held).model",
+        "train = model.fit(data, validation_data=held)",
+        f"model.fit(data(0x{'f' * 5000}), validation_data=held)",
     ],
 )
 def test_other_calls_stay(call: str) -> None:
     """Arrays, functions, blocks and lines that hold more: the submission is the one that was given."""
     found = fitted(call)
     assert found.cells[0].source.rstrip("\n") == (HEAD + call).rstrip("\n")
+
+
+def test_a_name_that_is_there_stays() -> None:
+    """Only what is missing is named."""
+    found = fitted("validation = held\nmodel.fit(data, validation_data=held)\n")
+    assert found.cells[0].source.split("\n")[3:5] == ["validation = held", "train = data"]
+
+
+def test_a_statement_that_binds_an_entry_point_stays() -> None:
+    """What is asked for is not taken away."""
+    read = submission_from_bytes(
+        f"{HEAD}score = model.fit(data, validation_data=held)\n".encode(), "mine.py", notebook=False
+    )
+    assert with_fitted_names(read, "train", "validation", ["score"]) == read
+    assert with_fitted_names(read, "train", "validation") != read
 
 
 def test_the_last_call_counts() -> None:

@@ -102,3 +102,11 @@ def test_the_same_text_stands_at_the_same_place() -> None:
     assert not same_text(python(CODE), python(beside), ["create_model", "helper"])
     assert not same_text(python(CODE), python(CODE.replace("# one unit", "# by Eve")), ["create_model"])
     assert not same_text(python(CODE), python("\n" + CODE), ["create_model"])
+
+
+def test_statements_of_one_line_that_stand_in_several_are_not_found_again() -> None:
+    """A report names the line alone, and nobody knows which of them it means."""
+    one = "def f(a):\n    x = g(a); return h(x)\n"
+    other = "def f(a):\n    x = g(a)\n    return h(x)\n"
+    assert moved_lines(python(one), python(other), ["f"]) is None
+    assert moved_lines(python(other), python(f"\n{other}"), ["f"]) is not None

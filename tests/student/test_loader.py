@@ -24,6 +24,9 @@ ARRAYS = {
         (["training/a.csv", "training/val.csv"], [0, 2]),
         (["a.csv", "b.csv", "c.csv"], [0, 2, 2]),
         (["test_folder/a.csv", "test_folder/b.csv"], [0, 2]),
+        (["latest_train.csv", "contest.csv"], [0, 2]),
+        (["contest.csv", "greatest.csv"], [0, 2]),
+        (["train_test.csv", "mnist-testing.csv", "validation2.csv"], [0, 2, 2]),
     ],
 )
 def test_the_side_is_that_of_the_file(paths: list[str], images: list[int]) -> None:
@@ -41,8 +44,10 @@ def test_every_call_gets_arrays_of_its_own() -> None:
 
 def test_the_students_function_is_not_run() -> None:
     """Its definition is left out, wherever it stands; the lines of everything else stay."""
-    code = "def get_data(path):\n    raise OSError(path)\nimages, labels = get_data('train.csv')\nwhere = get_data\n"
+    code = "if True:\n    def get_data(path):\n        raise OSError(path)\ndef get_data(path):\n    raise OSError(path)\nimages, labels = get_data('train.csv')\nwhere = get_data\n"
+    code += "def other():\n    def get_data(path):\n        return path\n    return get_data(1)\n"
     module = StudentModule([SlicedSource(1, code)], notebook=True)
     module.replace("get_data", loader(ARRAYS))
     assert module.get("images").tolist() == [0, 0]
     assert module.get("where") is module.get("get_data")
+    assert module.get("other")() == 1
