@@ -9,6 +9,7 @@ import signal
 import socket
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
@@ -40,6 +41,8 @@ class CellHandles:
     """Work folder to remove at the end, or empty."""
     listed: str = ""
     """What is listed of the work folder, or empty."""
+    told: Sequence[dict[str, Any]] = ()
+    """What the processes around the cell said of its end before anybody asked."""
 
 
 class Cell:
@@ -172,12 +175,15 @@ class Cell:
         """The first process has ended, and with it all others: what is in the pipes is all there will be."""
         self._drain(rounds=self.policy.output_bytes // _CHUNK + 32)
         self._handles.status.setblocking(False)
+        told = [*self._handles.told]
         with contextlib.suppress(OSError):
             while (received := control.receive(self._handles.status)) is not None:
-                if received[0]["kind"] in {"ended", "fault"}:
-                    self._ended = received[0]
-                elif received[0]["kind"] == "files":
-                    self.files = received[0]["files"]
+                told.append(received[0])
+        for message in told:
+            if message["kind"] in {"ended", "fault"}:
+                self._ended = message
+            elif message["kind"] == "files":
+                self.files = message["files"]
         with self._lock:
             self._running = False
             os.close(self._handles.first)

@@ -146,7 +146,7 @@ class Zygote:
             their_status.close()
             os.close(write)
             write = -1
-            self._await_running(status, pidfds, wires)
+            told = self._await_running(status, pidfds, wires)
         except BaseException:
             for fd in pidfds:
                 with contextlib.suppress(OSError):
@@ -170,6 +170,7 @@ class Zygote:
             started=started,
             folder=folder,
             listed=listed,
+            told=told,
         )
         cell = Cell(name or entry, policy, handles)
         self._cells.add(cell)
@@ -263,9 +264,14 @@ class Zygote:
         pidfds += descriptors
         return body
 
-    def _await_running(self, status: socket.socket, pidfds: list[int], wires: list[int]) -> None:
+    def _await_running(self, status: socket.socket, pidfds: list[int], wires: list[int]) -> list[dict[str, Any]]:
+        """Wait until the cell runs; what else came meanwhile, as the end of one that was quick."""
+        more: list[dict[str, Any]] = []
         status.settimeout(_SPAWN_S)
-        while True:
+        # Told by different processes, in any order. Who kills a cell before it knows the second one ends the first, which then
+        # cannot say how the cell ended.
+        missing = {"running", "init"} if self._isolated else {"running"}
+        while missing:
             try:
                 received = control.receive(status)
             except OSError as error:
@@ -279,8 +285,10 @@ class Zygote:
                 if self._isolated and ("OSError" in fault or "PermissionError" in fault):
                     raise IsolationUnavailable(str(advice.explain(fault)))
                 raise GraderFault(f"a cell could not be set up:\n{fault}")
-            if body["kind"] == "running":
-                return
+            if body["kind"] in ("ended", "files"):
+                more.append(body)
+            missing.discard(body["kind"])
+        return more
 
     def _what_it_said(self) -> str:
         if self._said < 0:

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
 
@@ -63,19 +63,21 @@ def test_endless_loop_is_stopped_by_the_wall_clock(run_anywhere: Run) -> None:
 def crowded(zygote: Zygote, neighbours: int = 6) -> Iterator[None]:
     """One processor for what the zygote forks, with others that never rest on it."""
     processor = min(os.sched_getaffinity(0))
-    before = {pid: os.sched_getaffinity(pid) for pid in descendants(zygote.pid)}
+    before = {pid: os.sched_getaffinity(0) for pid in descendants(zygote.pid)}
     loop = f"import os\nos.sched_setaffinity(0, {{{processor}}})\nwhile True: pass"
     others = [subprocess.Popen([sys.executable, "-c", loop]) for _ in range(neighbours)]
     try:
         for pid in before:
-            os.sched_setaffinity(pid, {processor})
+            with suppress(ProcessLookupError):
+                os.sched_setaffinity(pid, {processor})
         yield
     finally:
         for other in others:
             other.kill()
             other.wait()
         for pid, processors in before.items():
-            os.sched_setaffinity(pid, processors)
+            with suppress(ProcessLookupError):  # a cell of an earlier test that was still ending
+                os.sched_setaffinity(pid, processors)
 
 
 def test_time_in_which_others_ran_does_not_count(zygote: Zygote) -> None:

@@ -15,7 +15,7 @@ import pytest
 
 from grader.errors import GraderFault, IsolationUnavailable
 from grader.results import Isolation
-from grader.sandbox import CellPolicy, Zygote
+from grader.sandbox import CellPolicy, Zygote, control
 from tests.sandbox.kit import INSIDE, PATIENCE_S, make_zygote, run_in
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -66,6 +66,25 @@ def test_library_that_another_would_like_to_have_starts_no_thread(isolation: Iso
         ended = cell.wait(PATIENCE_S)
         assert ended is not None
         assert (ended.reason, ended.code) == ("exited", 0), cell.output().decode()
+
+
+@pytest.mark.parametrize(
+    "order", [("init", "running", "ended"), ("running", "ended", "init"), ("ended", "running", "init")]
+)
+def test_a_cell_is_there_once_both_of_its_processes_have_said_so(order: tuple[str, ...]) -> None:
+    """Who may be killed is known before anybody kills, and nothing that came earlier is lost."""
+    zygote = Zygote.__new__(Zygote)
+    zygote._isolated = True
+    ours, theirs = control.pair()
+    with ours, theirs, Path(os.devnull).open() as process:
+        for kind in order:
+            control.send(theirs, {"kind": kind}, [process.fileno()] if kind == "init" else [])
+        pidfds: list[int] = []
+        told = zygote._await_running(ours, pidfds, [])
+        told += [control.receive(ours)[0]] if not told else []
+        assert len(pidfds) == 1
+        assert told == [{"kind": "ended"}]
+        os.close(pidfds[0])
 
 
 def test_unknown_entry_is_refused(zygote: Zygote) -> None:
