@@ -13,6 +13,7 @@ from itertools import islice
 from pathlib import Path
 
 from grader.batch.collect import Candidate
+from grader.batch.layouts.base import Account
 from grader.batch.outcome import NotRecorded
 from grader.batch.worker import describe
 from grader.errors import UsageError
@@ -33,13 +34,16 @@ class Booking:
         assignment: under which all of it is recorded, also its name in the gradebook.
         out: holds a folder with a report for each submission.
         root: the folder of submissions, beyond which no link is followed.
+        beside: all candidates of the run, to know which of them are called alike.
 
     Attributes:
         new: how many reports were not there before.
         not_recorded: what is missing in the gradebook now.
     """
 
-    def __init__(self, book: Gradebook, assignment: str, *, out: Path, root: Path | None) -> None:
+    def __init__(
+        self, book: Gradebook, assignment: str, *, out: Path, root: Path | None, beside: Iterable[Candidate] = ()
+    ) -> None:
         self.book = book
         self.assignment = assignment
         self.out = out
@@ -47,6 +51,7 @@ class Booking:
         self.new = 0
         self.not_recorded: list[NotRecorded] = []
         self._failed = 0
+        self._shared = shared_names(beside)
 
     def record(self, candidate: Candidate) -> None:
         """Record the report of a submission in a transaction of its own, with whose it is, when and its bytes."""
@@ -61,6 +66,8 @@ class Booking:
                 data=bytes_if(candidate.path, report.submission.sha256, root=self.root),
                 time=time_of(candidate),
                 attempt=candidate.attempt,
+                account=candidate.account,
+                shared=named(candidate) in self._shared,
             )
             recorded = self.book.record(handed_in, report, assignment=self.assignment, graded_at=graded_at)
         except UsageError as error:
@@ -80,8 +87,7 @@ class Booking:
             except UsageError:
                 there = frozenset()  # recording meets it again, and says so
             for one in chunk:
-                entry = digests[one.report], named(one)
-                if not {(*entry, time_of(one))} <= there:
+                if (digests[one.report], one.account or named(one), time_of(one)) not in there:
                     self.record(one)
 
     def _digest(self, candidate: Candidate) -> str:
@@ -99,6 +105,16 @@ class Booking:
 def named(candidate: Candidate) -> str:
     """Who handed it in, as the platform says or, where it does not, as importing the folder later would say."""
     return candidate.student or default_student(candidate.file)
+
+
+def shared_names(candidates: Iterable[Candidate]) -> frozenset[str]:
+    """Names under which more than one account hands in."""
+    accounts: dict[str, Account] = {}
+    return frozenset(
+        one.student
+        for one in candidates
+        if one.account is not None and accounts.setdefault(one.student, one.account) != one.account
+    )
 
 
 def time_of(candidate: Candidate) -> datetime | None:

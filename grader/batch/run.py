@@ -98,7 +98,9 @@ def grade_folder(
             if gradebook is not None:
                 from grader.batch.booking import Booking
 
-                booking = Booking(gradebook, assignment, out=out, root=collection.source.root)
+                booking = Booking(
+                    gradebook, assignment, out=out, root=collection.source.root, beside=collection.candidates
+                )
             return Batch(engine, plan, events, collection, selection, out, booking, place).run(jobs, open_executor)
 
 

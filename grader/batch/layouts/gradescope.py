@@ -1,11 +1,12 @@
 """Gradescope's "Export Submissions": a folder for each submission, and `submission_metadata.yml`.
 
 The metadata of a large course have hundreds of megabytes, most of them results of tests. So they are read as a stream
-of YAML events, of which three keys are kept; nothing is constructed from them, aliases are not followed.
+of YAML events, of which a few keys are kept; nothing is constructed from them, aliases are not followed.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from datetime import datetime
 from pathlib import PurePath
 from typing import IO, Any
 
-from grader.batch.layouts.base import Handed, Notes, Place, own_place
+from grader.batch.layouts.base import Account, Handed, Notes, Place, own_place
 from grader.batch.sources import Bounded, Source, files_below
 from grader.errors import UsageError
 
@@ -25,6 +26,7 @@ DEEPEST = 64
 EVENTS = 50_000_000
 LONGEST = 200
 """Characters that are kept of a name or a time."""
+LONGEST_ACCOUNT = 60
 SUBMITTERS = 20
 
 
@@ -33,8 +35,21 @@ class Known:
     """What the metadata say of one submission."""
 
     names: list[str] = field(default_factory=list)
+    numbers: list[str] = field(default_factory=list)
+    addresses: list[str] = field(default_factory=list)
     created: datetime | None = None
     others: list[datetime] = field(default_factory=list)
+
+    @property
+    def account(self) -> Account | None:
+        """By the numbers of all submitters, else by their addresses; None where some have neither."""
+        for ids in (self.numbers, self.addresses):
+            if len(ids) == len(self.names) and all(ids):
+                together = ",".join(sorted(ids))
+                # Of a large group it would be longer than any name.
+                short = hashlib.sha256(together.encode("utf-8", "replace")).hexdigest()[:16]
+                return Account("gradescope", together if len(together) <= LONGEST_ACCOUNT else short)
+        return None
 
     @property
     def attempt(self) -> int | None:
@@ -78,6 +93,7 @@ class GradescopeLayout:
                 student=", ".join(found.names),
                 attempt=found.attempt,
                 submitted=found.created,
+                account=found.account if found.names else None,
             )
 
 
@@ -147,6 +163,10 @@ def _keep(keys: list[str | None], value: str, known: dict[str, Known]) -> None:
     one = known.setdefault(submission, Known())
     if keys[1:] == ["submitters", "name"] and value and len(one.names) < SUBMITTERS:
         one.names.append(value)
+    elif keys[1:] == ["submitters", "sid"] and len(one.numbers) < SUBMITTERS:
+        one.numbers.append(value.strip())
+    elif keys[1:] == ["submitters", "email"] and len(one.addresses) < SUBMITTERS:
+        one.addresses.append(value.strip())
     elif keys[1:] == ["created_at"]:
         one.created = moment(value)
     elif keys[1:] == ["history", "created_at"] and (when := moment(value)):
