@@ -16,7 +16,7 @@ from grader.batch.collect import Candidate
 from grader.batch.layouts.base import Account
 from grader.batch.outcome import NotRecorded
 from grader.batch.worker import describe
-from grader.errors import UsageError
+from grader.errors import GradebookFault, GradebookUnavailable, UsageError
 from grader.gradebook import Gradebook, HandedIn
 from grader.gradebook.importing import default_student, read_report
 from grader.submissions.files import bytes_if
@@ -24,7 +24,7 @@ from grader.submissions.files import bytes_if
 CHUNK = 256
 """Reports of earlier runs that are looked up at once."""
 TRIES = 3
-"""Failures in a row after which the gradebook is left alone: a database that is gone would cost its timeout each time."""
+"""Failures of the database in a row after which it is left alone: one that is gone would cost its timeout each time."""
 
 
 class Booking:
@@ -70,7 +70,13 @@ class Booking:
                 shared=named(candidate) in self._shared,
             )
             recorded = self.book.record(handed_in, report, assignment=self.assignment, graded_at=graded_at)
-        except UsageError as error:
+        except GradebookUnavailable as error:
+            self._failed += 1
+            self._missing(candidate, str(error), ours=False)
+        except GradebookFault as error:
+            self._failed += 1
+            self._missing(candidate, str(error), ours=True)
+        except UsageError as error:  # of this report alone: the database is as good as before
             self._missing(candidate, str(error), ours=False)
         except Exception as error:  # noqa: BLE001  # the report is on disk; the next run records it
             self._missing(candidate, describe(error), ours=True)
@@ -98,7 +104,6 @@ class Booking:
             return ""
 
     def _missing(self, candidate: Candidate, reason: str, *, ours: bool) -> None:
-        self._failed += 1
         self.not_recorded.append(NotRecorded(candidate.file, reason, ours=ours))
 
 

@@ -19,11 +19,19 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
-from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    NoSuchModuleError,
+    OperationalError,
+    StatementError,
+)
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from grader.errors import GraderFault, UsageError
+from grader.errors import GradebookFault, GradebookUnavailable, GraderFault, UsageError
 from grader.gradebook.tables import Table
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -137,7 +145,7 @@ class Database:
         try:
             with engine.begin() as connection:
                 yield connection
-        except DatabaseError as error:
+        except StatementError as error:
             raise _explained(error, self.name) from error
 
 
@@ -247,12 +255,18 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _explained(error: DatabaseError, name: str) -> Exception:
-    """The error of a database as one line, where somebody can act; a violated constraint is a fault of ours."""
-    reason = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else type(error.orig).__name__
+def _explained(error: StatementError, name: str) -> Exception:
+    """What went wrong as one line in the driver's own words: those of SQLAlchemy have the statement with them.
+
+    Where the database itself can be mended, somebody can act; a value or a constraint is a fault of ours.
+    """
+    said = str(error.orig).strip().splitlines()
+    reason = said[0] if said else type(error.orig).__name__
     if "disk is full" in reason or "No space left" in reason:
-        return GraderFault(f"{name} cannot be written ({reason}). What was recorded is kept: make room and go on.")
+        return GradebookFault(f"{name} cannot be written ({reason}). What was recorded is kept: make room and go on.")
     if isinstance(error, OperationalError) or "not a database" in reason or "malformed" in reason:
         busy = " Another process writes to it; try again." if "locked" in reason or "lock timeout" in reason else ""
-        return UsageError(f"{name}: {reason.rstrip('.')}.{busy}")
-    return error
+        return GradebookUnavailable(f"{name}: {reason.rstrip('.')}.{busy}")
+    if isinstance(error, DBAPIError) and not isinstance(error, DataError | IntegrityError):
+        return GradebookFault(f"{name}: {reason.rstrip('.')}.")
+    return GraderFault(f"{name}: {type(error.orig).__name__}: {reason.rstrip('.')}.")

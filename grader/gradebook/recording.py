@@ -29,6 +29,7 @@ from grader.gradebook.tables import (
     ReportRow,
     SubmissionRow,
 )
+from grader.moments import holdable
 from grader.reports.write import storable
 from grader.results import CheckResult, Report, to_json
 
@@ -93,6 +94,10 @@ def record(
     """
     if handed_in.time is not None and handed_in.time.utcoffset() is None:
         raise UsageError(f"{handed_in.file}: the time {handed_in.time.isoformat()} needs a time zone.")
+    if handed_in.time is not None and not holdable(handed_in.time):
+        raise UsageError(
+            f"{handed_in.file}: the time {handed_in.time.isoformat()} lies outside of the years 2 to 9998."
+        )
     sha256 = _sha256(handed_in, report)
     assigned = assignment_row(session, assignment or report.exercise.name, report.exercise.name)
     student = student_row(

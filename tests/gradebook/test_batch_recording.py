@@ -22,8 +22,8 @@ from grader.batch import Choices, Selection, grade_folder
 from grader.batch.testing import ScriptedEngine, SerialExecutor
 from grader.cli.backend import Backend
 from grader.cli.main import app
-from grader.errors import UsageError
-from grader.gradebook import Gradebook
+from grader.errors import GradebookFault, GradebookUnavailable, UsageError
+from grader.gradebook import Gradebook, HandedIn
 from grader.gradebook.importing import import_folder
 from grader.gradebook.tables import Table
 from grader.results import from_json
@@ -184,7 +184,9 @@ def test_what_cannot_be_recorded_stops_no_grading(book: Gradebook, grade: Grade,
     assert set(finals(book)) == {"doejane", "roejohn", "smithann"}
 
 
-@pytest.mark.parametrize(("error", "code"), [(UsageError("the server is gone."), 2), (RuntimeError("broken"), 3)])
+@pytest.mark.parametrize(
+    ("error", "code"), [(GradebookUnavailable("the server is gone."), 2), (GradebookFault("the disk is full."), 3)]
+)
 def test_a_gradebook_that_is_gone_is_tried_a_few_times(
     book: Gradebook, grade: Grade, submissions: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, code: int
 ) -> None:
@@ -204,6 +206,49 @@ def test_a_gradebook_that_is_gone_is_tried_a_few_times(
     assert len(tries) == 3
     assert (outcome.count("graded"), len(outcome.not_recorded), outcome.exit_code) == (7, 7, code)
     assert grade(gradebook=book).recorded == 7
+
+
+def test_reports_that_cannot_be_recorded_stop_nobody_elses(
+    book: Gradebook, grade: Grade, submissions: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Any number of them, in every run: names that nobody has, and what nobody foresaw."""
+    for number in range(4):
+        (submissions / f"{'a' * 201}_20000{number}_800000{number}_week1.py").write_text("pass")
+        (submissions / f"bad{number}_30000{number}_900000{number}_week1.py").write_text("pass")
+    really = Gradebook.record
+
+    def record(self: Gradebook, one: HandedIn, *args: Any, **kwargs: Any) -> Any:
+        if one.student.startswith("bad"):
+            raise OverflowError("date value out of range")
+        return really(self, one, *args, **kwargs)
+
+    monkeypatch.setattr(Gradebook, "record", record)
+    for run in range(2):
+        outcome = grade(gradebook=book)
+        assert (outcome.recorded, len(outcome.not_recorded)) == (0 if run else 3, 8)
+        assert set(finals(book)) == {"doejane", "roejohn", "smithann"}
+        assert not any("before" in one.reason for one in outcome.not_recorded)
+
+
+def test_a_time_that_cannot_be_held_is_no_fault_of_ours(book: Gradebook, grade: Grade, tmp_path: Path) -> None:
+    """It is unknown, and everybody is recorded."""
+    for student in "abcd":
+        folder = tmp_path / "tree" / student / "week1"
+        folder.mkdir(parents=True)
+        (folder / "w.py").write_text("pass")
+        (folder / "timestamp.txt").write_text("0001-01-01 00:00:00 +14:00")
+    engine = grade.keywords["engine"]
+    outcome = grade_folder(
+        "toy",
+        tmp_path / "tree",
+        tmp_path / "tree-out",
+        jobs=1,
+        engine=engine,
+        open_executor=SerialExecutor,
+        gradebook=book,
+    )
+    assert (outcome.recorded, outcome.not_recorded, outcome.exit_code) == (4, (), 0)
+    assert {one.attempt.handed_in for one in book.grades("toy")} == {None}
 
 
 def test_killed_at_every_statement_it_ends_complete_and_without_doubles(

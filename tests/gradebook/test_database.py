@@ -13,7 +13,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine, inspect, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.pool import NullPool
 
 from grader.errors import GraderFault, UsageError
@@ -150,8 +150,9 @@ def test_the_database_itself_refuses_what_cannot_be(url: str, statement: str) ->
     """Constraints hold whoever writes."""
     with Gradebook.open(url) as book:
         book.record(handed_in(), report())
-        with pytest.raises(DBAPIError), book._database.writing() as session:
+        with pytest.raises(GraderFault) as info, book._database.writing() as session:
             session.execute(text(statement))
+    assert isinstance(info.value.__cause__, IntegrityError)
 
 
 def test_sqlite_is_durable_strict_and_private(tmp_path: Path) -> None:

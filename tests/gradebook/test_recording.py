@@ -298,3 +298,9 @@ def test_a_submission_is_found_by_report_then_bytes_then_key(book: Gradebook) ->
     saved_again = report(9.0, data=b"other")
     assert len(book.find(saved_again)) == 2
     assert book.find(report(9.0, data=b"other", key="k9")) == ()
+
+
+def test_a_time_that_no_database_holds_is_refused(book: Gradebook) -> None:
+    time = datetime.fromisoformat("0001-01-01T00:00+14:00")
+    with pytest.raises(UsageError, match=r"week1\.py: the time 0001-01-01T00:00:00\+14:00 lies outside of the years"):
+        book.record(handed_in(time=time), report())

@@ -17,6 +17,7 @@ from typing import IO, Any
 from grader.batch.layouts.base import Account, Handed, Notes, Place, own_place
 from grader.batch.sources import Bounded, Source, files_below
 from grader.errors import UsageError
+from grader.moments import holdable
 
 METADATA = "submission_metadata.yml"
 FOLDER = re.compile(r"submission_\d{1,20}")
@@ -38,6 +39,7 @@ class Known:
     numbers: list[str] = field(default_factory=list)
     addresses: list[str] = field(default_factory=list)
     created: datetime | None = None
+    unread: bool = False
     others: list[datetime] = field(default_factory=list)
 
     @property
@@ -79,6 +81,8 @@ class GradescopeLayout:
                     known = metadata(stream, str(source.path / node.relative))
         if not known:
             notes.say(f"{METADATA} names nobody; students and times are left unknown.")
+        if any(one.unread for one in known.values()):
+            notes.say(f"{METADATA} holds times that are not understood; they stay unknown, see --times.")
         for node in nodes:
             if node.name == METADATA:
                 continue
@@ -169,16 +173,18 @@ def _keep(keys: list[str | None], value: str, known: dict[str, Known]) -> None:
         one.addresses.append(value.strip())
     elif keys[1:] == ["created_at"]:
         one.created = moment(value)
+        one.unread = bool(value) and one.created is None
     elif keys[1:] == ["history", "created_at"] and (when := moment(value)):
         one.others.append(when)
 
 
 def moment(text: str) -> datetime | None:
-    """A time as Gradescope writes it, `2024-05-03 10:15:09.583014000 Z`; None where it is none."""
+    """A time as Gradescope writes it, `2024-05-03 10:15:09.583014000 Z`; None where it is none, or no database holds it."""
     match = re.fullmatch(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(\.\d{1,6})?\d* ?(Z|[+-]\d\d:?\d\d)?", text)
     if match is None:
         return None
     try:
-        return datetime.fromisoformat("".join(part or "" for part in (match[1], "T", match[2], match[3], match[4])))
+        when = datetime.fromisoformat("".join(part or "" for part in (match[1], "T", match[2], match[3], match[4])))
     except ValueError:
         return None
+    return when if holdable(when) else None
