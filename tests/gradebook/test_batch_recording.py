@@ -351,16 +351,33 @@ def test_what_is_ungraded_or_unsafe_is_not_known(book: Gradebook) -> None:
     assert book.known_grading("k3") is None
 
 
+@pytest.mark.parametrize(
+    "error", [UsageError("the server is gone."), GradebookFault("the disk is full."), OSError("I/O"), ValueError("odd")]
+)
+@pytest.mark.parametrize("methods", [("known_keys", "recorded", "record"), ("known_grading", "recorded")])
 def test_a_gradebook_that_cannot_be_asked_holds_up_nothing(
-    book: Gradebook, handed_in_again: Grade, monkeypatch: pytest.MonkeyPatch
+    book: Gradebook,
+    handed_in_again: Grade,
+    monkeypatch: pytest.MonkeyPatch,
+    methods: tuple[str, ...],
+    error: Exception,
 ) -> None:
     def gone(*_: object, **__: object) -> None:
-        raise UsageError("the server is gone.")
+        raise error
 
-    for method in ("known_keys", "recorded", "record"):
+    for method in methods:
         monkeypatch.setattr(Gradebook, method, gone)
     outcome = handed_in_again(gradebook=book)
     assert {row.student: row.status for row in outcome.rows} == {"evesmith": "graded", "smithann": "unusable"}
+
+
+def test_a_damaged_document_answers_nobody(book: Gradebook, handed_in_again: Grade) -> None:
+    """The submission is graded by itself, and recorded."""
+    with book._database.writing() as session:
+        session.execute(text("UPDATE reports SET document = :nothing"), {"nothing": b"{"})
+    outcome = handed_in_again(gradebook=book)
+    eve = next(row for row in outcome.rows if row.student == "evesmith")
+    assert (eve.status, eve.answered, outcome.recorded, outcome.not_recorded) == ("graded", False, 1, ())
 
 
 # --- the command line ------------------------------------------------------------------------------------------------
