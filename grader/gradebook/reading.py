@@ -128,6 +128,7 @@ class KeptSubmission:
         student: name, or pseudonymous id where the name was forgotten.
         suffix: of the kept file; empty where none is kept.
         data: the kept bytes; None where none are.
+        surely: it has the very report that was asked for; else only the same file or code, which others may have, too.
     """
 
     number: int
@@ -137,6 +138,7 @@ class KeptSubmission:
     sha256: str
     suffix: str
     data: bytes | None = field(repr=False)
+    surely: bool = False
 
 
 def assignments(session: Session) -> tuple[Assignment, ...]:
@@ -349,7 +351,9 @@ def report_of(session: Session, number: int) -> Report:
 def kept_submissions(
     session: Session, *, digest: str, sha256: str, key: str, exercise: str, student: str | None = None
 ) -> tuple[KeptSubmission, ...]:
-    """Submissions that a report may be of: by its own digest, else by that of its bytes, else by its key.
+    """Submissions that a report may be of: by its own digest, else by that of its bytes.
+
+    By its key only among those of a student who is named: equal code has equal keys, whoever wrote it.
 
     Raises:
         UsageError: there is no such student.
@@ -357,7 +361,7 @@ def kept_submissions(
     ways = (
         (digest, SubmissionRow.id.in_(select(ReportRow.submission_id).filter_by(digest=digest))),
         (sha256, SubmissionRow.sha256 == sha256),
-        (key, SubmissionRow.id.in_(select(ReportRow.submission_id).filter_by(key=key))),
+        (key if student is not None else "", SubmissionRow.id.in_(select(ReportRow.submission_id).filter_by(key=key))),
     )
     for value, condition in ways:
         if not value:
@@ -367,11 +371,11 @@ def kept_submissions(
             wanted = wanted.filter_by(student_id=student_of(session, student).id)
         rows = [row for row in session.scalars(wanted) if row.assignment.exercise.name == exercise]
         if rows:
-            return tuple(_kept(session, row) for row in rows)
+            return tuple(_kept(session, row, surely=value == digest) for row in rows)
     return ()
 
 
-def _kept(session: Session, row: SubmissionRow) -> KeptSubmission:
+def _kept(session: Session, row: SubmissionRow, *, surely: bool) -> KeptSubmission:
     file = session.get(KeptFileRow, row.id)
     return KeptSubmission(
         number=row.id,
@@ -381,6 +385,7 @@ def _kept(session: Session, row: SubmissionRow) -> KeptSubmission:
         sha256=row.sha256,
         suffix=file.suffix if file is not None else "",
         data=file.data if file is not None else None,
+        surely=surely,
     )
 
 
