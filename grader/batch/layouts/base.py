@@ -45,6 +45,7 @@ class Place:
         account: the student's on the platform; None where it tells none.
         submitted: when, as the platform's metadata says; without a zone where they give none.
         late: the platform says so. Unknown is not late.
+        labelled: the name is taken from the file's own label, not from the platform's metadata.
         single: the file is a submission by itself, whatever lies beside it.
     """
 
@@ -56,6 +57,7 @@ class Place:
     late: bool = False
     single: bool = False
     account: Account | None = None
+    labelled: bool = True
 
 
 @dataclass

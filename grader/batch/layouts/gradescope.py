@@ -97,6 +97,7 @@ class GradescopeLayout:
                 student=", ".join(found.names),
                 attempt=found.attempt,
                 submitted=found.created,
+                labelled=False,
                 account=found.account if found.names else None,
             )
 
