@@ -63,13 +63,16 @@ def address(url_or_path: str | os.PathLike[str]) -> URL:
     if url.drivername in POSTGRESQL:
         return url.set(drivername="postgresql+psycopg")
     if url.drivername == "sqlite":
+        if not url.database:
+            # In memory it would be gone with the command.
+            raise UsageError("The gradebook's URL names no file; write sqlite:///gradebook.db.")
         return url
     raise UsageError(f"A gradebook in {url.drivername} is not supported; give a file or a postgresql:// URL.")
 
 
 def shown(url: URL) -> str:
-    """How messages name the database: the path of a file, a URL without its password."""
-    return str(url.database) if url.drivername == "sqlite" else url.render_as_string(hide_password=True)
+    """How messages name the database: the path of a file, a URL without its password and what else may hold one."""
+    return str(url.database) if url.drivername == "sqlite" else url.set(query={}).render_as_string(hide_password=True)
 
 
 class Database:
@@ -212,8 +215,8 @@ def _prepare_file(path: Path, *, create: bool) -> None:
 def _engine(url: URL) -> Engine:
     if url.get_backend_name() == "postgresql":
         options = {"connect_timeout": CONNECT_S, "options": f"-c lock_timeout={BUSY_S * 1000}"}
-        return create_engine(url, connect_args=options)
-    engine = create_engine(url, connect_args={"timeout": BUSY_S})
+        return create_engine(url, connect_args=options, hide_parameters=True)
+    engine = create_engine(url, connect_args={"timeout": BUSY_S}, hide_parameters=True)
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
