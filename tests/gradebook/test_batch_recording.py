@@ -438,6 +438,22 @@ def test_a_gradebook_that_cannot_be_opened_ends_it_before_anything_is_graded(
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize(
+    "args",
+    [("nonsense", "submissions"), ("toy", "nowhere"), ("toy", "empty"), ("toy", "submissions", "--only", "nobody*")],
+)
+def test_a_slip_leaves_no_empty_gradebook(
+    tmp_path: Path, submissions: Path, monkeypatch: pytest.MonkeyPatch, args: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("empty").mkdir()
+    backend = Backend(SeededEngine(tmp_path / "log"), SerialExecutor)
+    result = CliRunner().invoke(app, ("batch", *args, "--out", "out", "--gradebook", "book.db"), obj=backend)
+    assert result.exit_code == 2
+    assert not (tmp_path / "book.db").exists()
+    assert not (tmp_path / "out").exists()
+
+
 def test_without_a_gradebook_no_database_is_imported(tmp_path: Path, submissions: Path) -> None:
     """In a process of its own, since this one has it already."""
     program = (

@@ -70,7 +70,7 @@ def _filled(export: Export, sheet: Sheet) -> Exported:
     for index, histories in columns:
         grades, missing = matched(histories, people, [number_of(one, "canvas") for one in histories])
         notes += left_out(missing, f"{sheet.name} has no row of its own for some, whose grades are not in it")
-        possible = decimal(sheet.rows[points][index])
+        possible = decimal(sheet.rows[points][index], f"{sheet.name}, {sheet.header[index]}")
         notes += scaling(grades.values(), possible, sheet.header[index])
         for row, grade in grades.items():
             if grade.final is not None:

@@ -37,7 +37,11 @@ def moodle(export: Export) -> Exported:
         raise UsageError(f"{sheet.name} is no grading worksheet of Moodle: it has no columns Identifier and Grade.")
     people = [_person(sheet, row) for row in sheet.rows]
     grades, missing = matched(histories, people, [number_of(one, "moodle") for one in histories])
-    maximum = {decimal(sheet.cell(sheet.rows[index], "Maximum grade")) for index in grades}
+    possible = {
+        index: decimal(sheet.cell(sheet.rows[index], "Maximum grade"), f"{sheet.name}, Maximum grade")
+        for index in grades
+    }
+    maximum = {*possible.values()}
     locked = [
         grade.label
         for index, grade in grades.items()
@@ -48,7 +52,7 @@ def moodle(export: Export) -> Exported:
         if grade.final is None or grade.label in locked:
             continue
         row = sheet.rows[index]
-        row[grade_column] = number(scaled(grade, decimal(sheet.cell(row, "Maximum grade"))))
+        row[grade_column] = number(scaled(grade, possible[index]))
         told = sheet.column(FEEDBACK)
         if told is not None and not row[told].strip():
             # What a person wrote there is worth more.
