@@ -29,6 +29,14 @@ class GraderFault(GradingError, RuntimeError):
     """Something of ours broke. Never scored as the student's zero."""
 
 
+class GradebookUnavailable(UsageError):
+    """The gradebook's database itself cannot be used: gone, busy, damaged, or not permitted."""
+
+
+class GradebookFault(GraderFault):
+    """The gradebook's database itself did not take what is right, as where its disk is full."""
+
+
 class IsolationUnavailable(GraderFault):
     """The machine cannot isolate student code as asked; `grader doctor` tells why."""
 

@@ -13,9 +13,10 @@ from itertools import islice
 from pathlib import Path
 
 from grader.batch.collect import Candidate
+from grader.batch.layouts.base import Account
 from grader.batch.outcome import NotRecorded
 from grader.batch.worker import describe
-from grader.errors import UsageError
+from grader.errors import GradebookFault, GradebookUnavailable, UsageError
 from grader.gradebook import Gradebook, HandedIn
 from grader.gradebook.importing import default_student, read_report
 from grader.submissions.files import bytes_if
@@ -23,7 +24,7 @@ from grader.submissions.files import bytes_if
 CHUNK = 256
 """Reports of earlier runs that are looked up at once."""
 TRIES = 3
-"""Failures in a row after which the gradebook is left alone: a database that is gone would cost its timeout each time."""
+"""Failures of the database in a row after which it is left alone: one that is gone would cost its timeout each time."""
 
 
 class Booking:
@@ -33,13 +34,16 @@ class Booking:
         assignment: under which all of it is recorded, also its name in the gradebook.
         out: holds a folder with a report for each submission.
         root: the folder of submissions, beyond which no link is followed.
+        beside: all candidates of the run, to know which of them are called alike.
 
     Attributes:
         new: how many reports were not there before.
         not_recorded: what is missing in the gradebook now.
     """
 
-    def __init__(self, book: Gradebook, assignment: str, *, out: Path, root: Path | None) -> None:
+    def __init__(
+        self, book: Gradebook, assignment: str, *, out: Path, root: Path | None, beside: Iterable[Candidate] = ()
+    ) -> None:
         self.book = book
         self.assignment = assignment
         self.out = out
@@ -47,6 +51,7 @@ class Booking:
         self.new = 0
         self.not_recorded: list[NotRecorded] = []
         self._failed = 0
+        self._shared = shared_names(beside)
 
     def record(self, candidate: Candidate) -> None:
         """Record the report of a submission in a transaction of its own, with whose it is, when and its bytes."""
@@ -61,9 +66,17 @@ class Booking:
                 data=bytes_if(candidate.path, report.submission.sha256, root=self.root),
                 time=time_of(candidate),
                 attempt=candidate.attempt,
+                account=candidate.account,
+                shared=named(candidate) in self._shared,
             )
             recorded = self.book.record(handed_in, report, assignment=self.assignment, graded_at=graded_at)
-        except UsageError as error:
+        except GradebookUnavailable as error:
+            self._failed += 1
+            self._missing(candidate, str(error), ours=False)
+        except GradebookFault as error:
+            self._failed += 1
+            self._missing(candidate, str(error), ours=True)
+        except UsageError as error:  # of this report alone: the database is as good as before
             self._missing(candidate, str(error), ours=False)
         except Exception as error:  # noqa: BLE001  # the report is on disk; the next run records it
             self._missing(candidate, describe(error), ours=True)
@@ -77,11 +90,10 @@ class Booking:
             digests = {one.report: self._digest(one) for one in chunk}
             try:
                 there = self.book.recorded(digests.values(), assignment=self.assignment)
-            except UsageError:
-                there = frozenset()  # recording meets it again, and says so
+            except Exception:  # noqa: BLE001  # recording meets it again, and says so
+                there = frozenset()
             for one in chunk:
-                entry = digests[one.report], named(one)
-                if not {(*entry, time_of(one))} <= there:
+                if (digests[one.report], one.account or named(one), time_of(one)) not in there:
                     self.record(one)
 
     def _digest(self, candidate: Candidate) -> str:
@@ -92,13 +104,22 @@ class Booking:
             return ""
 
     def _missing(self, candidate: Candidate, reason: str, *, ours: bool) -> None:
-        self._failed += 1
         self.not_recorded.append(NotRecorded(candidate.file, reason, ours=ours))
 
 
 def named(candidate: Candidate) -> str:
     """Who handed it in, as the platform says or, where it does not, as importing the folder later would say."""
     return candidate.student or default_student(candidate.file)
+
+
+def shared_names(candidates: Iterable[Candidate]) -> frozenset[str]:
+    """Names under which more than one account hands in."""
+    accounts: dict[str, Account] = {}
+    return frozenset(
+        one.student
+        for one in candidates
+        if one.account is not None and accounts.setdefault(one.student, one.account) != one.account
+    )
 
 
 def time_of(candidate: Candidate) -> datetime | None:

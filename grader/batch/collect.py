@@ -11,7 +11,7 @@ from typing import Literal
 
 from grader.batch.archive import ZipSource
 from grader.batch.layouts import Handed, LayoutName, Place, recognised
-from grader.batch.layouts.base import Notes
+from grader.batch.layouts.base import Account, Notes
 from grader.batch.names import label, report_folders
 from grader.batch.sources import FolderSource, Node, Source, labelled
 from grader.batch.times import Clock
@@ -58,6 +58,8 @@ class Candidate:
         attempt: number of the attempt from 1; None where it is unknown.
         submitted: when, in ISO 8601 with a zone; None where it is unknown. Never from the file system.
         late: the platform says so. Unknown is not late.
+        labelled: the file's own label names the student, not the platform's metadata.
+        account: by which the platform tells the student from others of that name; None where it tells none.
     """
 
     file: str
@@ -68,6 +70,8 @@ class Candidate:
     attempt: int | None = None
     submitted: str | None = None
     late: bool = False
+    labelled: bool = False
+    account: Account | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +266,8 @@ def _candidate(one: _Chosen, report: str, source: Source, clock: Clock) -> Candi
         attempt=one.attempt,
         submitted=clock.of_submission(student, (file, PurePath(file).name), one.place.submitted),
         late=one.place.late,
+        labelled=bool(student) and one.place.labelled,
+        account=one.place.account,
     )
 
 

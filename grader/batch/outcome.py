@@ -28,6 +28,7 @@ class BatchRow:
         attempt: number of the attempt from 1; None where it is unknown.
         submitted: when it was handed in, in ISO 8601 with a zone; None where it is unknown.
         late: the platform says so. Unknown is not late.
+        labelled: the file's own label names the student, not the platform's metadata.
     """
 
     file: str
@@ -44,6 +45,7 @@ class BatchRow:
     attempt: int | None = None
     submitted: str | None = None
     late: bool = False
+    labelled: bool = False
 
     @classmethod
     def of(cls, file: str, folder: str, report: Report, *, resumed: bool = False) -> BatchRow:
@@ -67,7 +69,7 @@ class BatchRow:
 
         Files in the output folder tell of a name no more than the label does; the rest is the gradebook's.
         """
-        return self.student if self.student and self.student in self.file else ""
+        return self.student if self.labelled else ""
 
     def of_candidate(self, candidate: Candidate) -> BatchRow:
         """The row with what is known of whose and when; workers are not told."""
@@ -77,6 +79,7 @@ class BatchRow:
             attempt=candidate.attempt,
             submitted=candidate.submitted,
             late=candidate.late,
+            labelled=candidate.labelled,
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
-from contextlib import closing
+from contextlib import AbstractContextManager, ExitStack, closing
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -48,7 +48,7 @@ def grade_folder(
     place: Place | None = None,
     choices: Choices | None = None,
     selection: Selection | None = None,
-    gradebook: Gradebook | None = None,
+    gradebook: Gradebook | Callable[[], AbstractContextManager[Gradebook]] | None = None,
 ) -> BatchOutcome:
     """Grade every submission in `folder` and write reports, `index.html` and `grades.csv` into `out`.
 
@@ -69,7 +69,8 @@ def grade_folder(
         place: machines that grade in its stead and share nothing, such as a `grader.cluster.Cluster`.
         choices: how the folder is laid out and which files count, where that is not to be recognised.
         selection: which submissions to grade now; by default all that are not finished.
-        gradebook: gets every report as soon as it is there, and those of earlier runs that it lacks.
+        gradebook: gets every report as soon as it is there, and those of earlier runs that it lacks. What opens one is
+            called when all else is found to be right, so that a slip makes none.
 
     Raises:
         UsageError: an exercise, folder, choice or number that cannot be.
@@ -87,18 +88,19 @@ def grade_folder(
     if out.resolve() == folder.resolve():
         raise UsageError(f"{out} is the folder of submissions itself; give the reports a folder of their own.")
     collection = collect(folder, without=out, choices=choices, store=out.resolve() / STORE)
-    with closing(collection.source):
+    with closing(collection.source), ExitStack() as opened:
         if not collection.candidates:
             raise UsageError(f"{folder} holds no {LAYOUTS[collection.layout].expects}.")
         selection.check(collection.candidates)
+        book = opened.enter_context(gradebook()) if callable(gradebook) else gradebook
         made_folder(out)
         with locked(out):
             plan = Plan(exercise_name, params_file, engine.seed(out, seed), isolation)
             booking = None
-            if gradebook is not None:
+            if book is not None:
                 from grader.batch.booking import Booking
 
-                booking = Booking(gradebook, assignment, out=out, root=collection.source.root)
+                booking = Booking(book, assignment, out=out, root=collection.source.root, beside=collection.candidates)
             return Batch(engine, plan, events, collection, selection, out, booking, place).run(jobs, open_executor)
 
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from grader.archives import megabytes
 from grader.errors import UsageError
+from grader.moments import holdable
 
 TABLE_BYTES = 32 << 20
 LINES = 1_000_000
@@ -31,6 +32,7 @@ class Clock:
     by_name: dict[str, datetime] = field(default_factory=dict)
     table: Path | None = None
     _naive: int = 0
+    _beyond: int = 0
     _used: set[str] = field(default_factory=set)
 
     @classmethod
@@ -58,9 +60,12 @@ class Clock:
                 break
         if known is None:
             return None
-        if known.tzinfo is None:
-            self._naive += 1
-            known = known.replace(tzinfo=self.zone)
+        naive = known.tzinfo is None
+        known = known.replace(tzinfo=self.zone) if naive else known
+        if not holdable(known):
+            self._beyond += 1
+            return None
+        self._naive += naive
         return known.isoformat()
 
     def remarks(self) -> list[str]:
@@ -68,6 +73,8 @@ class Clock:
         said = []
         if self._naive:
             said.append(f"times without a zone: {self._naive:,}, taken in {self.zone_name}; --timezone says another.")
+        if self._beyond:
+            said.append(f"times outside of the years 2 to 9998 in UTC, left unknown: {self._beyond:,}.")
         if lost := [name for name in self.by_name if name not in self._used]:
             shown = ", ".join(repr(name) for name in lost[:NAMES_SHOWN]) + (", ..." if len(lost) > NAMES_SHOWN else "")
             said.append(f"{self.table}: lines that name no submission: {len(lost):,} ({shown}).")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import asdict
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -172,7 +173,7 @@ def batch(
         raise typer.BadParameter("student code is always isolated on a cluster; leave it out.", param_hint="--unsafe")
     mode = chosen_isolation(isolation, unsafe=unsafe)
     lines = JsonLines() if json_lines else None
-    with chosen_place(scheduler) as place, opened_if(gradebook) as book, shown_progress(stderr()) as shown:
+    with chosen_place(scheduler) as place, shown_progress(stderr()) as shown:
         outcome = grade_folder(
             exercise,
             folder,
@@ -192,7 +193,7 @@ def batch(
             selection=Selection(
                 only=tuple(only or ()), retry="ungraded" if retry is not None else None, force=force, limit=limit
             ),
-            gradebook=book,
+            gradebook=opener(gradebook),
         )  # fmt: skip
     if lines is not None:
         lines.done(outcome)
@@ -218,16 +219,13 @@ def batch(
     raise typer.Exit(outcome.exit_code)
 
 
-@contextmanager
-def opened_if(gradebook: str | None) -> Iterator[Gradebook | None]:
-    """The gradebook while the block runs, made where it is missing; None where none is named."""
+def opener(gradebook: str | None) -> Callable[[], AbstractContextManager[Gradebook]] | None:
+    """What opens the gradebook, made where it is missing; None where none is named."""
     if gradebook is None:
-        yield None
-        return
+        return None
     from grader.cli.gradebook import opened
 
-    with opened(gradebook, create=True) as book:
-        yield book
+    return partial(opened, gradebook, create=True)
 
 
 def complain_of_missing(outcome: BatchOutcome) -> None:

@@ -87,7 +87,10 @@ def rerun(
     before = report_at(path)
     # Not open while student code runs, however well that is kept apart.
     with gradebook_if_there(gradebook, needed=file is None) as book:
-        found = None if book is None else the_one(book.find(before, student=student))
+        candidates = () if book is None else book.find(before, student=student)
+    others = bool(candidates) and not candidates[0].surely and student is None
+    # Of a given file the bytes are known; whose they are is not, so nothing is recorded.
+    found = None if others and file is not None else the_one(candidates, named=student is not None)
     data, suffix = bytes_of(before, found, file)
     same_seed = AssignmentSeed.fixed(seed) if seed is not None else original_seed(before, path, seed_from=seed_from)
     mode = chosen_isolation(isolation, unsafe=unsafe)
@@ -109,7 +112,12 @@ def rerun(
     found_differences = differences(before, after)
     notes = changed_grounds(before, after)
     if found is None:
-        notes.append("the new report is not recorded: the gradebook does not have this submission.")
+        why = (
+            "has this file of others alone; say whose it is with --student"
+            if others
+            else "does not have this submission"
+        )
+        notes.append(f"the new report is not recorded: the gradebook {why}.")
     if as_json:
         from grader.cli.data import print_json
         from grader.results import plain as plain_report
@@ -169,14 +177,21 @@ def gradebook_if_there(where: str, *, needed: bool) -> Iterator[Gradebook | None
         yield book
 
 
-def the_one(found: tuple[KeptSubmission, ...]) -> KeptSubmission | None:
+def the_one(found: tuple[KeptSubmission, ...], *, named: bool) -> KeptSubmission | None:
     """The only submission of several that could be meant.
 
+    Args:
+        named: the user says whose it is.
+
     Raises:
-        UsageError: there are more.
+        UsageError: there are more, or only the file is the same and nobody says whose it is.
     """
+    several = ", ".join(f"{one.student} ({one.assignment})" for one in found)
+    if found and not found[0].surely and not named:
+        raise UsageError(
+            f"This very report is not in the gradebook, but the same file is, of {several}; say whose it is with --student."
+        )
     if len(found) > 1:
-        several = ", ".join(f"{one.student} ({one.assignment})" for one in found)
         raise UsageError(f"Several submissions are the same: {several}; name one of the students with --student.")
     return found[0] if found else None
 

@@ -111,12 +111,12 @@ class Gradebook:
 
     def recorded(
         self, digests: Iterable[str], *, assignment: str
-    ) -> frozenset[tuple[str, str | None, datetime | None]]:
+    ) -> frozenset[tuple[str, reading.Who, datetime | None]]:
         """Which reports with these digests are recorded at an assignment, in one look-up.
 
         Returns:
-            Digest of the report, name of the student, and a time of handing in; the same once more with None for the
-            time, since whoever knows none asks for any. A submission whose bytes are not kept is left out: recording it
+            Digest of the report, student, and a time of handing in; the same once more with None for the time, since
+            whoever knows none asks for any. The student stands there by name, and by platform and number there. A submission whose bytes are not kept is left out: recording it
             again may keep them.
         """
         with self._database.reading() as session:

@@ -19,11 +19,19 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
-from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    NoSuchModuleError,
+    OperationalError,
+    StatementError,
+)
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from grader.errors import GraderFault, UsageError
+from grader.errors import GradebookFault, GradebookUnavailable, GraderFault, UsageError
 from grader.gradebook.tables import Table
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -55,13 +63,16 @@ def address(url_or_path: str | os.PathLike[str]) -> URL:
     if url.drivername in POSTGRESQL:
         return url.set(drivername="postgresql+psycopg")
     if url.drivername == "sqlite":
+        if not url.database:
+            # In memory it would be gone with the command.
+            raise UsageError("The gradebook's URL names no file; write sqlite:///gradebook.db.")
         return url
     raise UsageError(f"A gradebook in {url.drivername} is not supported; give a file or a postgresql:// URL.")
 
 
 def shown(url: URL) -> str:
-    """How messages name the database: the path of a file, a URL without its password."""
-    return str(url.database) if url.drivername == "sqlite" else url.render_as_string(hide_password=True)
+    """How messages name the database: the path of a file, a URL without its password and what else may hold one."""
+    return str(url.database) if url.drivername == "sqlite" else url.set(query={}).render_as_string(hide_password=True)
 
 
 class Database:
@@ -137,7 +148,7 @@ class Database:
         try:
             with engine.begin() as connection:
                 yield connection
-        except DatabaseError as error:
+        except StatementError as error:
             raise _explained(error, self.name) from error
 
 
@@ -204,8 +215,8 @@ def _prepare_file(path: Path, *, create: bool) -> None:
 def _engine(url: URL) -> Engine:
     if url.get_backend_name() == "postgresql":
         options = {"connect_timeout": CONNECT_S, "options": f"-c lock_timeout={BUSY_S * 1000}"}
-        return create_engine(url, connect_args=options)
-    engine = create_engine(url, connect_args={"timeout": BUSY_S})
+        return create_engine(url, connect_args=options, hide_parameters=True)
+    engine = create_engine(url, connect_args={"timeout": BUSY_S}, hide_parameters=True)
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -247,12 +258,18 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _explained(error: DatabaseError, name: str) -> Exception:
-    """The error of a database as one line, where somebody can act; a violated constraint is a fault of ours."""
-    reason = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else type(error.orig).__name__
+def _explained(error: StatementError, name: str) -> Exception:
+    """What went wrong as one line in the driver's own words: those of SQLAlchemy have the statement with them.
+
+    Where the database itself can be mended, somebody can act; a value or a constraint is a fault of ours.
+    """
+    said = str(error.orig).strip().splitlines()
+    reason = said[0] if said else type(error.orig).__name__
     if "disk is full" in reason or "No space left" in reason:
-        return GraderFault(f"{name} cannot be written ({reason}). What was recorded is kept: make room and go on.")
+        return GradebookFault(f"{name} cannot be written ({reason}). What was recorded is kept: make room and go on.")
     if isinstance(error, OperationalError) or "not a database" in reason or "malformed" in reason:
         busy = " Another process writes to it; try again." if "locked" in reason or "lock timeout" in reason else ""
-        return UsageError(f"{name}: {reason.rstrip('.')}.{busy}")
-    return error
+        return GradebookUnavailable(f"{name}: {reason.rstrip('.')}.{busy}")
+    if isinstance(error, DBAPIError) and not isinstance(error, DataError | IntegrityError):
+        return GradebookFault(f"{name}: {reason.rstrip('.')}.")
+    return GraderFault(f"{name}: {type(error.orig).__name__}: {reason.rstrip('.')}.")

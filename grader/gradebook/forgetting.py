@@ -9,8 +9,10 @@ import msgspec
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session, undefer
 
-from grader.gradebook.recording import fresh_pseudonym, suffix_of
+from grader.gradebook.accounts import fresh_pseudonym
+from grader.gradebook.recording import suffix_of
 from grader.gradebook.tables import (
+    AccountRow,
     AdjustmentRow,
     AttemptRow,
     FindingRow,
@@ -33,6 +35,7 @@ def forget(session: Session, student: StudentRow, now: datetime) -> None:
     numbers = [submission.id for submission in submissions]
     for submission in submissions:
         submission.sha256 = secrets.token_hex(32)
+    session.execute(delete(AccountRow).where(AccountRow.student_id == student.id))
     session.execute(delete(KeptFileRow).where(KeptFileRow.submission_id.in_(numbers)))
     session.execute(update(AttemptRow).where(AttemptRow.submission_id.in_(numbers)).values(file=""))
     session.execute(update(AdjustmentRow).where(AdjustmentRow.student_id == student.id).values(reason=""))

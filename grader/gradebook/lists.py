@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from grader.errors import UsageError
-from grader.gradebook.recording import person
+from grader.gradebook.accounts import person
 
 LARGEST = 10 << 20
 """Bytes."""

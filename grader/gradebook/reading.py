@@ -9,12 +9,14 @@ from datetime import datetime, timedelta
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, cast
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, joinedload, undefer
 
 from grader.errors import UsageError
+from grader.gradebook.accounts import person, scope_of
 from grader.gradebook.policy import Adjustment, Attempt, Grade, LatePolicy, Rule, grade_of
 from grader.gradebook.tables import (
+    AccountRow,
     AdjustmentRow,
     AssignmentRow,
     AttemptRow,
@@ -27,6 +29,10 @@ from grader.results import Isolation, Report, ReportStatus, from_json
 
 if TYPE_CHECKING:
     from grader.gradebook.policy import AdjustmentKind
+
+
+Who = str | tuple[str, str] | None
+"""A student by name, None for one who is forgotten, or by platform and number there."""
 
 
 @dataclass(frozen=True)
@@ -86,11 +92,16 @@ class AttemptHistory:
 
 @dataclass(frozen=True)
 class History:
-    """All that one student's grade at one assignment comes from."""
+    """All that one student's grade at one assignment comes from.
+
+    Attributes:
+        accounts: platforms and their numbers of the student, as they hold for this assignment.
+    """
 
     grade: Grade
     attempts: tuple[AttemptHistory, ...]
     adjustments: tuple[Adjustment, ...]
+    accounts: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -117,6 +128,7 @@ class KeptSubmission:
         student: name, or pseudonymous id where the name was forgotten.
         suffix: of the kept file; empty where none is kept.
         data: the kept bytes; None where none are.
+        surely: it has the very report that was asked for; else only the same file or code, which others may have, too.
     """
 
     number: int
@@ -126,6 +138,7 @@ class KeptSubmission:
     sha256: str
     suffix: str
     data: bytes | None = field(repr=False)
+    surely: bool = False
 
 
 def assignments(session: Session) -> tuple[Assignment, ...]:
@@ -154,8 +167,6 @@ def student_of(session: Session, name: str) -> StudentRow:
     Raises:
         UsageError: there is none.
     """
-    from grader.gradebook.recording import person
-
     clean = person(name)
     row = session.scalar(select(StudentRow).filter_by(name=clean)) or session.scalar(
         select(StudentRow).filter_by(pseudonym=clean)
@@ -207,8 +218,13 @@ def histories(session: Session, assignment: str, *, student: str | None = None) 
         reports[report.submission_id].append(report)
     kept = set(session.scalars(select(KeptFileRow.submission_id).where(KeptFileRow.submission_id.in_(numbers))))
 
+    accounts: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    for account in session.scalars(select(AccountRow).where(AccountRow.scope.in_(("", row.name)))):
+        if account.scope == scope_of(account.platform, row.name):
+            accounts[account.student_id].append((account.platform, account.number))
+
     found = []
-    for number, person in students.items():
+    for number, student_ in students.items():
         pairs = [(attempt, submission) for submission in handed_in[number] for attempt in attempts[submission.id]]
         pairs = in_order(pairs)
         behind = tuple(
@@ -216,15 +232,15 @@ def histories(session: Session, assignment: str, *, student: str | None = None) 
             for count, (attempt, submission) in enumerate(pairs, start=1)
         )
         grade = grade_of(
-            person.name,
-            person.pseudonym,
+            student_.name,
+            student_.pseudonym,
             row.name,
             [one.attempt for one in behind],
             adjustments[number],
             rule=config.rule,
             late=config.late,
         )
-        found.append(History(grade, behind, tuple(adjustments[number])))
+        found.append(History(grade, behind, tuple(adjustments[number]), tuple(accounts[number])))
     found.sort(key=lambda one: (one.grade.student is None, one.grade.label.casefold(), one.grade.label))
     return tuple(found)
 
@@ -240,27 +256,35 @@ def in_order(pairs: list[tuple[AttemptRow, SubmissionRow]]) -> list[tuple[Attemp
     return sorted(pairs, key=lambda pair: (pair[0].handed_in_at or pair[0].recorded_at, pair[0].id))
 
 
-def recorded(
-    session: Session, digests: Sequence[str], assignment: str
-) -> frozenset[tuple[str, str | None, datetime | None]]:
+def recorded(session: Session, digests: Sequence[str], assignment: str) -> frozenset[tuple[str, Who, datetime | None]]:
     """Digest, student and time of those of these reports that are there with their bytes; each without a time, too.
+
+    A student stands there by name and once more by each account.
 
     Of what cannot be read there are no bytes to keep, and no digest.
     """
     rows = session.execute(
-        select(ReportRow.digest, StudentRow.name, AttemptRow.handed_in_at)
+        select(ReportRow.digest, StudentRow.name, AttemptRow.handed_in_at, AccountRow.platform, AccountRow.number)
         .join(SubmissionRow, SubmissionRow.id == ReportRow.submission_id)
         .join(StudentRow, StudentRow.id == SubmissionRow.student_id)
         .join(AssignmentRow, AssignmentRow.id == SubmissionRow.assignment_id)
         .join(AttemptRow, AttemptRow.submission_id == SubmissionRow.id)
         .outerjoin(KeptFileRow, KeptFileRow.submission_id == SubmissionRow.id)
+        .outerjoin(
+            AccountRow, and_(AccountRow.student_id == StudentRow.id, AccountRow.scope.in_(("", AssignmentRow.name)))
+        )
         .where(
             ReportRow.digest.in_(digests),
             AssignmentRow.name == assignment,
             or_(KeptFileRow.submission_id.is_not(None), SubmissionRow.sha256 == ""),
         )
     )
-    return frozenset(found for digest, name, time in rows for found in ((digest, name, time), (digest, name, None)))
+    return frozenset(
+        (digest, who, when)
+        for digest, name, time, *account in rows
+        for who in (name, cast("tuple[str, str]", tuple(account)))
+        for when in (time, None)
+    )
 
 
 def recorded_for(session: Session, digest: str, assignment: str) -> str | None:
@@ -327,7 +351,9 @@ def report_of(session: Session, number: int) -> Report:
 def kept_submissions(
     session: Session, *, digest: str, sha256: str, key: str, exercise: str, student: str | None = None
 ) -> tuple[KeptSubmission, ...]:
-    """Submissions that a report may be of: by its own digest, else by that of its bytes, else by its key.
+    """Submissions that a report may be of: by its own digest, else by that of its bytes.
+
+    By its key only among those of a student who is named: equal code has equal keys, whoever wrote it.
 
     Raises:
         UsageError: there is no such student.
@@ -335,7 +361,7 @@ def kept_submissions(
     ways = (
         (digest, SubmissionRow.id.in_(select(ReportRow.submission_id).filter_by(digest=digest))),
         (sha256, SubmissionRow.sha256 == sha256),
-        (key, SubmissionRow.id.in_(select(ReportRow.submission_id).filter_by(key=key))),
+        (key if student is not None else "", SubmissionRow.id.in_(select(ReportRow.submission_id).filter_by(key=key))),
     )
     for value, condition in ways:
         if not value:
@@ -345,11 +371,11 @@ def kept_submissions(
             wanted = wanted.filter_by(student_id=student_of(session, student).id)
         rows = [row for row in session.scalars(wanted) if row.assignment.exercise.name == exercise]
         if rows:
-            return tuple(_kept(session, row) for row in rows)
+            return tuple(_kept(session, row, surely=value == digest) for row in rows)
     return ()
 
 
-def _kept(session: Session, row: SubmissionRow) -> KeptSubmission:
+def _kept(session: Session, row: SubmissionRow, *, surely: bool) -> KeptSubmission:
     file = session.get(KeptFileRow, row.id)
     return KeptSubmission(
         number=row.id,
@@ -359,6 +385,7 @@ def _kept(session: Session, row: SubmissionRow) -> KeptSubmission:
         sha256=row.sha256,
         suffix=file.suffix if file is not None else "",
         data=file.data if file is not None else None,
+        surely=surely,
     )
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 import math
 import re
-import secrets
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -18,6 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from grader.errors import UsageError
+from grader.gradebook.accounts import LONGEST_NAME, student_row
 from grader.gradebook.people import without_people
 from grader.gradebook.policy import DECIMALS
 from grader.gradebook.tables import (
@@ -28,13 +27,12 @@ from grader.gradebook.tables import (
     FindingRow,
     KeptFileRow,
     ReportRow,
-    StudentRow,
     SubmissionRow,
 )
+from grader.moments import holdable
 from grader.reports.write import storable
 from grader.results import CheckResult, Report, to_json
 
-LONGEST_NAME = 200
 _DIGEST = re.compile(r"[!-~]{0,64}")
 
 
@@ -44,6 +42,8 @@ class HandedIn:
 
     Attributes:
         student: the name, one for each person; blanks at the ends and in rows do not count.
+        account: the platform and its number of the student, which tells people of one name apart; None where there is none.
+        shared: others who hand in beside this student are called the same.
         file: label of the file, such as its path below the folder of submissions.
         data: its bytes; None where they are not at hand, so that none are kept.
         time: when it was handed in, aware; None where it is unknown, which is never late.
@@ -55,6 +55,8 @@ class HandedIn:
     data: bytes | None = field(default=None, repr=False)
     time: datetime | None = None
     attempt: int | None = None
+    account: tuple[str, str] | None = None
+    shared: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,9 +94,15 @@ def record(
     """
     if handed_in.time is not None and handed_in.time.utcoffset() is None:
         raise UsageError(f"{handed_in.file}: the time {handed_in.time.isoformat()} needs a time zone.")
+    if handed_in.time is not None and not holdable(handed_in.time):
+        raise UsageError(
+            f"{handed_in.file}: the time {handed_in.time.isoformat()} lies outside of the years 2 to 9998."
+        )
     sha256 = _sha256(handed_in, report)
-    student = student_row(session, person(handed_in.student))
     assigned = assignment_row(session, assignment or report.exercise.name, report.exercise.name)
+    student = student_row(
+        session, handed_in.student, account=handed_in.account, shared=handed_in.shared, assignment=assigned.name
+    )
     submission = session.scalar(select(SubmissionRow).filter_by(assignment=assigned, student=student, sha256=sha256))
     if submission is None:
         submission = SubmissionRow(assignment=assigned, student=student, sha256=sha256)
@@ -159,32 +167,6 @@ def add_report(
     session.add(row)
     session.flush()
     return row, True
-
-
-def person(name: str) -> str:
-    """A name as it is kept and looked for: composed characters, single blanks.
-
-    Raises:
-        UsageError: nothing is left, or it is too long.
-    """
-    clean = " ".join(unicodedata.normalize("NFC", name).split())
-    if not clean or len(clean) > LONGEST_NAME:
-        raise UsageError(f"A student's name must have 1 to {LONGEST_NAME} characters; {name[:40]!r} has {len(clean)}.")
-    return clean
-
-
-def student_row(session: Session, name: str) -> StudentRow:
-    """The student of this name, made where there is none."""
-    row = session.scalar(select(StudentRow).filter_by(name=name))
-    if row is None:
-        row = StudentRow(name=name, pseudonym=fresh_pseudonym())
-        session.add(row)
-    return row
-
-
-def fresh_pseudonym() -> str:
-    """An id that says nothing of the person."""
-    return f"s-{secrets.token_hex(8)}"
 
 
 def assignment_row(session: Session, name: str, exercise: str) -> AssignmentRow:

@@ -89,6 +89,29 @@ class StudentRow(Table):
     forgotten_at: Mapped[datetime | None]
 
 
+class AccountRow(Table):
+    """By which number a platform knows a student; goes when the person is forgotten.
+
+    The scope is the assignment where the platform numbers people anew in each, else "". The student has the name
+    `called` on the platform, and may have another one here.
+    """
+
+    __tablename__ = "student_accounts"
+    __table_args__ = (
+        UniqueConstraint("platform", "scope", "number", name="uq_student_accounts_number"),
+        UniqueConstraint("student_id", "platform", "scope", name="uq_student_accounts_one_each"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    student_id: Mapped[int] = mapped_column(ForeignKey("students.id"))
+    platform: Mapped[str]
+    scope: Mapped[str]
+    number: Mapped[str]
+    called: Mapped[str] = mapped_column(index=True)
+
+    student: Mapped[StudentRow] = relationship()
+
+
 class ExerciseRow(Table):
     """An exercise by its name."""
 

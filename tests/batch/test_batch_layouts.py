@@ -270,6 +270,36 @@ def test_time_stamp_of_nbgrader_that_is_none_leaves_the_time_unknown(tmp_path) -
     assert "hold no time that is understood" in found.notes[0]
 
 
+@pytest.mark.parametrize(
+    "stamp", ["0001-01-01 00:00:00 +14:00", "9999-12-31 23:59:59 -12:00", "0001-01-01 00:00:00 UTC"]
+)
+def test_times_that_no_database_holds_are_unknown(tmp_path, stamp) -> None:
+    """A student may write any stamp; of Gradescope's, too, it is said."""
+    files = {"a/week1/w.py": "", "a/week1/timestamp.txt": stamp}
+    found = collect(laid(tmp_path / "nbgrader", files))
+    assert [one.submitted for one in found.candidates] == [None]
+    assert "hold no time that is understood" in found.notes[0]
+    text = GRADESCOPE["assignment_1_export/submission_metadata.yml"].replace(
+        "2024-05-03 09:00:00 -0700", stamp.replace("UTC", "Z")
+    )
+    found = collect(laid(tmp_path / "gradescope", GRADESCOPE | {"assignment_1_export/submission_metadata.yml": text}))
+    assert [one.submitted for one in found.candidates] == ["2024-05-03T10:15:09.583014+00:00", None, None]
+    assert found.notes == (
+        "submission_metadata.yml holds times that are not understood; they stay unknown, see --times.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("time", "zone"), [("0001-01-01T00:00+14:00", "UTC"), ("9999-12-31T23:59", "America/New_York")]
+)
+def test_times_of_a_table_that_no_database_holds_are_unknown(tmp_path, time, zone) -> None:
+    table = tmp_path / "times.csv"
+    table.write_text(f"file,time\na.py,{time}\n")
+    found = collect(laid(tmp_path / "in", {"a.py": "", "b.py": ""}), choices=Choices(times=table, timezone=zone))
+    assert [one.submitted for one in found.candidates] == [None, None]
+    assert "times outside of the years 2 to 9998 in UTC, left unknown: 1." in found.notes
+
+
 def test_one_student_cannot_make_the_class_look_like_another_layout(download) -> None:
     """What a student hands in decides nothing for the others."""
     found = download(

@@ -58,3 +58,22 @@ def test_names_from_metadata_alone_stay_out_of_the_folder(grade: Grade, tmp_path
     written = b"".join(path.read_bytes() for path in outcome.out.rglob("*") if path.is_file())
     for name in (b"Ann Smith", b"Jane Doe", b"John Roe"):
         assert name not in written
+
+
+def test_a_name_that_stands_in_a_file_by_chance_stays_out(grade: Grade, tmp_path: Path) -> None:
+    """Ann's is part of a word; the label says nothing of her."""
+    files = {
+        "submission_metadata.yml": "---\nsubmission_112:\n  :submitters:\n  - :name: Ann\n  :created_at: 2024-05-03 09:00:00 Z\n",
+        "submission_112/Annotated.ipynb": "pass",
+    }
+    outcome = grade(laid(tmp_path / "gradescope", files))
+    assert [(row.student, row.labelled) for row in outcome.rows] == [("Ann", False)]
+    assert grades(outcome)["submission_112/Annotated.ipynb"] == ("", "2024-05-03T09:00:00+00:00")
+
+
+@pytest.mark.parametrize(
+    "file", ["Jane Doe/w.py", "Jane Doe_123456_assignsubmission_file_/w.py", "submitted/Jane Doe/week1/w.py"]
+)
+def test_names_of_folders_are_told(grade: Grade, tmp_path: Path, file: str) -> None:
+    outcome = grade(laid(tmp_path / "in", {file: "pass"}))
+    assert grades(outcome)[file][0] == "Jane Doe"

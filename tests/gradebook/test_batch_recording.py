@@ -22,8 +22,8 @@ from grader.batch import Choices, Selection, grade_folder
 from grader.batch.testing import ScriptedEngine, SerialExecutor
 from grader.cli.backend import Backend
 from grader.cli.main import app
-from grader.errors import UsageError
-from grader.gradebook import Gradebook
+from grader.errors import GradebookFault, GradebookUnavailable, UsageError
+from grader.gradebook import Gradebook, HandedIn
 from grader.gradebook.importing import import_folder
 from grader.gradebook.tables import Table
 from grader.results import from_json
@@ -184,7 +184,9 @@ def test_what_cannot_be_recorded_stops_no_grading(book: Gradebook, grade: Grade,
     assert set(finals(book)) == {"doejane", "roejohn", "smithann"}
 
 
-@pytest.mark.parametrize(("error", "code"), [(UsageError("the server is gone."), 2), (RuntimeError("broken"), 3)])
+@pytest.mark.parametrize(
+    ("error", "code"), [(GradebookUnavailable("the server is gone."), 2), (GradebookFault("the disk is full."), 3)]
+)
 def test_a_gradebook_that_is_gone_is_tried_a_few_times(
     book: Gradebook, grade: Grade, submissions: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, code: int
 ) -> None:
@@ -204,6 +206,49 @@ def test_a_gradebook_that_is_gone_is_tried_a_few_times(
     assert len(tries) == 3
     assert (outcome.count("graded"), len(outcome.not_recorded), outcome.exit_code) == (7, 7, code)
     assert grade(gradebook=book).recorded == 7
+
+
+def test_reports_that_cannot_be_recorded_stop_nobody_elses(
+    book: Gradebook, grade: Grade, submissions: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Any number of them, in every run: names that nobody has, and what nobody foresaw."""
+    for number in range(4):
+        (submissions / f"{'a' * 201}_20000{number}_800000{number}_week1.py").write_text("pass")
+        (submissions / f"bad{number}_30000{number}_900000{number}_week1.py").write_text("pass")
+    really = Gradebook.record
+
+    def record(self: Gradebook, one: HandedIn, *args: Any, **kwargs: Any) -> Any:
+        if one.student.startswith("bad"):
+            raise OverflowError("date value out of range")
+        return really(self, one, *args, **kwargs)
+
+    monkeypatch.setattr(Gradebook, "record", record)
+    for run in range(2):
+        outcome = grade(gradebook=book)
+        assert (outcome.recorded, len(outcome.not_recorded)) == (0 if run else 3, 8)
+        assert set(finals(book)) == {"doejane", "roejohn", "smithann"}
+        assert not any("before" in one.reason for one in outcome.not_recorded)
+
+
+def test_a_time_that_cannot_be_held_is_no_fault_of_ours(book: Gradebook, grade: Grade, tmp_path: Path) -> None:
+    """It is unknown, and everybody is recorded."""
+    for student in "abcd":
+        folder = tmp_path / "tree" / student / "week1"
+        folder.mkdir(parents=True)
+        (folder / "w.py").write_text("pass")
+        (folder / "timestamp.txt").write_text("0001-01-01 00:00:00 +14:00")
+    engine = grade.keywords["engine"]
+    outcome = grade_folder(
+        "toy",
+        tmp_path / "tree",
+        tmp_path / "tree-out",
+        jobs=1,
+        engine=engine,
+        open_executor=SerialExecutor,
+        gradebook=book,
+    )
+    assert (outcome.recorded, outcome.not_recorded, outcome.exit_code) == (4, (), 0)
+    assert {one.attempt.handed_in for one in book.grades("toy")} == {None}
 
 
 def test_killed_at_every_statement_it_ends_complete_and_without_doubles(
@@ -306,16 +351,33 @@ def test_what_is_ungraded_or_unsafe_is_not_known(book: Gradebook) -> None:
     assert book.known_grading("k3") is None
 
 
+@pytest.mark.parametrize(
+    "error", [UsageError("the server is gone."), GradebookFault("the disk is full."), OSError("I/O"), ValueError("odd")]
+)
+@pytest.mark.parametrize("methods", [("known_keys", "recorded", "record"), ("known_grading", "recorded")])
 def test_a_gradebook_that_cannot_be_asked_holds_up_nothing(
-    book: Gradebook, handed_in_again: Grade, monkeypatch: pytest.MonkeyPatch
+    book: Gradebook,
+    handed_in_again: Grade,
+    monkeypatch: pytest.MonkeyPatch,
+    methods: tuple[str, ...],
+    error: Exception,
 ) -> None:
     def gone(*_: object, **__: object) -> None:
-        raise UsageError("the server is gone.")
+        raise error
 
-    for method in ("known_keys", "recorded", "record"):
+    for method in methods:
         monkeypatch.setattr(Gradebook, method, gone)
     outcome = handed_in_again(gradebook=book)
     assert {row.student: row.status for row in outcome.rows} == {"evesmith": "graded", "smithann": "unusable"}
+
+
+def test_a_damaged_document_answers_nobody(book: Gradebook, handed_in_again: Grade) -> None:
+    """The submission is graded by itself, and recorded."""
+    with book._database.writing() as session:
+        session.execute(text("UPDATE reports SET document = :nothing"), {"nothing": b"{"})
+    outcome = handed_in_again(gradebook=book)
+    eve = next(row for row in outcome.rows if row.student == "evesmith")
+    assert (eve.status, eve.answered, outcome.recorded, outcome.not_recorded) == ("graded", False, 1, ())
 
 
 # --- the command line ------------------------------------------------------------------------------------------------
@@ -373,6 +435,22 @@ def test_a_gradebook_that_cannot_be_opened_ends_it_before_anything_is_graded(
     result = invoke("--gradebook", "book.db")
     assert result.exit_code == 2
     assert len(result.stderr.splitlines()) == 1
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    "args",
+    [("nonsense", "submissions"), ("toy", "nowhere"), ("toy", "empty"), ("toy", "submissions", "--only", "nobody*")],
+)
+def test_a_slip_leaves_no_empty_gradebook(
+    tmp_path: Path, submissions: Path, monkeypatch: pytest.MonkeyPatch, args: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("empty").mkdir()
+    backend = Backend(SeededEngine(tmp_path / "log"), SerialExecutor)
+    result = CliRunner().invoke(app, ("batch", *args, "--out", "out", "--gradebook", "book.db"), obj=backend)
+    assert result.exit_code == 2
+    assert not (tmp_path / "book.db").exists()
     assert not (tmp_path / "out").exists()
 
 

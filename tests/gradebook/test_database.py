@@ -13,10 +13,10 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine, inspect, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.pool import NullPool
 
-from grader.errors import GraderFault, UsageError
+from grader.errors import GradebookFault, GradebookUnavailable, GraderFault, UsageError
 from grader.gradebook import Gradebook
 from grader.gradebook.database import VERSION_TABLE, Database, _write_ahead, address
 from grader.gradebook.tables import Table
@@ -150,8 +150,9 @@ def test_the_database_itself_refuses_what_cannot_be(url: str, statement: str) ->
     """Constraints hold whoever writes."""
     with Gradebook.open(url) as book:
         book.record(handed_in(), report())
-        with pytest.raises(DBAPIError), book._database.writing() as session:
+        with pytest.raises(GraderFault) as info, book._database.writing() as session:
             session.execute(text(statement))
+    assert isinstance(info.value.__cause__, IntegrityError)
 
 
 def test_sqlite_is_durable_strict_and_private(tmp_path: Path) -> None:
@@ -197,6 +198,9 @@ def test_a_writer_waits_for_another(url: str) -> None:
         (".", "cannot be opened as a gradebook: Is a directory."),
         ("text.db", "file is not a database"),
         ("postgresql://grader:secret@/grades?host=/nowhere", "/nowhere"),
+        ("postgresql:///grades?host=/nowhere&password=secret", "postgresql+psycopg:///grades: "),
+        ("sqlite://", "The gradebook's URL names no file; write sqlite:///gradebook.db."),
+        ("sqlite:///", "The gradebook's URL names no file; write sqlite:///gradebook.db."),
     ],
 )
 def test_what_cannot_be_opened_is_told_in_one_line(
@@ -210,6 +214,25 @@ def test_what_cannot_be_opened_is_told_in_one_line(
     assert message in str(info.value)
     assert "\n" not in str(info.value)
     assert "secret" not in str(info.value)
+    assert [path.name for path in tmp_path.iterdir()] == ["text.db"]
+
+
+def test_what_a_database_refuses_is_told_without_statement_and_names(url: str) -> None:
+    """On the screen, in JSON and in what caused it: values are people's."""
+    with Gradebook.open(url) as book:
+        statement = text("INSERT INTO students (id, pseudonym, name) VALUES (1, :pseudonym, :name)")
+        for wrong in ({"pseudonym": "s-1", "name": None}, {"pseudonym": object(), "name": "Ada Lovelace"}):
+            with pytest.raises(GraderFault) as info, book._database.writing() as session:
+                session.execute(statement, wrong)
+            assert "\n" not in str(info.value)
+            assert not any(word in str(info.value) for word in ("INSERT", "Ada", "parameters", "sqlalche.me"))
+        with (
+            pytest.raises(GradebookFault if book._database.dialect == "postgresql" else GradebookUnavailable) as info,
+            book._database.writing() as session,
+        ):
+            session.execute(text("SELECT :name FROM nothing"), {"name": "Ada Lovelace"})
+        assert "nothing" in str(info.value)
+        assert "Ada" not in f"{info.value}{info.value.__cause__}"
 
 
 def test_a_missing_gradebook_is_made_only_where_that_is_meant(tmp_path: Path) -> None:

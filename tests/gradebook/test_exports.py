@@ -109,6 +109,37 @@ def test_canvas_file_is_read_with_semicolons_too(export) -> None:
     assert path.read_bytes().decode().split("\r\n")[2] == "Lovelace, Ada;101;;;;6"
 
 
+@pytest.mark.parametrize(
+    ("points", "score"),
+    [
+        ("50", "30"),
+        ("50,5", "30.3"),
+        ("50.50", "30.3"),
+        ("1,000.00", "600"),
+        ("1.000,5", "600.3"),
+        ("0,500", "0.3"),
+        ("1,000,000", "600000"),
+        ("", "6"),
+        ("many", "6"),
+    ],
+)
+def test_points_are_read_as_platforms_write_them(export, points: str, score: str) -> None:
+    text = f'Student;ID;Toy (1)\n    Points Possible;;{points}\n"Lovelace, Ada";101;\n'
+    path, _ = export("canvas", into=text)
+    assert path.read_bytes().decode().split("\r\n")[2] == f"Lovelace, Ada;101;{score}"
+
+
+def test_points_that_may_be_one_or_a_thousand_are_refused(export) -> None:
+    """A guess would be wrong by a thousand times, for the whole class."""
+    said = "'1,000' may be 1000 or 1; write it without the comma."
+    with pytest.raises(UsageError) as info:
+        export("canvas", into=CANVAS.replace(",50,10,", ',"1,000",10,'))
+    assert str(info.value).endswith(f"in.csv, Toy (4711): {said}")
+    with pytest.raises(UsageError) as info:
+        export("moodle", into=MOODLE.replace("100.00", '"1,000"'))
+    assert str(info.value).endswith(f"in.csv, Maximum grade: {said}")
+
+
 def test_canvas_column_can_be_named(export) -> None:
     path, _ = export("canvas", into=CANVAS, column="Essay (4712)")
     lines = path.read_bytes().decode().split("\r\n")

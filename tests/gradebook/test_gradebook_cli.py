@@ -334,7 +334,7 @@ def test_rerun_of_a_changed_grade_counts_the_new_one(invoke: Invoke, imported: P
     document = json.loads(path.read_text())
     document["score"], document["tasks"][0]["checks"][0]["score"] = 9.0, 9.0
     path.write_text(json.dumps(document))
-    result = invoke("rerun", str(path), "--json")
+    result = invoke("rerun", str(path), "--student", "ada", "--json")
     assert result.exit_code == 1
     told = json.loads(result.stdout)
     assert told["differences"] == [
@@ -410,7 +410,7 @@ def test_rerun_asks_whose_where_two_handed_in_the_same(invoke: Invoke, imported:
     asked = invoke("rerun", str(path))
     assert asked.exit_code == 2
     assert (
-        "Several submissions are the same: bob (toy), zoe (toy); name one of the students with --student."
+        "This very report is not in the gradebook, but the same file is, of bob (toy), zoe (toy); say whose it is with --student."
         in asked.stderr
     )
     assert invoke("rerun", str(path), "--student", "zoe").exit_code == 1
@@ -420,6 +420,27 @@ def test_rerun_asks_whose_where_two_handed_in_the_same(invoke: Invoke, imported:
         1,
         2,
     ]
+
+
+def test_rerun_of_one_never_grades_and_records_for_another(invoke: Invoke, imported: Path) -> None:
+    """Zoe's report is not in the gradebook; Bob handed in the same code, and Mia the same file."""
+    for name, text in {"zoe": "pass\n", "mia": "pass"}.items():
+        Path("submissions", name).mkdir()
+        Path("submissions", name, "week1.py").write_text(text)
+    invoke("batch", "toy", "submissions", "--out", "fresh", "--gradebook", "other.db")
+    zoe, mia = (json.loads(Path(f"fresh/{name}--week1.py/report.json").read_text()) for name in ("zoe", "mia"))
+    bob = json.loads(Path("out/bob--week1.py/report.json").read_text())
+    assert mia["submission"]["sha256"] == bob["submission"]["sha256"]
+    Path("fresh/zoe--week1.py/report.json").write_text(json.dumps(zoe | {"key": bob["key"]}))
+    of_zoe, of_mia = (invoke("rerun", f"fresh/{name}--week1.py") for name in ("zoe", "mia"))
+    assert (of_zoe.exit_code, of_mia.exit_code) == (2, 2)
+    assert "name what was handed in with --file" in of_zoe.stderr
+    assert "the same file is, of bob (toy); say whose it is with --student." in of_mia.stderr
+    with_file = invoke("rerun", "fresh/mia--week1.py", "--file", "submissions/mia/week1.py")
+    assert with_file.exit_code == 0
+    assert "the new report is not recorded: the gradebook has this file of others alone" in with_file.stderr
+    history = shown(invoke, "--student", "bob", "--history")["bob"]["history"]
+    assert [len(one["reports"]) for one in history] == [1]
 
 
 def test_a_fault_of_ours_in_a_rerun_exits_3_and_takes_no_grade_away(

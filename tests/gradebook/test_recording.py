@@ -287,14 +287,21 @@ def test_bytes_that_come_later_are_kept(book: Gradebook) -> None:
     assert found.sha256 == hashlib.sha256(CODE).hexdigest()
 
 
-def test_a_submission_is_found_by_report_then_bytes_then_key(book: Gradebook) -> None:
+def test_a_submission_is_found_by_report_then_bytes_and_by_key_for_a_student_alone(book: Gradebook) -> None:
     """Two students with the same file: the report's own digest tells them apart, the bytes do not."""
     book.record(handed_in(), report(file="ada/week1.py"))
     book.record(handed_in("Bob", file="bob/week1.py"), report(file="bob/week1.py"))
-    assert [one.student for one in book.find(report(file="bob/week1.py"))] == ["Bob"]
+    assert [(one.student, one.surely) for one in book.find(report(file="bob/week1.py"))] == [("Bob", True)]
     again = report(9.0, file="bob/week1.py")
-    assert [one.student for one in book.find(again)] == ["Ada Lovelace", "Bob"]
+    assert [(one.student, one.surely) for one in book.find(again)] == [("Ada Lovelace", False), ("Bob", False)]
     assert [one.student for one in book.find(again, student="Bob")] == ["Bob"]
     saved_again = report(9.0, data=b"other")
-    assert len(book.find(saved_again)) == 2
-    assert book.find(report(9.0, data=b"other", key="k9")) == ()
+    assert book.find(saved_again) == ()  # equal keys are those of equal code, whoever wrote it
+    assert [one.student for one in book.find(saved_again, student="Bob")] == ["Bob"]
+    assert book.find(report(9.0, data=b"other", key="k9"), student="Bob") == ()
+
+
+def test_a_time_that_no_database_holds_is_refused(book: Gradebook) -> None:
+    time = datetime.fromisoformat("0001-01-01T00:00+14:00")
+    with pytest.raises(UsageError, match=r"week1\.py: the time 0001-01-01T00:00:00\+14:00 lies outside of the years"):
+        book.record(handed_in(time=time), report())

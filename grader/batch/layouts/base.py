@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import PurePath
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from grader.batch.sources import Node, Source
 
@@ -28,6 +28,13 @@ class Handed:
     order: int | None = None
 
 
+class Account(NamedTuple):
+    """By what a platform tells people apart, whatever they are called."""
+
+    platform: str
+    number: str
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where one student's submission lies, with what is known of it.
@@ -35,8 +42,10 @@ class Place:
     Attributes:
         relative: the folder, or what stands for one, for people.
         student: a label for people; "" where nobody is named.
+        account: the student's on the platform; None where it tells none.
         submitted: when, as the platform's metadata says; without a zone where they give none.
         late: the platform says so. Unknown is not late.
+        labelled: the name is taken from the file's own label, not from the platform's metadata.
         single: the file is a submission by itself, whatever lies beside it.
     """
 
@@ -47,6 +56,8 @@ class Place:
     submitted: datetime | None = None
     late: bool = False
     single: bool = False
+    account: Account | None = None
+    labelled: bool = True
 
 
 @dataclass

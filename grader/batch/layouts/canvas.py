@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePath
 
-from grader.batch.layouts.base import Handed, Notes, Place, merged, own_place
+from grader.batch.layouts.base import Account, Handed, Notes, Place, merged, own_place
 from grader.batch.sources import Node, Source
 
 NAMED = re.compile(r"(?P<student>.+?)(?P<late>_LATE)?_(?P<user>\d+)_(?P<attachment>\d+)_(?P<file>.+)", re.DOTALL)
@@ -69,4 +69,5 @@ def place_of(node: Node) -> Place:
         (Handed(node, asked, attempt, order),),
         student=match["student"],
         late=match["late"] is not None,
+        account=Account("canvas", match["user"]) if match["user"] else None,
     )

@@ -1,11 +1,12 @@
 """Gradescope's "Export Submissions": a folder for each submission, and `submission_metadata.yml`.
 
 The metadata of a large course have hundreds of megabytes, most of them results of tests. So they are read as a stream
-of YAML events, of which three keys are kept; nothing is constructed from them, aliases are not followed.
+of YAML events, of which a few keys are kept; nothing is constructed from them, aliases are not followed.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -13,9 +14,10 @@ from datetime import datetime
 from pathlib import PurePath
 from typing import IO, Any
 
-from grader.batch.layouts.base import Handed, Notes, Place, own_place
+from grader.batch.layouts.base import Account, Handed, Notes, Place, own_place
 from grader.batch.sources import Bounded, Source, files_below
 from grader.errors import UsageError
+from grader.moments import holdable
 
 METADATA = "submission_metadata.yml"
 FOLDER = re.compile(r"submission_\d{1,20}")
@@ -25,6 +27,7 @@ DEEPEST = 64
 EVENTS = 50_000_000
 LONGEST = 200
 """Characters that are kept of a name or a time."""
+LONGEST_ACCOUNT = 60
 SUBMITTERS = 20
 
 
@@ -33,8 +36,22 @@ class Known:
     """What the metadata say of one submission."""
 
     names: list[str] = field(default_factory=list)
+    numbers: list[str] = field(default_factory=list)
+    addresses: list[str] = field(default_factory=list)
     created: datetime | None = None
+    unread: bool = False
     others: list[datetime] = field(default_factory=list)
+
+    @property
+    def account(self) -> Account | None:
+        """By the numbers of all submitters, else by their addresses; None where some have neither."""
+        for ids in (self.numbers, self.addresses):
+            if len(ids) == len(self.names) and all(ids):
+                together = ",".join(sorted(ids))
+                # Of a large group it would be longer than any name.
+                short = hashlib.sha256(together.encode("utf-8", "replace")).hexdigest()[:16]
+                return Account("gradescope", together if len(together) <= LONGEST_ACCOUNT else short)
+        return None
 
     @property
     def attempt(self) -> int | None:
@@ -64,6 +81,8 @@ class GradescopeLayout:
                     known = metadata(stream, str(source.path / node.relative))
         if not known:
             notes.say(f"{METADATA} names nobody; students and times are left unknown.")
+        if any(one.unread for one in known.values()):
+            notes.say(f"{METADATA} holds times that are not understood; they stay unknown, see --times.")
         for node in nodes:
             if node.name == METADATA:
                 continue
@@ -78,6 +97,8 @@ class GradescopeLayout:
                 student=", ".join(found.names),
                 attempt=found.attempt,
                 submitted=found.created,
+                labelled=False,
+                account=found.account if found.names else None,
             )
 
 
@@ -147,18 +168,24 @@ def _keep(keys: list[str | None], value: str, known: dict[str, Known]) -> None:
     one = known.setdefault(submission, Known())
     if keys[1:] == ["submitters", "name"] and value and len(one.names) < SUBMITTERS:
         one.names.append(value)
+    elif keys[1:] == ["submitters", "sid"] and len(one.numbers) < SUBMITTERS:
+        one.numbers.append(value.strip())
+    elif keys[1:] == ["submitters", "email"] and len(one.addresses) < SUBMITTERS:
+        one.addresses.append(value.strip())
     elif keys[1:] == ["created_at"]:
         one.created = moment(value)
+        one.unread = bool(value) and one.created is None
     elif keys[1:] == ["history", "created_at"] and (when := moment(value)):
         one.others.append(when)
 
 
 def moment(text: str) -> datetime | None:
-    """A time as Gradescope writes it, `2024-05-03 10:15:09.583014000 Z`; None where it is none."""
+    """A time as Gradescope writes it, `2024-05-03 10:15:09.583014000 Z`; None where it is none, or no database holds it."""
     match = re.fullmatch(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(\.\d{1,6})?\d* ?(Z|[+-]\d\d:?\d\d)?", text)
     if match is None:
         return None
     try:
-        return datetime.fromisoformat("".join(part or "" for part in (match[1], "T", match[2], match[3], match[4])))
+        when = datetime.fromisoformat("".join(part or "" for part in (match[1], "T", match[2], match[3], match[4])))
     except ValueError:
         return None
+    return when if holdable(when) else None

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import PurePath
 
-from grader.batch.layouts.base import Handed, Notes, Place, merged, own_place
+from grader.batch.layouts.base import Account, Handed, Notes, Place, merged, own_place
 from grader.batch.sources import Node, Source, files_below
 from grader.errors import UsageError
 
@@ -49,7 +49,8 @@ def places_of(source: Source, node: Node, times: dict[str, datetime]) -> Iterato
         return
     handed = [Handed(file, file.name if node.is_folder else match["file"] or file.name) for file in files]
     key = node.relative.parent / f"{match['student']}_{match['id']}"
-    yield Place(key, handed, student=match["student"], submitted=times.get(match["id"]))
+    account = Account("moodle", match["id"])
+    yield Place(key, handed, student=match["student"], submitted=times.get(match["id"]), account=account)
 
 
 def worksheet_times(source: Source, nodes: list[Node], notes: Notes) -> dict[str, datetime]:

@@ -10,6 +10,7 @@ from pathlib import PurePath
 from grader.batch.layouts.base import Handed, Notes, Place, own_place
 from grader.batch.sources import Node, Source, files_below
 from grader.errors import UsageError
+from grader.moments import holdable
 
 TIMESTAMP = "timestamp.txt"
 SUBMITTED = "submitted"
@@ -97,7 +98,7 @@ def stamped(source: Source, file: Node) -> datetime | None:
 
 
 def moment(text: str) -> datetime | None:
-    """A time as nbgrader writes it, `2015-02-02 15:58:23.948203 UTC`; None where the zone is another name or it is none."""
+    """A time as nbgrader writes it, `2015-02-02 15:58:23.948203 UTC`; None where the zone is another name, or no database holds it."""
     match = re.fullmatch(
         r"(\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:\.\d{1,6})?) ?([A-Z]{0,3}|[+-]\d\d:?\d\d)", text.strip()
     )
@@ -105,6 +106,7 @@ def moment(text: str) -> datetime | None:
         return None
     zone = match[2] if match[2][:1] in ("+", "-") else ZONES.get(match[2])
     try:
-        return None if zone is None else datetime.fromisoformat(match[1] + zone)
+        when = None if zone is None else datetime.fromisoformat(match[1] + zone)
     except ValueError:
         return None
+    return when if when is not None and holdable(when) else None

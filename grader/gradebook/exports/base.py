@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from grader.gradebook.policy import Grade
 from grader.gradebook.reading import Assignment, History
 from grader.results import Report
 
+_AMBIGUOUS = re.compile(r"[1-9]\d{0,2},\d{3}")
 Graded = Sequence[tuple[Assignment, Sequence[History]]]
 
 
@@ -72,10 +74,25 @@ def number(value: float | None) -> str:
     return "" if value is None else f"{value:.4f}".rstrip("0").rstrip(".")
 
 
-def decimal(text: str) -> float | None:
-    """A number as platforms write it, with a point or a comma; None where there is none."""
+def decimal(text: str, where: str) -> float | None:
+    """A number as platforms write it, with a point or a comma, perhaps thousands set apart; None where there is none.
+
+    Args:
+        where: what messages call the cell.
+
+    Raises:
+        UsageError: one comma before three digits: a thousand for one, a decimal for another.
+    """
+    plain = text.strip()
+    if _AMBIGUOUS.fullmatch(plain):
+        large, small = plain.replace(",", ""), plain.replace(",", ".")
+        raise UsageError(f"{where}: {plain!r} may be {float(large):g} or {float(small):g}; write it without the comma.")
+    if plain.count(",") > 1 or plain.rfind(".") > plain.find(",") >= 0:
+        plain = plain.replace(",", "")
+    elif "," in plain:
+        plain = plain.replace(".", "").replace(",", ".")
     try:
-        return float(text.strip().replace(",", "."))
+        return float(plain)
     except ValueError:
         return None
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from grader.errors import UsageError
 from grader.gradebook.exports.base import Export, Exported, decimal, number, scaled, scaling
-from grader.gradebook.exports.roster import Person, left_out, matched, orders
+from grader.gradebook.exports.roster import Person, left_out, matched, number_of, orders
 from grader.gradebook.exports.sheet import Sheet
 from grader.gradebook.policy import Grade
 from grader.gradebook.reading import History
@@ -31,22 +31,6 @@ def canvas(export: Export) -> Exported:
     return _filled(export, export.into) if export.into is not None else _made(export)
 
 
-def canvas_number(history: History) -> str:
-    """The user's number as in `doejane_LATE_123456_7890123_week1.ipynb`; "" where the files are not named by Canvas.
-
-    What stands before it has to be the student's name, so that nobody gets a number by the name of a file.
-    """
-    name = history.grade.student
-    if name is None:
-        return ""
-    found = {
-        match[1]
-        for one in history.attempts
-        if (match := re.match(rf"{re.escape(name)}(?:_LATE)?_(\d{{1,20}})_\d{{1,20}}_", one.attempt.file))
-    }
-    return found.pop() if len(found) == 1 else ""
-
-
 def _made(export: Export) -> Exported:
     names = [assignment.name for assignment, _ in export.graded]
     people: dict[str, tuple[History, dict[str, Grade]]] = {}
@@ -58,7 +42,7 @@ def _made(export: Export) -> Exported:
     sheet.rows.append([f"    {POINTS}", "", "", "", "", *possible])
     unnumbered = []
     for history, grades in sorted(people.values(), key=lambda one: one[0].grade.label.casefold()):
-        own = canvas_number(history)
+        own = number_of(history, "canvas") or ""
         if not own:
             unnumbered.append(history.grade.label)
         scores = [number(grades[name].final) if name in grades else "" for name in names]
@@ -84,9 +68,9 @@ def _filled(export: Export, sheet: Sheet) -> Exported:
     filled = 0
     columns = _columns(export, sheet)
     for index, histories in columns:
-        grades, missing = matched(histories, people, [canvas_number(one) for one in histories])
+        grades, missing = matched(histories, people, [number_of(one, "canvas") for one in histories])
         notes += left_out(missing, f"{sheet.name} has no row of its own for some, whose grades are not in it")
-        possible = decimal(sheet.rows[points][index])
+        possible = decimal(sheet.rows[points][index], f"{sheet.name}, {sheet.header[index]}")
         notes += scaling(grades.values(), possible, sheet.header[index])
         for row, grade in grades.items():
             if grade.final is not None:

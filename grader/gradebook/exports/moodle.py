@@ -6,11 +6,9 @@ Columns as Moodle's assignment writes them: `Identifier` (`Participant 123456`),
 
 from __future__ import annotations
 
-import re
-
 from grader.errors import UsageError
 from grader.gradebook.exports.base import Export, Exported, decimal, number, scaled, scaling
-from grader.gradebook.exports.roster import Person, left_out, matched, orders
+from grader.gradebook.exports.roster import Person, left_out, matched, number_of, orders
 from grader.gradebook.exports.sheet import Sheet
 from grader.gradebook.policy import Grade
 from grader.gradebook.reading import History
@@ -38,8 +36,12 @@ def moodle(export: Export) -> Exported:
     if identifier is None or grade_column is None:
         raise UsageError(f"{sheet.name} is no grading worksheet of Moodle: it has no columns Identifier and Grade.")
     people = [_person(sheet, row) for row in sheet.rows]
-    grades, missing = matched(histories, people, [moodle_number(one) for one in histories])
-    maximum = {decimal(sheet.cell(sheet.rows[index], "Maximum grade")) for index in grades}
+    grades, missing = matched(histories, people, [number_of(one, "moodle") for one in histories])
+    possible = {
+        index: decimal(sheet.cell(sheet.rows[index], "Maximum grade"), f"{sheet.name}, Maximum grade")
+        for index in grades
+    }
+    maximum = {*possible.values()}
     locked = [
         grade.label
         for index, grade in grades.items()
@@ -50,7 +52,7 @@ def moodle(export: Export) -> Exported:
         if grade.final is None or grade.label in locked:
             continue
         row = sheet.rows[index]
-        row[grade_column] = number(scaled(grade, decimal(sheet.cell(row, "Maximum grade"))))
+        row[grade_column] = number(scaled(grade, possible[index]))
         told = sheet.column(FEEDBACK)
         if told is not None and not row[told].strip():
             # What a person wrote there is worth more.
@@ -62,19 +64,6 @@ def moodle(export: Export) -> Exported:
         *(scaling(grades.values(), maximum.pop(), "Grade") if len(maximum) == 1 else ()),
     )
     return Exported([("", sheet.encoded())], filled, notes)
-
-
-def moodle_number(history: History) -> str:
-    """The participant's number as in `Jane Doe_123456_assignsubmission_file_`; "" where the folder is not named by Moodle."""
-    name = history.grade.student
-    if name is None:
-        return ""
-    found = {
-        match[1]
-        for one in history.attempts
-        if (match := re.match(rf"{re.escape(name)}_(\d{{1,20}})_assignsubmission_", one.attempt.file))
-    }
-    return found.pop() if len(found) == 1 else ""
 
 
 def feedback(grade: Grade) -> str:
@@ -93,7 +82,7 @@ def _made(histories: list[History]) -> Exported:
     sheet = Sheet("", list(COLUMNS), marked=True)
     unnumbered = []
     for one in histories:
-        own, grade = moodle_number(one), one.grade
+        own, grade = number_of(one, "moodle") or "", one.grade
         if not own:
             unnumbered.append(grade.label)
         time = None if grade.attempt is None else grade.attempt.handed_in

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from grader.gradebook.accounts import numbers_in
 from grader.gradebook.policy import Grade
 from grader.gradebook.reading import History
 
@@ -27,15 +28,17 @@ class Person:
 
 
 def matched(
-    histories: Sequence[History], people: Sequence[Person], numbers: Sequence[str]
+    histories: Sequence[History], people: Sequence[Person], numbers: Sequence[str | None]
 ) -> tuple[dict[int, Grade], list[str]]:
     """Grades by the index of their row, and the labels of those that have none.
 
-    The platform's own number decides where it is known, else a name that is in one row alone. Two students at one row
+    The platform's own number decides where it is known, else a name that is in one row alone; a row of another number
+    is another person's, whatever the name. Two students at one row
     are both left out: one of them would get the other's grade.
 
     Args:
-        numbers: the platform's number of each student, "" where it is unknown.
+        numbers: the platform's number of each student, "" where it is unknown, None where there are two: then
+            nobody knows whose grade it is.
     """
     by_number: dict[str, set[int]] = defaultdict(set)
     by_name: dict[str, set[int]] = defaultdict(set)
@@ -48,8 +51,10 @@ def matched(
     found: list[int | None] = []
     for history, number in zip(histories, numbers, strict=True):
         rows = by_number.get(number, set()) if number else set()
-        if not rows and history.grade.student is not None:
+        if not rows and number is not None and history.grade.student is not None:
             rows = next((some for key in keys(history.grade.student) if (some := by_name.get(key, set()))), set())
+            if number and any(people[index].number for index in rows):
+                rows = set()
         found.append(next(iter(rows)) if len(rows) == 1 else None)
     taken = Counter(found)
     pairs = list(zip(histories, found, strict=True))
@@ -71,6 +76,14 @@ def orders(name: str) -> list[str]:
         return [name, f"{first.strip()} {last.strip()}"]
     *firsts, family = name.split() or [""]
     return [name, f"{family} {' '.join(firsts)}"] if firsts else [name]
+
+
+def number_of(history: History, platform: str) -> str | None:
+    """The platform's number of a student: as it was kept, or as the files tell; "" where it is unknown, None for two."""
+    name = history.grade.student
+    told = numbers_in((one.attempt.file for one in history.attempts), platform, name) if name is not None else ()
+    found = {*told, *(number for one, number in history.accounts if one == platform)}
+    return None if len(found) > 1 else next(iter(found), "")
 
 
 def left_out(labels: Iterable[str], why: str) -> tuple[str, ...]:
