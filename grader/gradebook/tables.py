@@ -78,7 +78,7 @@ def one_of(column: str, *values: str) -> str:
 
 
 class StudentRow(Table):
-    """A person. The name stands here alone and goes when the person is forgotten; the pseudonymous id stays."""
+    """A person. The name stands here and with the accounts alone and goes when the person is forgotten; the pseudonymous id stays."""
 
     __tablename__ = "students"
     __table_args__ = (CheckConstraint("(name IS NULL) = (forgotten_at IS NOT NULL)", name="named_or_forgotten"),)

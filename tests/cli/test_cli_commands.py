@@ -223,6 +223,7 @@ def test_batch_json_prints_the_outcome_and_nothing_else(invoke: Invoke) -> None:
                 "attempt": None,
                 "submitted": None,
                 "late": False,
+                "labelled": False,
             }
         ],
         "ignored": [{"file": "notes.md", "reason": "not a kind of file that is graded"}],

@@ -58,6 +58,19 @@ def test_opening_again_changes_nothing(url: str) -> None:
         assert [grade.final for grade in book.grades("toy")] == [8.0]
 
 
+def test_a_gradebook_without_accounts_gets_them(url: str) -> None:
+    """As the version before left it; the student is the same, and the account is kept from then on."""
+    with Gradebook.open(url) as book:
+        book.record(handed_in(), report())
+    with connected(url) as connection, connection.begin():
+        connection.execute(text("DROP TABLE student_accounts"))
+        connection.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = '0003'"))
+    with Gradebook.open(url, create=False) as book:
+        assert not book.record(handed_in(account=("moodle", "1001")), report()).new
+        (history,) = book.histories("toy")
+    assert (history.grade.student, history.accounts) == ("Ada Lovelace", (("moodle", "1001"),))
+
+
 def test_two_processes_may_make_it_at_once(url: str) -> None:
     """The second finds what the first has made."""
     with ThreadPoolExecutor(6) as pool:

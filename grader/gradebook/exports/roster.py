@@ -33,8 +33,8 @@ def matched(
     """Grades by the index of their row, and the labels of those that have none.
 
     The platform's own number decides where it is known, else a name that is in one row alone; a row of another number
-    is another person's, whatever the name. Two students at one row
-    are both left out: one of them would get the other's grade.
+    is another person's, whatever the name. Two students at one row are both left out: one of them would get the
+    other's grade.
 
     Args:
         numbers: the platform's number of each student, "" where it is unknown, None where there are two: then
