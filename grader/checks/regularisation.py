@@ -176,6 +176,9 @@ def _station(trained: Call, at_rest: Call) -> Station:
     if role != "dropout":
         return Station(layer.name, type(layer).__name__, role)
     rate = float(getattr(layer, "rate", 0.0))
+    if not np.any(trained[1]):
+        # Behind units that are all silent nothing can be seen to drop; then its rate has to do.
+        return Station(layer.name, type(layer).__name__, role, rate, rate, _relative(*at_rest[1:]))
     return Station(layer.name, type(layer).__name__, role, rate, _relative(*trained[1:]), _relative(*at_rest[1:]))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Any
 
 import keras
@@ -71,6 +72,15 @@ def test_every_kind_of_dropout_counts(kind: Any) -> None:
     regularisation.assert_dropout_active(found)
     regularisation.assert_dropout_rate(found)
     regularisation.assert_dropout_place(found)
+
+
+@pytest.mark.parametrize("rate", [0.0, 0.3])
+def test_dropout_behind_silent_units_is_told_by_its_rate(rate: float) -> None:
+    """Where all that comes in is zero, nothing can be seen to go out."""
+    silent = layers.Conv2D(4, 3, activation="relu", bias_initializer=keras.initializers.Constant(-1e9))
+    found = passage(augmentation(), middle=[silent, layers.Dropout(rate)])
+    with pytest.raises(CheckFailed, match="drop nothing") if not rate else nullcontext():
+        regularisation.assert_dropout_active(found)
 
 
 def test_augmentation_and_batch_normalisation_are_no_dropout() -> None:
