@@ -381,7 +381,8 @@ def test_augmentation_changes_pictures_in_training_alone_as_before(make, sample,
     assert rebuilt.agrees
     assert np.allclose(rebuilt.model(sample, training=False), model(sample, training=False))
     batch = np.concatenate([sample] * 4)
-    batch = np.concatenate([sample] * 4)
-    trained, still = (np.asarray(rebuilt.model(batch, training=training)) for training in (True, False))
+    still = np.asarray(rebuilt.model(batch, training=False))
+    # Some draw one strength for a whole batch, and it may be next to nothing.
+    several = [np.asarray(rebuilt.model(batch, training=True)) for _ in range(8)]
     # A crop alone gives smaller pictures in training, and lets them pass at inference.
-    assert trained.shape != still.shape or not np.allclose(trained, still)
+    assert any(trained.shape != still.shape or not np.allclose(trained, still) for trained in several)
