@@ -76,7 +76,7 @@ def in_runs(numbers: Array) -> bool:
     """Whether equal labels follow one another far more often than after a fair shuffle.
 
     Mixed labels change at nearly every place, sorted ones once for each class but the first. Few pictures change seldom by chance
-    alone (48 of two classes at less than a third of the places in every fiftieth shuffle), so they also have to change less often
+    alone (48 of two classes at no more than a third of the places in 1.1 % of shuffles), so they also have to change less often
     than is to be expected by 4.5 standard deviations (Wald and Wolfowitz's test of runs, for any number of classes): in 1.9 million
     shuffles of 24 to 300 pictures of 2, 3 or 24 classes that was so three times.
 

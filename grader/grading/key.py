@@ -20,7 +20,9 @@ _LIBRARIES = ("tensorflow", "keras", "numpy", "pillow")
 _SHOWN = 16
 """Hexadecimal digits of a digest: enough to tell two apart by accident, short enough to be read."""
 
-_READS_ITSELF = re.compile(r"__doc__|getdoc|inspect|linecache|lineno|_getframe|currentframe|traceback|tokenize|doctest")
+_READS_ITSELF = re.compile(
+    r"__doc__|__code__|getdoc|inspect|linecache|lineno|_getframe|currentframe|traceback|tokenize|doctest"
+)
 """Of code that can read its own docstrings, comments or line numbers, these count, too."""
 
 

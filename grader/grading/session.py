@@ -116,11 +116,12 @@ class GradingSession:
         facts = Facts(self.exercise, self.seed, self.isolation, str(file.name))
         try:
             submission = read_submission(file, root=root)
+            chosen = chosen_variant(self.exercise, submission)
+            plan = Plan(chosen, as_called(chosen, submission))
+            # Slicing, too, refuses what is too entangled.
+            key = report_key(self.exercise, self.seed, submission, exit_first=self._exit_first)
         except UnusableSubmission as error:
             return Graded(unusable_report(facts, error, time.monotonic() - began))
-        chosen = chosen_variant(self.exercise, submission)
-        plan = Plan(chosen, as_called(chosen, submission))
-        key = report_key(self.exercise, self.seed, submission, exit_first=self._exit_first)
         facts = replace(facts, exercise=plan.exercise).of(submission, key)
         try:
             return self._grade(facts, plan, began, progress)

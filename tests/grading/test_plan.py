@@ -61,3 +61,16 @@ def test_a_shared_zygote_cannot_stand_for_another_isolation(exercise: Exercise, 
     """A report says how student code was kept apart, and a cold session shares nothing."""
     with pytest.raises(ValueError, match="cannot be had from a shared zygote of 'namespaces'"):
         GradingSession(exercise, seed=AssignmentSeed.fixed(1), isolation=isolation, zygotes=WarmZygote())
+
+
+def test_code_too_entangled_to_slice_is_unusable_and_raises_nothing(
+    exercise: Exercise, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Found when the key is made, before any cell: the report says so, as for a file that cannot be read."""
+    monkeypatch.setattr("grader.submissions.slicing._MOST_STEPS", 1)
+    path = tmp_path / "mine.py"
+    path.write_text(PIPELINE + "def create_model():\n    return train_val_datasets()\n")
+    with GradingSession(exercise, seed=AssignmentSeed.fixed(1)) as session:
+        report = session.grade(path).report
+    assert report.status == "unusable"
+    assert "depend on each other" in report.message
