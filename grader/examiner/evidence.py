@@ -2,36 +2,29 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import numpy as np
 
-from grader.checks import callbacks, figures, maps
-from grader.checks import files as sorting
 from grader.checks.batches import Pipeline
 from grader.checks.finding import CheckFailed
 from grader.checks.recognised import ProbedPipeline
-from grader.data.messy import MessyFolder
 from grader.data.probes import ProbeFolder, ProbeStyle
 from grader.errors import ModelRefused
 from grader.examiner import answers
 from grader.examiner.answers import reading_an_answer
 from grader.examiner.assignment import Assignment
 from grader.examiner.datasets import pipeline_of
-from grader.examiner.keys import ACCURACY_KEY, accuracy_key
 from grader.examiner.layout import Layout
 from grader.examiner.memory import is_memory, too_large
 from grader.examiner.once import once
-from grader.examiner.own import own_history, own_image, own_model
 from grader.examiner.probing import probe_of, probe_style
 from grader.examiner.rehearsals import Rehearsal, rehearsed
 from grader.examiner.source import Array, QuietError, Source, Unusable
 from grader.examiner.tables import Tables
-from grader.examiner.twins import Twin, messy_twin, probe_twin
-from grader.model_data import ModelData, Rebuilt, export_own_model, rebuild_model
+from grader.examiner.twins import Twin, probe_twin
+from grader.model_data import ModelData, Rebuilt, rebuild_model
 from grader.wire import Message
 
 Value = TypeVar("Value")
@@ -43,38 +36,6 @@ PASSES = 3
 IMAGES_BYTES = 64 << 20
 """Of the images on which a model is tried."""
 UNRECOGNISED = "pipeline-unrecognised"
-
-
-@dataclass(frozen=True)
-class SortedFolder:
-    """What `readable_images` made of a messy folder."""
-
-    given: tuple[str, ...]
-    """The list as it was returned."""
-    names: tuple[str, ...]
-    """The same, where it holds paths the names at their end: which files were chosen is a question of its own."""
-    after: Mapping[str, int]
-    """Size in bytes of each file that the folder held after the call."""
-    messy: MessyFolder
-
-    @property
-    def sifted(self) -> tuple[str, ...]:
-        """The names, where the list leaves out anything at all.
-
-        Raises:
-            Unusable: it holds every file, so what it keeps was not chosen.
-        """
-        if not sorting.leaves_out_anything(self.names, self.messy.kinds):
-            raise Unusable("blocked", "Waiting for `readable_images/drops_empty_files`.")
-        return self.names
-
-
-@dataclass(frozen=True)
-class GivenMaps:
-    """The student's feature maps and the true ones, for one model and image."""
-
-    given: tuple[tuple[str, Array], ...]
-    truth: tuple[tuple[str, Array], ...]
 
 
 class Evidence:
@@ -147,29 +108,6 @@ class Evidence:
         except Unusable as error:
             # Not "while another was handled": the hidden one must not stand in any traceback.
             raise error from None
-
-    @once
-    def sorted_folder(self) -> SortedFolder:
-        """`readable_images` on a messy folder."""
-        messy = self.assignment.messy
-        folder = f"photos_{self.assignment.number('folder')}"
-        files = {f"{folder}/{name}": data for name, data in messy.files.items()}
-        others = [f"{folder}_{number}" for number in range(2)]
-        for other, part in zip(others, self._halves([*messy.files]), strict=True):
-            files |= {f"{other}/{name}": messy.files[name] for name in part}
-        reply = self.ask_once(
-            "readable_images", "readable_images", files, "file_names", {"directory": folder, "listed": folder},
-            twin=messy_twin, rehearsals=[Rehearsal({"directory": other}) for other in others],
-        )  # fmt: skip
-        with reading_an_answer():
-            given, after = answers.names_of(reply), answers.sizes_of(reply)
-        names = sorting.names_in(folder, given)
-        sorting.assert_enough(names, messy.kinds)
-        return SortedFolder(given, names, after, messy)
-
-    def _halves(self, names: list[str]) -> tuple[list[str], list[str]]:
-        shuffled = list(np.random.default_rng(self.assignment.number("halves")).permutation(names))
-        return shuffled[::2], shuffled[1::2]
 
     @once
     def probe(self) -> ProbeFolder:
@@ -354,140 +292,3 @@ class Evidence:
         columns = np.arange(wanted[1]) * images.shape[2] // wanted[1]
         channels = np.arange(wanted[2]) % images.shape[3]
         return np.ascontiguousarray(images[:, rows][:, :, columns][..., channels], dtype=np.float32)
-
-    @once
-    def stops(self) -> tuple[tuple[callbacks.Scenario, ...], list[list[bool]]]:
-        """`EarlyStoppingCallback` against made-up logs."""
-        played = callbacks.scenarios(
-            self.params.stop_accuracy, self.params.stop_val_accuracy, self.assignment.number("stops")
-        )
-        name, goal = "EarlyStoppingCallback", (self.params.stop_accuracy, self.params.stop_val_accuracy)
-
-        def ask(key: str) -> list[list[bool]]:
-            reply = self.ask_once(
-                name, name, {}, "callback", {"scenarios": [scenario.request(key) for scenario in played]}
-            )
-            with reading_an_answer():
-                stops = answers.stops_of(reply, [len(scenario.logs) for scenario in played])
-            callbacks.assert_decides(played, stops, goal)
-            return stops
-
-        return played, self._by_own_key(ask)
-
-    def _by_own_key(self, ask: Callable[[str], Value]) -> Value:
-        """What `ask` answers for the key `accuracy`, or else for the key that the student's own model reports.
-
-        Who compiles with `metrics=["acc"]` reads `acc` from logs and histories, and is right to.
-        """
-        try:
-            return ask(ACCURACY_KEY)
-        except (Unusable, CheckFailed):
-            try:
-                key = accuracy_key(self.model_data.compile_config)
-            except Unusable:
-                key = ACCURACY_KEY
-            if key != ACCURACY_KEY:
-                with contextlib.suppress(Unusable, CheckFailed):
-                    return ask(key)
-            raise
-
-    @once
-    def history(self) -> dict[str, list[float]]:
-        """A made-up history, as `plot_history` is given it."""
-        return own_history(self.assignment.number("history"))
-
-    @once
-    def history_drawing(self) -> figures.Drawing:
-        """The figure that `plot_history` returns."""
-
-        def ask(key: str) -> figures.Drawing:
-            def named(history: dict[str, list[float]]) -> dict[str, Any]:
-                return {"history": {name.replace(ACCURACY_KEY, key): curve for name, curve in history.items()}}
-
-            others = [own_history(self.assignment.number(f"history {number}")) for number in range(2)]
-            reply = self.ask_once(
-                "plot_history", "plot_history", {}, "figure", named(self.history),
-                rehearsals=[Rehearsal(named(other)) for other in others],
-            )  # fmt: skip
-            with reading_an_answer():
-                return answers.drawing_of(reply)
-
-        drawing = self._by_own_key(ask)
-        self.pictures["plot_history"] = drawing.png
-        return drawing
-
-    @once
-    def maps(self) -> GivenMaps:
-        """`feature_maps` on the grader's own model and image."""
-        body, arrays = self._own_request
-        reply = self.ask_once(
-            "feature_maps", "feature_maps", {}, "feature_maps", body, arrays, rehearsals=self._other_images
-        )
-        with reading_an_answer():
-            given = answers.maps_of(reply)
-        maps.assert_not_empty(given)
-        return GivenMaps(given, self.true_maps)
-
-    @once
-    def maps_drawing(self) -> figures.Drawing:
-        """The figure that `plot_feature_maps` makes of the student's own maps; of the true ones where those are wrong."""
-        task, entry = "feature_maps", "plot_feature_maps"
-        if self._maps_are_right():
-            body, arrays = self._own_request
-            reply = self.ask_once(
-                task,
-                entry,
-                {},
-                "feature_maps",
-                {"maps_from": "feature_maps", **body},
-                arrays,
-                names=[entry, "feature_maps"],
-            )
-        else:
-            names = [name for name, _ in self.true_maps]
-            batched = self._maps_have_a_batch_axis()
-            given = {f"map{i}": array[None] if batched else array for i, (_, array) in enumerate(self.true_maps)}
-            reply = self.ask_once(task, entry, {}, "feature_maps", {"names": names}, given)
-        with reading_an_answer():
-            drawing = answers.drawing_of(reply)
-        self.pictures[entry] = drawing.png
-        return drawing
-
-    def _maps_have_a_batch_axis(self) -> bool:
-        """Whether the student's own maps have one: who plots such maps indexes it."""
-        try:
-            return all(array.ndim == 4 for _, array in self.maps.given)
-        except Unusable:
-            return False
-
-    def _maps_are_right(self) -> bool:
-        try:
-            maps.assert_layers(self.maps.given, self.maps.truth)
-            maps.assert_values(self.maps.given, self.maps.truth)
-        except (Unusable, CheckFailed):
-            return False
-        return True
-
-    @once
-    def true_maps(self) -> tuple[tuple[str, Array], ...]:
-        """What `feature_maps` should return for the grader's own model, without a batch axis."""
-        found = maps.true_feature_maps(self._own_model, self._own_image)
-        return tuple((name, array[0]) for name, array in found)
-
-    @property
-    def _other_images(self) -> list[Rehearsal]:
-        numbers = (self.assignment.number(f"maps {number}") for number in range(2))
-        return [Rehearsal({}, {"image": own_image(number, self.params.image_size)}) for number in numbers]
-
-    @once
-    def _own_model(self) -> Any:
-        return own_model(self.assignment.number("maps"), self.params.image_size, self.params.channels)
-
-    @property
-    def _own_image(self) -> Array:
-        return own_image(self.assignment.number("maps"), self.params.image_size)
-
-    @once
-    def _own_request(self) -> tuple[dict[str, Any], dict[str, Array]]:
-        body, arrays = export_own_model(self._own_model).to_wire()
-        return {"model": body}, {**arrays, "image": self._own_image}

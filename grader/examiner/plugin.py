@@ -12,9 +12,12 @@ import pytest
 from grader.checks.finding import CheckFailed
 from grader.examiner.check import ATTRIBUTE, CheckSpec
 from grader.examiner.dealing import DealingEvidence
+from grader.examiner.histories import HistoriesEvidence
+from grader.examiner.journey import JourneyEvidence
 from grader.examiner.memory import is_memory, too_large
 from grader.examiner.multiclass import MulticlassEvidence
 from grader.examiner.overfitting import OverfittingEvidence
+from grader.examiner.sifting import SiftingEvidence
 from grader.examiner.source import Unusable
 from grader.examiner.training import TrainedEvidence
 from grader.examiner.transfer import TransferEvidence
@@ -36,6 +39,9 @@ class CheckPlugin:
         omitted: Collection[str] = (), *, exit_first: bool = False,
     ) -> None:  # fmt: skip
         self.evidence = evidence
+        self._sifting = SiftingEvidence(evidence)
+        self._histories = HistoriesEvidence(evidence)
+        self._journey = JourneyEvidence(evidence)
         self._multiclass = MulticlassEvidence(evidence)
         self._overfitting = OverfittingEvidence(evidence)
         self._transfer = TransferEvidence(evidence)
@@ -65,7 +71,7 @@ class CheckPlugin:
     @pytest.fixture
     def sorted_folder(self) -> Any:
         """What `readable_images` made of a messy folder."""
-        return self.evidence.sorted_folder
+        return self._sifting.sorted_folder
 
     @pytest.fixture
     def probed(self) -> Any:
@@ -85,27 +91,32 @@ class CheckPlugin:
     @pytest.fixture
     def stops(self) -> Any:
         """Scenarios and when the callback stopped in each."""
-        return self.evidence.stops
+        return self._histories.stops
 
     @pytest.fixture
     def history(self) -> Any:
         """The made-up history that `plot_history` was given."""
-        return self.evidence.history
+        return self._histories.history
 
     @pytest.fixture
     def history_drawing(self) -> Any:
         """The figure of `plot_history`."""
-        return self.evidence.history_drawing
+        return self._histories.history_drawing
 
     @pytest.fixture
     def maps(self) -> Any:
         """The student's feature maps and the true ones."""
-        return self.evidence.maps
+        return self._journey.maps
 
     @pytest.fixture
     def maps_drawing(self) -> Any:
         """The figure of `plot_feature_maps`."""
-        return self.evidence.maps_drawing
+        return self._journey.maps_drawing
+
+    @pytest.fixture
+    def true_maps(self) -> Any:
+        """The maps that it should show."""
+        return self._journey.true_maps
 
     @pytest.fixture
     def training(self) -> Any:

@@ -19,6 +19,7 @@ from grader.examiner.assignment import Assignment
 from grader.examiner.broker_source import BrokerSource
 from grader.examiner.check import ATTRIBUTE
 from grader.examiner.local_source import LocalSource
+from grader.examiner.plugin import CheckPlugin
 from grader.examiner.training import TrainedEvidence
 from grader.exercises import Params, load_exercise
 from grader.paths import hidden_tests_dir, solutions_dir
@@ -116,24 +117,21 @@ def evidence_of(answers: Mapping[Key, Message]) -> TrainedEvidence:
 
 def judge(evidence: TrainedEvidence, failed: Callable[[Exception], None], task: str = "") -> None:
     """Run the exercise's hidden checks (of one task) and draw the report's pictures; exceptions go to `failed`."""
+    plugin = CheckPlugin(evidence, {}, {})
     for function in checks(task):
         try:
-            function(**{name: _fixture(evidence, name) for name in inspect.signature(function).parameters})
+            function(**{name: _fixture(plugin, name) for name in inspect.signature(function).parameters})
         except Exception as error:  # noqa: BLE001 - which kinds are allowed is the caller's to say
             failed(error)
     evidence.all_pictures()
     _ = evidence.curves
 
 
-def _fixture(evidence: TrainedEvidence, name: str) -> Any:
-    found: dict[str, Callable[[], Any]] = {
-        "submission": lambda: evidence,
-        "probed": lambda: evidence.probed_pipeline,
-        "model": lambda: evidence.rebuilt.model,
-        "compile_config": lambda: evidence.model_data.compile_config,
-        "goal": lambda: (evidence.params.stop_accuracy, evidence.params.stop_val_accuracy),
-    }
-    return found.get(name, lambda: getattr(evidence, name))()
+def _fixture(plugin: CheckPlugin, name: str) -> Any:
+    """What the examiner's own fixture of that name gives; `goal` is the test file's."""
+    if name == "goal":
+        return plugin.evidence.params.stop_accuracy, plugin.evidence.params.stop_val_accuracy
+    return getattr(CheckPlugin, name).__wrapped__(plugin)
 
 
 @cache
