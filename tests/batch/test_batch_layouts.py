@@ -204,6 +204,17 @@ def test_gradescope_metadata_tell_students_times_and_attempts(download) -> None:
 METADATA = "submission_metadata.yml"
 
 
+@pytest.mark.parametrize(("zone", "attempt"), [(" Z", 2), ("", None)])
+def test_times_of_gradescope_that_cannot_be_compared_count_no_attempts(tmp_path, monkeypatch, zone, attempt) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = (
+        "submission_1:\n  :submitters:\n  - :name: Ann\n  :created_at: 2024-05-03 10:00:00 Z\n"
+        f"  :history:\n  - :created_at: 2024-05-02 10:00:00{zone}\n"
+    )
+    [one] = collect(laid(tmp_path / "in", {METADATA: text, "submission_1/a.py": ""})).candidates
+    assert one.attempt == attempt
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

@@ -55,8 +55,12 @@ class Known:
 
     @property
     def attempt(self) -> int | None:
-        """1, and one more for each earlier submission in the history."""
-        return None if self.created is None else 1 + sum(other < self.created for other in self.others)
+        """1, and one more for each earlier submission in the history; None where times have a zone here and none there."""
+        if self.created is None or any(
+            (other.tzinfo is None) != (self.created.tzinfo is None) for other in self.others
+        ):
+            return None
+        return 1 + sum(other < self.created for other in self.others)
 
 
 class GradescopeLayout:
