@@ -46,12 +46,16 @@ class Data:
     unseen_y: Pictures
 
 
+Measure = Callable[[Callable[[], keras.Model], Data, "Study", int, int], dict[str, Any]]
+"""From builder, draw, study, seed and epochs to accuracies: `train`, `stop`, `score`, lists of one value an epoch or of the last."""
+
+
 @dataclass(frozen=True)
 class Study:
     """One data set and what to measure on it.
 
     Attributes:
-        name: The data set's name, which the files are called after.
+        name: What the files are called after.
         train: Training images in all.
         unseen: Unseen images in all; a multiple of twice the classes.
         shape: Height, width and channels that images are brought to.
@@ -60,6 +64,8 @@ class Study:
         write: Writes the document from what was kept.
         batch: Images a step.
         epochs: Epochs if the command line names no other number.
+        data: The data set's name, where it is another than `name`.
+        measure: Trains one network on one draw; by default as `measure_network` does.
     """
 
     name: str
@@ -71,18 +77,25 @@ class Study:
     write: Callable[[Path, dict[str, Any]], None]
     batch: int = 32
     epochs: int = 20
+    data: str = ""
+    measure: Measure | None = None
+
+    @property
+    def data_set(self) -> str:
+        """Name of the data set."""
+        return self.data or self.name
 
     @property
     def classes(self) -> int:
-        return len(source(self.name).classes)
+        return len(source(self.data_set).classes)
 
 
 def draw(study: Study, seed: int) -> Data:
     """Draw images of all classes in turn, resized as `image_dataset_from_directory` does."""
-    kinds = source(study.name).classes
+    kinds = source(study.data_set).classes
     count = study.train + study.unseen
     orders = [Order(kinds[number % len(kinds)], ("benchmark", number)) for number in range(count)]
-    files = draw_images(study.name, b"benchmark %d" % seed, orders, workers=1)
+    files = draw_images(study.data_set, b"benchmark %d" % seed, orders, workers=1)
     pictures = np.stack([_decoded(file, study.shape) for file in files])
     labels = np.array([kinds.index(order.kind) for order in orders], np.float32)
     cut = study.train
@@ -211,7 +224,8 @@ def run(study: Study, description: str | None) -> None:
     chosen = parser.parse_args()
     tf.config.threading.set_intra_op_parallelism_threads(1)
     tf.config.threading.set_inter_op_parallelism_threads(1)
-    version = source(study.name).version[:12]
+    version = source(study.data_set).version[:12]
+    measure = study.measure or measure_network
     kept: dict[str, Any] = json.loads(chosen.raw.read_text("utf-8")) if chosen.raw.exists() else {}
     if kept.get("version") != version or kept.get("epochs") != chosen.epochs:
         kept = {"version": version, "epochs": chosen.epochs, "groups": {}, "runs": {}}
@@ -230,7 +244,7 @@ def run(study: Study, description: str | None) -> None:
             if name in study.features:
                 found = measure_features(study.features[name], data, study.classes)
             else:
-                found = measure_network(study.networks[name][1], data, study, seed, chosen.epochs)
+                found = measure(study.networks[name][1], data, study, seed, chosen.epochs)
             runs[str(seed)] = found
             print(f"{seed:3} {name}: {found['train'][-1]:.3f} {found['score'][-1]:.3f}", flush=True)
             chosen.raw.write_text(json.dumps(kept), "utf-8")
