@@ -78,3 +78,9 @@ def test_functions_of_a_script_may_use_what_is_given() -> None:
     """Names that a function looks up when it is called are met by it, too."""
     code = "base = make()\nout = base.output\ndef build():\n    return (base, out)\nmodel = build()\n"
     assert lines(["model"], ON_GIVEN, code) == ["def build():", "    return (base, out)", "model = build()"]
+
+
+def test_the_last_statement_that_binds_the_border_counts() -> None:
+    """A script that tried another layer first has thawed nothing behind its cut."""
+    code = SCRIPT.replace("last = ", "out = base.layers[3].output\nbase.trainable = 'between'\nlast = ")
+    assert "base.trainable = 'between'" not in lines(["model"], ON_GIVEN, code)
