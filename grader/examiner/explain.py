@@ -17,6 +17,10 @@ WHY_RUN = "Only code that runs from a fresh start can be graded, and used by any
 PROBLEMS: dict[str, tuple[str, str]] = {
     # problem: (expected, hint)
     "none": ("A value, given back with `return`.", "The last line of the function should be `return ...`."),
+    "none_bound": (
+        "A model, or the output of a layer.",
+        "`load_weights`, `compile` and the like give None: call them on lines of their own.",
+    ),
     "not_a_list": ("A list.", "Collect the results in a list and return it."),
     "not_a_name": ("A list of file names.", "Use `path.name` or the text itself."),
     "too_many": ("One entry for each file that can be read.", "Look for a loop that adds names again and again."),

@@ -13,27 +13,27 @@ import numpy as np
 from grader.checks.features import Extracted, assert_one_row_each, assert_values
 from grader.checks.finding import CheckFailed
 from grader.checks.fine_tuning import BackboneLayer, Tuned, assert_same_weights, rate_of
-from grader.checks.outputs import SPARSE_LOSSES, assert_accuracy_metric, assert_output_fits_loss, head_of, units_of
+from grader.checks.outputs import assert_accuracy_metric, assert_output_fits_loss, head_of, units_of
 from grader.checks.regularisation import Passage, passage_of
 from grader.checks.training import TrainingRun
+from grader.checks.transfer import assert_weights_loaded
 from grader.checks.transferred import FROZEN_LATE, Reach, Transferred, assert_preprocessed_once, frozen_late, reach_of
 from grader.examiner.answers import reading_an_answer
 from grader.examiner.built import BuiltEvidence
 from grader.examiner.once import once
 from grader.examiner.own_backbone import Pictures, counts_to_try, cut_of, own_backbone, own_final_model, own_pictures
 from grader.examiner.source import Array, Unusable, waiting
+from grader.examiner.steps import after_steps, steps_of
 from grader.examiner.training import TrainedEvidence
-from grader.model_data import ModelData, export_own_model, rebuild_model, weights_of
+from grader.examiner.transfer_parts import BUILD, CUT, LOAD, TransferParts
+from grader.model_data import ModelData, export_own_model, weights_of
 from grader.model_data.backbones import BACKBONES
-from grader.trainer.fit import is_about_the_model
 from grader.wire import Message
 
-LOAD, CUT, BUILD = "create_pre_trained_model", "output_of_last_layer", "create_final_model"
 FEATURES, TUNE = "extract_features", "fine_tune"
 PICTURES = 26
 """In a data set for `extract_features`: three batches of `FEW` and a rest."""
 FEW = 8
-STEPS = 2
 STEP_PICTURES = 8
 PASSAGE_PICTURES = 4
 MODEL = "model/"
@@ -62,6 +62,7 @@ class TransferEvidence:
     def __init__(self, root: TrainedEvidence) -> None:
         self._root = root
         self._params = root.params
+        self._parts = TransferParts(root.assignment.calls)
         self.pretrained = BuiltEvidence(root, self._ask_pretrained, LOAD)
         self.cut = BuiltEvidence(root, self._ask_cut, CUT)
         self.final = BuiltEvidence(root, self._ask_final, BUILD)
@@ -123,8 +124,12 @@ class TransferEvidence:
         """One request to a cell that holds the weights file and the public pictures: what it raises may be shown."""
         pictures = {} if task in self._root.assignment.built_on_globals else self._root.public_files
         files = {**pictures, **self.final.asset_files}
+        entry = self._parts.entry(task)
+        if self._parts.script:
+            body = {**body, "by_name": [*self.final.asset_files]}
+        names = tuple(self._parts.entry(name) for name in names)
         try:
-            return self.final.ask_once(task, task, files, adapter, body, arrays, purpose, names=names)
+            return self.final.ask_once(task, entry, files, adapter, body, arrays, purpose, names=names)
         except Unusable as error:
             raise self._with_hint(task, error) from error
 
@@ -152,7 +157,26 @@ class TransferEvidence:
         return np.zeros((2, side, side, self._params.channels), np.float32)
 
     def _ask_pretrained(self, purpose: str) -> ModelData:
-        body = {"weights_path": str(self._params.weights_file)}
+        found = self._pretrained(purpose, self._parts.on_our_own(LOAD))
+        if not self._parts.script or (self._is_loaded(found) and not any(found.trainable.values())):
+            return found
+        # What is done to it behind the cut is a matter of the final model; and whoever is late still is in time.
+        with contextlib.suppress(Unusable):
+            earlier = self._pretrained(f"{purpose} before the cut", self._parts.before_the_cut)
+            closed = {path for path, on in earlier.trainable.items() if not on}
+            trainable = {path: on and path not in closed for path, on in found.trainable.items()}
+            return replace(earlier if self._is_loaded(earlier) else found, trainable=trainable)
+        return found
+
+    def _is_loaded(self, found: ModelData) -> bool:
+        try:
+            assert_weights_loaded(found, self.truth)
+        except CheckFailed:
+            return False
+        return True
+
+    def _pretrained(self, purpose: str, stage: Mapping[str, Any]) -> ModelData:
+        body = {"weights_path": str(self._params.weights_file), **stage}
         reply = self._ask(LOAD, "backbone", body, {"sample": self._sample}, purpose)
         data = _model_of(reply)
         with reading_an_answer():
@@ -161,14 +185,24 @@ class TransferEvidence:
 
     def _ask_cut(self, purpose: str) -> ModelData:
         body, arrays = self._sent_backbone
-        return _model_of(self._ask(CUT, "backbone_cut", body, arrays, purpose))
+        return _model_of(self._ask(CUT, "backbone_cut", {**body, **self._parts.on_our_own(CUT)}, arrays, purpose))
 
     def _ask_final(self, purpose: str) -> ModelData:
+        try:
+            return self._final(purpose, self._parts.on_our_own(BUILD))
+        except Unusable as error:
+            if self._parts.script and error.status != "not_attempted":
+                # A script may have its backbone under two names; the other one was not replaced.
+                with contextlib.suppress(Unusable):
+                    return self._final(f"{purpose} as it is", self._parts.as_they_are)
+            raise
+
+    def _final(self, purpose: str, stage: Mapping[str, Any]) -> ModelData:
         body, arrays = self._sent_backbone
         reply = self._ask(
             BUILD,
             "final_model",
-            {"last_layer": self._params.last_layer, **body},
+            {"last_layer": self._params.last_layer, **body, **stage},
             {**arrays, "sample": self._sample},
             purpose,
         )
@@ -181,7 +215,9 @@ class TransferEvidence:
         """The three functions one after another. Waits for whichever gives no usable object by itself."""
         for one in (self.pretrained, self.cut, self.final):
             _ = one.rebuilt
-        body = {"entries": [LOAD, CUT, BUILD], "weights_path": str(self._params.weights_file)}
+        parts = (LOAD, CUT, BUILD)
+        entries = [self._parts.entry(one) for one in parts]
+        body = {"entries": entries, "weights_path": str(self._params.weights_file), **self._parts.as_they_are}
         try:
             reply = self._ask(
                 BUILD, "backbone_chain", body, {"sample": self._sample}, f"chain {purpose}", names=(LOAD, CUT, BUILD)
@@ -189,8 +225,8 @@ class TransferEvidence:
         except Unusable as error:
             if error.status == "student_error":
                 error.hint = (
-                    "Each of your three functions works on the grader's own backbone. Together they do not: look at what one "
-                    "hands to the next, such as the input's shape or a layer's name."
+                    "Each of your three parts works on the grader's own backbone. Together they do not: look at what one hands to "
+                    "the next, such as the input's shape or a layer's name."
                 )
             raise
         return _model_of(reply)
@@ -382,7 +418,7 @@ class TransferEvidence:
         if steps and rate is not None and unfit is None:
             images = np.repeat(self.pictures, 2, axis=0)
             # Nobody else looks at this copy.
-            after = _after_steps(model, images, self._number("tuned steps"), f"{TUNE}/returns_compiled")
+            after = steps_of(model, images, self._number("tuned steps"), f"{TUNE}/returns_compiled")
             moved = frozenset(path for path, value in after.items() if not np.array_equal(value, data.weights[path]))
         return Tuned(count, layers, head, data.trainable, before, rate, recompiled, moved, unfit)
 
@@ -401,40 +437,6 @@ class TransferEvidence:
 
     def _number(self, purpose: str) -> int:
         return self._root.assignment.number(f"transfer {purpose}")
-
-
-def after_steps(data: ModelData, images: Array, seed: int, blocked_by: str) -> dict[str, Array]:
-    """Weights by path after real training steps of a fresh copy of the model, on `images` with labels dealt at random.
-
-    Raises:
-        Unusable: blocked, where the model cannot be trained as it is compiled.
-    """
-    return _after_steps(rebuild_model(data, probe=False).model, images, seed, blocked_by)
-
-
-def _after_steps(model: Any, images: Array, seed: int, blocked_by: str) -> dict[str, Array]:
-    import keras
-
-    if not model.compiled:
-        raise waiting(blocked_by)
-    keras.utils.set_random_seed(seed)
-    head = head_of(model)
-    numbers = np.arange(len(images)) % max(2, head.units)
-    labels: Array
-    if head.units == 1:
-        labels = numbers.reshape(-1, 1).astype(np.float32)
-    else:
-        labels = numbers if head.loss in SPARSE_LOSSES else np.eye(head.units, dtype=np.float32)[numbers]
-    # As one step of `fit`, without the seconds that tracing its graph would take.
-    model.run_eagerly = True
-    try:
-        for _ in range(STEPS):
-            model.train_on_batch(images, labels)
-    except Exception as error:
-        if not is_about_the_model(error):
-            raise
-        raise waiting(blocked_by) from error
-    return weights_of(model)
 
 
 def _sent(model: Any) -> tuple[dict[str, Any], dict[str, Array]]:
@@ -466,9 +468,6 @@ def _told_by(check: str, judge: Callable[[Extracted], None], found: Extracted) -
         raise waiting(check) from None
 
 
-__all__ = ["TransferEvidence", "after_steps"]
-
-
 def _layers_of(model: Any) -> tuple[BackboneLayer, ...]:
     return tuple(
         BackboneLayer(
@@ -476,3 +475,6 @@ def _layers_of(model: Any) -> tuple[BackboneLayer, ...]:
         )
         for layer in model.layers
     )
+
+
+__all__ = ["TransferEvidence"]

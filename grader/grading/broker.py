@@ -11,11 +11,14 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+import msgspec
+
 from grader.errors import GraderFault, WireClosed, WireError, WireTimeout
 from grader.exercises import ExerciseLimits
 from grader.grading.plan import Plan
 from grader.grading.remembered import Answer, Remembered
 from grader.sandbox import Cell, CellExit, CellPolicy, Zygote
+from grader.submissions import Stage
 from grader.wire import DEFAULT_LIMITS, Channel, Message, encode
 
 STUDENT_ENTRY = "grader.student.cell:main"
@@ -124,11 +127,12 @@ class Broker:
         """One request to a fresh cell: first which code it holds, then its answer, or how it ended."""
         names: list[str] = request.body["names"]
         self._subject = names[0]
-        missing = self._plan.unavailable(names)
+        stage = msgspec.convert(request.body["request"].get("stage", {}), Stage)
+        missing = self._plan.unavailable(names, stage)
         if missing is not None:
             yield Message("unavailable", missing)
             return
-        found = self._plan.slice(names)
+        found = self._plan.slice(names, stage)
         self._progress(names[0])
         cells = [{"cell": part.cell, "source": part.source, "optional": list(part.optional)} for part in found.cells]
         setup = {

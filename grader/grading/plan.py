@@ -10,7 +10,16 @@ from typing import Any
 
 from grader.exercises import Exercise
 from grader.results import Where
-from grader.submissions import Slice, Submission, read_submission, slice_submission, source_location, untouched
+from grader.submissions import (
+    WHOLE,
+    Slice,
+    Stage,
+    Submission,
+    read_submission,
+    slice_submission,
+    source_location,
+    untouched,
+)
 
 NETWORKS = re.compile(
     r"(ConvNeXt|DenseNet|EfficientNet|Inception(?=V3|ResNet)|MobileNet|NASNet|ResNet(?=\d)|VGG1|Xception)\w*"
@@ -24,7 +33,7 @@ class Plan:
     def __init__(self, exercise: Exercise, submission: Submission) -> None:
         self.exercise = exercise
         self.submission = submission
-        self._slices: dict[tuple[str, ...], Slice] = {}
+        self._slices: dict[tuple[tuple[str, ...], Stage], Slice] = {}
 
     @property
     def notebook(self) -> bool:
@@ -36,16 +45,16 @@ class Plan:
         """The untouched starter, to tell what was not attempted."""
         return read_submission(self.exercise.folder / "starter.py")
 
-    def slice(self, names: Sequence[str]) -> Slice:
+    def slice(self, names: Sequence[str], stage: Stage = WHOLE) -> Slice:
         """The statements that `names` need."""
-        key = tuple(names)
+        key = (tuple(names), stage)
         if key not in self._slices:
-            self._slices[key] = slice_submission(self.submission, names)
+            self._slices[key] = slice_submission(self.submission, names, stage)
         return self._slices[key]
 
-    def unavailable(self, names: Sequence[str]) -> dict[str, Any] | None:
+    def unavailable(self, names: Sequence[str], stage: Stage = WHOLE) -> dict[str, Any] | None:
         """Why a cell for `names` need not be opened: `not_attempted`, or a syntax error; None where it should be."""
-        found = self.slice(names)
+        found = self.slice(names, stage)
         if found.broken is not None:
             broken = found.broken
             return {

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from grader.exercises import GLOBALS, Exercise, Params
-from grader.submissions import Submission, source_location, with_fitted_names
+from grader.submissions import Submission, source_location, with_cut_named, with_fitted_names
 
 
 def chosen_variant(exercise: Exercise, submission: Submission) -> Exercise:
@@ -31,9 +31,16 @@ def chosen_variant(exercise: Exercise, submission: Submission) -> Exercise:
 
 
 def as_called(chosen: Exercise, submission: Submission) -> Submission:
-    """The submission as a variant that takes data sets from globals asks for it: those made inside of `fit` get their names."""
+    """The submission as a variant that takes data sets from globals asks for it: those made inside of `fit` get their names.
+
+    So does an output on which the head of a network is built without giving it a name first.
+    """
     call = chosen.calls["pipeline"]
-    if call.takes not in GLOBALS or all(_defines(submission, (name,)) for name in call.entries):
+    if call.takes not in GLOBALS:
+        return submission
+    if cut := chosen.calls.get("cut"):
+        submission = with_cut_named(submission, cut.entries[0])
+    if all(_defines(submission, (name,)) for name in call.entries):
         return submission
     train, validation = call.entries
     return with_fitted_names(submission, train, validation, chosen.entry_points)

@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from grader.errors import WireClosed, WireError
-from grader.student import compat, failures
+from grader.student import by_name, compat, failures
 from grader.student.adapters import ADAPTERS, Adapter
 from grader.student.loader import loader
 from grader.student.module import SlicedSource, StudentModule
@@ -53,11 +53,16 @@ def answer(module: StudentModule, request: Message) -> Message:
     Where the body has `rehearsals`, a list of bodies, the same is first asked with each of these in place of its own values (and
     the arrays `rehearsal<i>/<name>` in place of `<name>`): a function has to be right however often it was called before.
     Where it has `loader`, the name of a function, that one gives way to one that answers with the request's arrays `loaded/…`.
+    Where it has `stage`, the code is a script's, and objects that the adapter makes are to be there before it starts; `by_name`
+    are files that it finds wherever it looks for them.
     """
     if name := request.body.get("loader"):
         module.replace(name, loader(request.arrays))
+    if files := request.body.get("by_name"):
+        by_name.install(files)
     try:
-        module.load()
+        if "stage" not in request.body:
+            module.load()
         reply = _asked(ADAPTERS[request.body["adapter"]], module, request)
     # BaseException: SystemExit and KeyboardInterrupt raised by student code are the student's, too.
     except BaseException as error:  # noqa: BLE001

@@ -9,7 +9,7 @@ import linecache
 import operator
 import sys
 import types
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 NAME = "submission"
@@ -126,10 +126,15 @@ class StudentModule:
         self._notebook = notebook
         self._module: types.ModuleType | None = None
         self._replaced: dict[str, Any] = {}
+        self._given: dict[str, Any] = {}
 
     def replace(self, name: str, value: Any) -> None:
         """Give a function of that name another body, before the slice is executed."""
         self._replaced[name] = value
+
+    def give(self, objects: Mapping[str, Any]) -> None:
+        """Let names be bound before the slice is executed, as if earlier lines had done it. Its own lines may bind them anew."""
+        self._given.update(objects)
 
     @classmethod
     def from_namespace(cls, namespace: dict[str, Any]) -> StudentModule:
@@ -148,7 +153,7 @@ class StudentModule:
         if self._module is not None:
             return self._module
         module = types.ModuleType(NAME)
-        module.__dict__.update(ambient() | self._replaced)
+        module.__dict__.update(ambient() | self._replaced | self._given)
         if self._notebook:
             module.__dict__["__name__"] = "__main__"
         sys.modules[NAME] = module

@@ -4,6 +4,7 @@
 top-level statements that names depend on; `untouched` and `source_location` look at a single definition.
 """
 
+from grader.submissions.cut import with_cut_named
 from grader.submissions.definitions import source_location, untouched
 from grader.submissions.files import bytes_if
 from grader.submissions.fitted import with_fitted_names
@@ -12,15 +13,18 @@ from grader.submissions.moved import moved_lines, same_text
 from grader.submissions.reading import describe, read_submission, submission_from_bytes
 from grader.submissions.rendering import SlicedCell
 from grader.submissions.slicing import Slice, slice_submission
+from grader.submissions.stages import WHOLE, Stage
 from grader.submissions.submission import DroppedLine, SourceCell, Submission, SyntaxProblem
 
 __all__ = [
     "DEFAULT_LIMITS",
+    "WHOLE",
     "DroppedLine",
     "ReadLimits",
     "Slice",
     "SlicedCell",
     "SourceCell",
+    "Stage",
     "Submission",
     "SyntaxProblem",
     "bytes_if",
@@ -32,5 +36,6 @@ __all__ = [
     "source_location",
     "submission_from_bytes",
     "untouched",
+    "with_cut_named",
     "with_fitted_names",
 ]

@@ -18,6 +18,7 @@ from grader.errors import UnusableSubmission
 from grader.submissions.libraries import ImportedNames
 from grader.submissions.rendering import Chosen, SlicedCell, digest, render
 from grader.submissions.scopes import Names, names_of
+from grader.submissions.stages import WHOLE, Stage
 from grader.submissions.submission import Submission, SyntaxProblem
 from grader.submissions.units import BrokenCell, Outline, Unit, units_of
 
@@ -52,13 +53,13 @@ class Slice:
     unresolved: tuple[str, ...] = ()
 
 
-def slice_submission(submission: Submission, names: Sequence[str]) -> Slice:
+def slice_submission(submission: Submission, names: Sequence[str], stage: Stage = WHOLE) -> Slice:
     """Choose what the entry points `names` need, and nothing else.
 
     Raises:
         UnusableSubmission: the code is so entangled that following its names does not end in reasonable time.
     """
-    slicer = _Slicer(submission, units_of(submission), names)
+    slicer = _Slicer(submission, units_of(submission), names, stage)
     slicer.run()
     chosen = slicer.chosen()
     missing = tuple(name for name in names if name in slicer.missing)
@@ -85,7 +86,7 @@ def chosen_units(submission: Submission, names: Sequence[str]) -> list[Chosen]:
 
 
 class _Slicer:
-    def __init__(self, submission: Submission, outline: Outline, names: Sequence[str]) -> None:
+    def __init__(self, submission: Submission, outline: Outline, names: Sequence[str], stage: Stage = WHOLE) -> None:
         self._file = submission.file
         self._plain_file = submission.kind == "py"
         self._items = outline.items
@@ -114,6 +115,13 @@ class _Slicer:
             if isinstance(item, BrokenCell):
                 for name in item.binds:
                     self._first_broken.setdefault(name, index)
+        self._given = frozenset(stage.given)
+        self._also = tuple(name for name in stage.also if name in self._given or self._is_bound(name))
+        border = stage.parts_at(self._bound_last, self._end)
+        for name in self._given:
+            self._events[name] = [event for event in self._events.get(name, []) if event[0] > border]
+        if stage.upto:
+            self._end = border
 
     def run(self) -> None:
         """Meet the demands of the entry points, then set up the libraries that came with them."""
@@ -125,6 +133,9 @@ class _Slicer:
                 self._meet(name, self._end)
             elif not self._broken_binding(name):
                 self.missing.add(name)
+            self._drain()
+        for name in self._also:
+            self._demand(name, self._end, "perhaps")
             self._drain()
         self._needed = frozenset(self._selected)
         for index in self._imported.setups(self._selected):
@@ -194,6 +205,10 @@ class _Slicer:
             self._demanded.add((name, position, need))
             self._stack.append((name, position, need))
 
+    def _bound_last(self, name: str) -> int | None:
+        bound = [index for index, event in self._events.get(name, []) if event in ("binds", "may bind")]
+        return bound[-1] if bound else None
+
     def _is_bound(self, name: str) -> bool:
         binding = {"binds", "may bind", "trains", "broken"}
         return any(event in binding for _, event in self._events.get(name, [])) or any(
@@ -237,7 +252,12 @@ class _Slicer:
     def _unmet(self, name: str, position: int, need: _Need) -> None:
         if need == "later" and position != self._end:
             return  # perhaps not called so early; the same name is demanded at the end too
-        if name in _BUILTINS or name in _AMBIENT or (name.startswith("__") and name.endswith("__")):
+        if (
+            name in self._given
+            or name in _BUILTINS
+            or name in _AMBIENT
+            or (name.startswith("__") and name.endswith("__"))
+        ):
             return
         stars = [index for index in self._stars if index < position]
         for index in stars:

@@ -1,7 +1,8 @@
 """Evidence of functions around a pre-trained backbone: load it, cut it, build on it, fine-tune it.
 
-Where a function works on a backbone, it is given the grader's own, rebuilt here from what was sent. All that goes back
-is evidence: nothing in this process decides a point.
+Where a function works on a backbone, it is given the grader's own, rebuilt here from what was sent. A script has no functions:
+there the grader's own is bound to the names that its later lines use (`stage.given` of a request), and what they make of it is
+taken under its name. All that goes back is evidence: nothing in this process decides a point.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ MOST_CASES = 8
 
 
 def run_pretrained(module: StudentModule, request: Message) -> Message:
-    """Call `entry()`, or `entry(weights_path)` where it takes an argument, and export the network.
+    """Call `entry()`, or `entry(weights_path)` where it takes an argument, or take a script's, and export the network.
 
     Args:
         module: the student's code.
@@ -40,11 +41,14 @@ def run_cut(module: StudentModule, request: Message) -> Message:
 
     entry = request.body["entry"]
     backbone = _given(request)
-    tensor = module.get(entry)(backbone)
-    _need_symbolic(tensor, entry)
+    tensor = _made(module, request.body, entry, backbone)
+    _need_symbolic(tensor, entry, "returned" if "stage" not in request.body else "is")
     try:
         model = keras.Model(backbone.input, tensor)
     except ValueError as error:
+        if "stage" in request.body:
+            # A script may have its backbone under two names; the other one was not replaced.
+            return _answer(keras.Model(keras.utils.get_source_inputs(tensor), tensor), entry, None)
         raise NotWhatWasAsked(
             "disconnected", f"What `{entry}` returned does not hang on the input of the model that it was given.",
             'Take it from the argument: `pre_trained_model.get_layer("...").output`. A new `Input`, or a model from another '
@@ -61,7 +65,7 @@ def run_head(module: StudentModule, request: Message) -> Message:
     entry = request.body["entry"]
     backbone = _given(request)
     with _watching_compile() as compiled:
-        model = module.get(entry)(backbone, backbone.get_layer(request.body["last_layer"]).output)
+        model = _made(module, request.body, entry, backbone, backbone.get_layer(request.body["last_layer"]).output)
     sample = request.arrays.get("sample")
     return _answer(model, entry, sample, lambda: {"trainable_at_compile": _at_compile(model, compiled)})
 
@@ -69,11 +73,14 @@ def run_head(module: StudentModule, request: Message) -> Message:
 def run_chain(module: StudentModule, request: Message) -> Message:
     """The student's own three functions one after another, each on what the one before gave; the last model is exported.
 
-    Body `entries`: to load, to cut, to build; `weights_path` as in `run_pretrained`.
+    Body `entries`: to load, to cut, to build; `weights_path` as in `run_pretrained`. A script's last model needs no calls.
     """
     load, cut, build = request.body["entries"]
-    backbone = _pretrained(module, {"entry": load, "weights_path": request.body["weights_path"]})
-    model = module.get(build)(backbone, module.get(cut)(backbone))
+    if "stage" in request.body:
+        model = _made(module, request.body, build)
+    else:
+        backbone = _pretrained(module, {"entry": load, "weights_path": request.body["weights_path"]})
+        model = module.get(build)(backbone, module.get(cut)(backbone))
     return _answer(model, build, request.arrays.get("sample"))
 
 
@@ -155,7 +162,20 @@ def _open_variables(model: Any) -> list[str]:
     return [path for path, variable in variables_by_path(model).items() if variable.trainable]
 
 
+def _made(module: StudentModule, body: Mapping[str, Any], entry: str, *given: Any) -> Any:
+    """What the function `entry` makes of `given`; in a script, what lines after those of `given` have made under that name."""
+    if "stage" not in body:
+        return module.get(entry)(*given)
+    module.give(dict(zip(body["stage"].get("given", ()), given, strict=False)))
+    found = module.get(entry)
+    if found is None:
+        raise NotWhatWasAsked("none_bound", f"`{entry}` is None.")
+    return found
+
+
 def _pretrained(module: StudentModule, body: Mapping[str, Any]) -> Any:
+    if "stage" in body:
+        return _made(module, body, body["entry"])
     function = module.get(body["entry"])
     return function(body["weights_path"]) if _wants_an_argument(function) else function()
 
@@ -188,21 +208,21 @@ def _answer(model: Any, entry: str, sample: Any, more: Callable[[], dict[str, An
     return Message("answer", {"model": body, **(more() if more else {})}, arrays)
 
 
-def _need_symbolic(tensor: Any, entry: str) -> None:
+def _need_symbolic(tensor: Any, entry: str, verb: str) -> None:
     import keras
 
     if isinstance(tensor, keras.KerasTensor):
         return
     if tensor is None:
-        raise NotWhatWasAsked("none", f"`{entry}` returned None.")
+        raise NotWhatWasAsked("none", f"`{entry}` {verb} None.")
     kind = type(tensor).__name__[:80]
     if isinstance(tensor, keras.layers.Layer):
         raise NotWhatWasAsked(
-            "not_an_output", f"`{entry}` returned the {'model' if isinstance(tensor, keras.Model) else 'layer'} itself (a {kind}).",
+            "not_an_output", f"`{entry}` {verb} the {'model' if isinstance(tensor, keras.Model) else 'layer'} itself (a {kind}).",
             "What the layer puts out is its `.output`.",
         )  # fmt: skip
     raise NotWhatWasAsked(
-        "not_an_output", f"`{entry}` returned a {kind}, not the output of a layer.",
+        "not_an_output", f"`{entry}` {verb} a {kind}, not the output of a layer.",
         '`pre_trained_model.get_layer("...").output`; calling the model on pictures gives numbers instead.',
     )  # fmt: skip
 
