@@ -59,7 +59,7 @@ How it is made:
 _FINDING = """
 ## Time to first finding
 
-{where} `import tensorflow` took {import_s:.2f} s. Times are in imports, medians of {count} rounds.
+{where} `import tensorflow` took {import_s:.2f} s. Times are in imports; medians, rounds: {count}.
 
 {table}
 *Warm* and *cold* end when the examiner asks for its first training: all other checks have their findings by then. Cold starts
@@ -78,22 +78,13 @@ def measured_where(run: dict[str, Any]) -> str:
 
 def against_nbgrader(run: dict[str, Any]) -> str:
     """The section of `against_nbgrader.py`."""
-    ours, theirs = run["ours"], run["nbgrader"]
-    times = {
-        "bare trainings": run["bare_start_s"] + run["bare_s"],
-        "grader, equal epochs": ours["equal"],
-        "grader, as users run it": ours["users"],
-        "nbgrader, training": theirs["training"],
-        "grader, checks alone": ours["checks"],
-        "nbgrader, checks alone": theirs["checks"],
-    }
-    rows = [(label, f"{seconds:.1f}", f"{seconds / run['count']:.2f}") for label, seconds in times.items()]
+    rows = [(label, f"{seconds:.1f}", f"{seconds / run['count']:.2f}") for label, seconds in run["seconds"].items()]
     figures = [(MODES[mode], f"{run['figures'][mode]:.2f}", f"{run['targets'][mode]:g}") for mode in MODES]
     return _NBGRADER.format(
         where=measured_where(run),
         table=table(("", "wall s", "s a submission"), rows),
         figures=table(("figure", "measured", "target"), figures),
-        strict=run["bare_s"] / ours["equal"],
+        strict=(run["bare"] - run["bare_start"]) / run["ours"]["equal"],
         steps=f"{run['steps']['nbgrader']:,}" if len(set(run["steps"].values())) == 1 else "UNEQUAL numbers of",
         verdicts="Verdicts were the same." if not run["faults"] else f"FAULTS: {'; '.join(run['faults'])}.",
         callback=run["callback_epochs"] / (run["count"] * run["epochs"]),
