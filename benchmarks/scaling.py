@@ -25,7 +25,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from throughput import EXERCISE, variants
+from throughput import EXERCISE, SEED, variants
 
 from grader.batch import BatchRow, Engine, GradingEngine, Silent, grade_folder
 from grader.batch.pool import WorkerPool
@@ -34,7 +34,6 @@ from grader.cluster import Cluster
 from grader.cluster.connection import quiet
 from grader.cluster.testing import ClusterStub
 
-SEED = 20
 TARGET = 0.6
 PATIENCE_S = 300.0
 

@@ -40,6 +40,7 @@ from grader.paths import solutions_dir
 from grader.wire import Message, decode, encode
 
 EXERCISE = "week1_larger_dataset"
+SEED = 20
 RATIO_TARGET = 1.5
 _worker: dict[str, Any] = {}
 
@@ -58,12 +59,12 @@ def variants(folder: Path, count: int) -> list[Path]:
     return paths
 
 
-def start_grading(isolation: str, folder: str, ready: Any) -> None:
+def start_grading(isolation: str, folder: str, overlay: Path | None, ready: Any) -> None:
     """Worker start: a session whose zygote is up and whose data is read, then wait for the others."""
     trained: list[tuple[Message, Message]] = []
     session = GradingSession(
-        load_exercise(EXERCISE),
-        seed=AssignmentSeed.fixed(20),
+        load_exercise(EXERCISE, overlay),
+        seed=AssignmentSeed.fixed(SEED),
         isolation=isolation,  # type: ignore[arg-type]
         on_training=lambda spec, result: trained.append((spec, result)),
     )
@@ -178,9 +179,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         jobs = variants(folder, options.count)
-        GradingSession(load_exercise(EXERCISE), seed=AssignmentSeed.fixed(20)).warm()
+        GradingSession(load_exercise(EXERCISE), seed=AssignmentSeed.fixed(SEED)).warm()
         once = import_seconds()
-        warm_up, wall, graded = timed(workers, start_grading, ("namespaces", name), grade, jobs)
+        warm_up, wall, graded = timed(workers, start_grading, ("namespaces", name, None), grade, jobs)
         scores = {score for score, *_ in graded}
         steps = [item[1] for item in graded]
         trainings = [tuple(item[2]) for item in graded]
@@ -190,7 +191,7 @@ def main() -> int:
         print(f"import tensorflow: {once:.2f} s; start of the workers: {warm_up:.2f} s")
         rows = [("graded, warm", wall), ("bare training", bare_wall)]
         if not options.no_cold:
-            _, cold_wall, _ = timed(workers, start_grading, ("cold", name), grade, jobs)
+            _, cold_wall, _ = timed(workers, start_grading, ("cold", name, None), grade, jobs)
             rows.append(("graded, cold", cold_wall))
         for label, seconds in rows:
             each = seconds / options.count

@@ -229,8 +229,10 @@ class TrainedEvidence(RealImagesEvidence):
         self.notes.extend((note.code, note.text) for note in result.notes)
         return result
 
-    def _stop_at(self, which: str, threshold: float) -> float:
-        """A threshold with its margin, of which near 1 there is only half the room left."""
+    def _stop_at(self, which: str, threshold: float) -> float | None:
+        """A threshold with its margin, of which near 1 there is only half the room left; None where all epochs are run."""
+        if not self.params.get("stop_early", True):
+            return None
         return max(threshold, min(HIGHEST_STOP, threshold + min(STOP_MARGINS[which], (1 - threshold) / 2)))
 
     def _score(self, result: TrainingResult, images: Array, labels: Array) -> float:

@@ -1,15 +1,22 @@
-"""With how many images a step the grader trains, and what a network is taken to need for them."""
+"""With how many images a step the grader trains, where it stops, and what a network is taken to need for them."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
+from typing import NoReturn
 
 import keras
 import pytest
 from keras import layers
 
 from grader.checks.applying import numbers_of
-from tests.examiner.kit import evidence_of
+from grader.examiner.broker_source import BrokerSource
+from grader.examiner.source import Unusable
+from grader.examiner.training import TrainedEvidence
+from grader.exercises import Params
+from grader.trainer import TrainingSpec
+from tests.examiner.kit import AnsweringChannel, assignment, evidence_of, valid_answers
 
 
 @pytest.mark.parametrize(
@@ -23,6 +30,25 @@ def test_large_batches_do_not_cost_a_correct_network_its_steps(batches: tuple[in
     real = SimpleNamespace(pipeline=SimpleNamespace(train=train))
     evidence.__dict__["_once_real_pipeline"] = (real, None)
     assert evidence.training_batch == due
+
+
+@pytest.mark.parametrize(("stop_early", "due"), [(True, (0.90, 0.90)), (False, (None, None))])
+def test_all_epochs_are_run_where_the_exercise_asks_for_them(
+    stop_early: bool, due: tuple[float | None, float | None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`stop_early = false` in an overlay gives whole curves; without it training ends a little above both thresholds."""
+    asked = replace(assignment(), params=Params({**assignment().params, "stop_early": stop_early}))
+    evidence = TrainedEvidence(BrokerSource(AnsweringChannel(valid_answers())), asked)  # type: ignore[arg-type]
+    specs: list[TrainingSpec] = []
+
+    def fit(spec: TrainingSpec) -> NoReturn:
+        specs.append(spec)
+        raise Unusable("failed", "Not trained here.")
+
+    monkeypatch.setattr(evidence, "fit", fit)
+    with pytest.raises(Unusable, match="Not trained here"):
+        _ = evidence.training
+    assert (specs[0].stop_accuracy, specs[0].stop_unseen) == pytest.approx(due)
 
 
 def test_layers_without_a_graph_of_their_own_are_counted_once() -> None:
