@@ -47,8 +47,8 @@ validate: setup ## grade the solutions of all exercises and say whether each got
 evidence: setup ## correct solutions under many seeds, into docs/evidence; may be stopped and goes on from there
 	$(bin)/python scripts/evidence.py $(EVIDENCE_ARGS)
 
-attacks: setup-tests ## every attack of the kit in both isolation modes
-	$(bin)/python -m pytest tests/attacks --whole $(PYTEST_ARGS)
+attacks: setup-tests ## every attack of the kit in both isolation modes; PYTEST_ARGS=--whole grades each on all tasks, which takes many hours
+	$(bin)/python -m pytest tests/attacks --cold $(PYTEST_ARGS)
 
 fuzz: setup ## the parsers of student-made bytes under a fuzzer, ten minutes each; what is found goes to tests/fuzz/corpus
 	$(bin)/python -m tests.fuzz.run $(FUZZ_ARGS)

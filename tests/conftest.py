@@ -19,7 +19,12 @@ def pytest_make_parametrize_id(config: pytest.Config, val: Any, argname: str) ->
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
+        "--cold",
+        action="store_true",
+        help="attacks: every form in the cold mode, too, which starts a process with all libraries for each (`make attacks`)",
+    )
+    parser.addoption(
         "--whole",
         action="store_true",
-        help="attacks: all forms in both isolation modes, with all tasks (`make attacks`)",
+        help="attacks: each form on all tasks of its exercise, not only on those that it needs (many hours)",
     )

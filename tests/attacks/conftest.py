@@ -21,6 +21,11 @@ WALL_S = 8.0
 """A cell's wall clock here, seconds: enough for any task of the reference on a busy machine, and short for those that never end."""
 
 
+def modes(config: pytest.Config) -> tuple[Isolation, ...]:
+    """The isolation modes that this run attacks: the warm one, and with `--cold` the cold one, too."""
+    return ("namespaces", "cold") if config.getoption("cold") else ("namespaces",)
+
+
 @pytest.fixture(scope="session")
 def sessions(request: pytest.FixtureRequest) -> Iterator[Sessions]:
     """A session for each isolation mode, exercise and choice of its tasks, opened when first asked for."""
@@ -58,16 +63,19 @@ def grade_in(sessions: Sessions) -> GradeIn:
 @pytest.fixture(scope="session")
 def base_report(
     request: pytest.FixtureRequest, grade_in: GradeIn, tmp_path_factory: pytest.TempPathFactory
-) -> Callable[[Isolation, Fixture], Report]:
-    """What the wrong answer of a fixture gets without its attack; graded once for all that share it."""
+) -> Callable[[Fixture], Report]:
+    """What the wrong answer of a fixture gets without its attack; graded once for all that share it.
+
+    In the warm mode for both: a wrong answer gets the same in each, and a cold one would start a process more.
+    """
     folder = tmp_path_factory.mktemp("bases")
     known: dict[tuple[str, ...], Report] = {}
 
-    def of(isolation: Isolation, fixture: Fixture) -> Report:
+    def of(fixture: Fixture) -> Report:
         tasks = tasks_of(fixture, whole=request.config.getoption("whole"))
-        key = (isolation, fixture.exercise, fixture.one("base") or "", "of", *fixture.replaces, "in", *tasks)
+        key = (fixture.exercise, fixture.one("base") or "", "of", *fixture.replaces, "in", *tasks)
         if key not in known:
-            known[key] = grade_in(isolation, fixture, fixture.base(folder))
+            known[key] = grade_in("namespaces", fixture, fixture.base(folder))
         return known[key]
 
     return of

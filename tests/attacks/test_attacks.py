@@ -10,20 +10,19 @@ from pathlib import Path
 import pytest
 
 from grader.results import Isolation, Report
-from tests.attacks.conftest import GradeIn, Sessions
+from tests.attacks.conftest import GradeIn, Sessions, modes
 from tests.attacks.kit import ATTACKS, CLASSES, Fixture, complaints, fixtures, handed_in, processes_below, twins
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """All forms in the warm mode, each graded on the tasks that it replaces.
+    """All forms in the warm mode, each graded on the tasks that it needs.
 
-    `--whole` asks for the cold mode, too, which starts a process with all libraries for each, and for all tasks of the exercise.
+    `--cold` asks for the cold mode, too, which starts a process with all libraries for each; `--whole` for all tasks of the exercise.
     """
     if "one" not in metafunc.fixturenames:
         return
-    both = metafunc.config.getoption("whole")
     known = fixtures() if metafunc.definition.name == "test_attack" else twins()
-    chosen = [(isolation, one) for isolation in (("namespaces", "cold") if both else ("namespaces",)) for one in known]
+    chosen = [(isolation, one) for isolation in modes(metafunc.config) for one in known]
     metafunc.parametrize(("isolation", "one"), chosen, ids=[f"{isolation}-{one.name}" for isolation, one in chosen])
 
 
@@ -31,12 +30,12 @@ def test_attack(
     isolation: Isolation,
     one: Fixture,
     grade_in: GradeIn,
-    base_report: Callable[[Isolation, Fixture], Report],
+    base_report: Callable[[Fixture], Report],
     sessions: Sessions,
     tmp_path: Path,
 ) -> None:
     """It ran, gained nothing, reached nothing, left nothing, and its finding tells what happened."""
-    base = base_report(isolation, one)
+    base = base_report(one)
     if earlier := one.one("after"):
         grade_in(isolation, one, Fixture.read(ATTACKS / f"{earlier}.py").submission(tmp_path))
     before = set() if isolation == "cold" else processes_below(sessions(isolation, one).zygote().pid)
@@ -62,6 +61,16 @@ def test_twin(isolation: Isolation, one: Fixture, grade_in: GradeIn, tmp_path: P
         for check in task.checks
         if check.status != "passed"
     ]
+
+
+def test_the_cold_mode_is_attacked_where_it_is_asked_for(
+    pytestconfig: pytest.Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An option that did nothing would leave half of `make attacks` undone, and nobody would see it."""
+    monkeypatch.setattr(pytestconfig.option, "cold", True)
+    assert modes(pytestconfig) == ("namespaces", "cold")
+    monkeypatch.setattr(pytestconfig.option, "cold", False)
+    assert modes(pytestconfig) == ("namespaces",)
 
 
 def test_every_class_of_the_catalogue_has_a_fixture() -> None:

@@ -17,6 +17,7 @@ from grader.exercises import load_exercise
 from grader.grading import GradingSession
 from grader.paths import solutions_dir
 from grader.results import Report, from_json
+from tests.attacks.conftest import modes
 from tests.attacks.kit import Fixture, composed, handed_in, narrowed, traces
 
 EXERCISE = "week1_larger_dataset"
@@ -52,8 +53,14 @@ class Graded:
         }
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """One batch in each isolation mode that the run attacks."""
+    if "batch" in metafunc.fixturenames:
+        metafunc.parametrize("batch", modes(metafunc.config), indirect=True, scope="module")
+
+
 @pytest.fixture(scope="module")
-def batch(tmp_path_factory: pytest.TempPathFactory) -> Graded:
+def batch(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Graded:
     folder, out = tmp_path_factory.mktemp("submissions"), tmp_path_factory.mktemp("reports")
     wrong = composed(EXERCISE, ("plot_history",), WRONG)
     files = {}
@@ -72,6 +79,7 @@ def batch(tmp_path_factory: pytest.TempPathFactory) -> Graded:
             jobs=2,
             seed=1,
             engine=NarrowEngine(),
+            isolation=request.param,
             choices=Choices(layout="flat"),
             selection=Selection(force=True),
         ),
