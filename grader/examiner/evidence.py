@@ -20,7 +20,7 @@ from grader.examiner.layout import Layout
 from grader.examiner.memory import is_memory, too_large
 from grader.examiner.once import once
 from grader.examiner.probing import probe_of, probe_style
-from grader.examiner.rehearsals import Rehearsal, rehearsed
+from grader.examiner.rehearsals import Case, Cases, Rehearsal, rehearsed
 from grader.examiner.source import Array, QuietError, Source, Unusable
 from grader.examiner.tables import Tables
 from grader.examiner.twins import Twin, probe_twin
@@ -80,6 +80,20 @@ class Evidence:
             if twin is not None:
                 self._ask_twin(twin(), task, wanted, purpose or name, request)
             raise
+
+    def ask_together(self, name: str, adapter: str, cases: Mapping[str, Case]) -> dict[str, Message]:
+        """Answers of one cell to several requests for the function `name`, by the cases' names.
+
+        What is missing gave none there and is to be asked alone: only then is it clear what it raises, or takes.
+        """
+        together = Cases(cases, self.assignment.number(f"cases:{name}"))
+        body, arrays = together.request
+        try:
+            reply = self.ask_once(name, name, {}, adapter, body, arrays, purpose=f"{name} together")
+            with reading_an_answer():
+                return together.answers(reply)
+        except Unusable:
+            return {}
 
     def _ask(
         self,

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
 
 import msgspec
 import numpy as np
@@ -27,16 +26,43 @@ from grader.examiner.own_letters import (
     sheet,
     tied_probabilities,
 )
+from grader.examiner.rehearsals import Case
 from grader.examiner.source import Array, Unusable
 from grader.examiner.training import TrainedEvidence
 from grader.examiner.twins import Twin, twin_number
 from grader.model_data import decide, export_own_model, label_ids, output_kind
+from grader.wire import Message
 
 EACH = 6
 """Pictures of each class in a data set for `confusion_matrix`, at least: with 24 classes five batches of 32 and a rest."""
 ABSENT = 3
 TOPS = (1, 5)
 PLAIN = "plain"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One call of `decode_predictions`: probabilities (n, classes), names of the classes, `top` or None for its default."""
+
+    given: Array
+    names: tuple[str, ...]
+    top: int | None = None
+
+    @property
+    def case(self) -> Case:
+        """What a cell is sent for it."""
+        body = {"class_names": list(self.names)} | ({} if self.top is None else {"top": self.top})
+        return Case(body, {"probabilities": self.given})
+
+
+@dataclass(frozen=True)
+class Counting:
+    """One call of `confusion_matrix`: what a cell is sent, the true counts, images in a batch and in the last one."""
+
+    case: Case
+    truth: Array
+    batch: int
+    last: int
 
 
 class MulticlassEvidence:
@@ -93,46 +119,59 @@ class MulticlassEvidence:
     @once
     def decoded(self) -> Decoded:
         """Six pictures with the exercise's class names; `top` is left to its default."""
-        names = self._params.class_names
-        found = self._decode(PLAIN, probabilities(self._number("decode"), 6, len(names)), names, None)
+        found = self._decode(PLAIN)
         assert_names_anything(found)
         return found
 
     @once
     def decoded_words(self) -> Decoded:
         """Other class names, and another number of them."""
-        names = other_names(self._number("words"))
-        return self._decode("words", probabilities(self._number("word values"), 4, len(names)), names, None)
+        return self._decode("words")
 
     @once
     def decoded_ties(self) -> Decoded:
         """Several classes of equal probability."""
-        names = self._params.class_names
         # In another order than that of the alphabet, or sorting by name would do; unless names are not looked up at all,
         # which is a finding of its own.
         with contextlib.suppress(Unusable, CheckFailed):
             assert_names(self.decoded, self.decoded_words)
-            names = [str(name) for name in np.random.default_rng(self._number("tied names")).permutation(names)]
-        return self._decode("ties", tied_probabilities(self._number("ties"), 5, len(names)), names, 4)
+            return self._decode("ties")
+        return self._decode("ties by the alphabet")
 
     @once
     def decoded_tops(self) -> tuple[Decoded, ...]:
         """`top` of 1, of 5, and larger than the number of classes."""
-        names = self._params.class_names
-        given = probabilities(self._number("tops"), 3, len(names))
-        tops = (*(top for top in TOPS if top <= len(names)), len(names) + 7)
-        return tuple(self._decode(f"top {top}", given, names, top) for top in tops)
+        return tuple(self._decode(name) for name in self._to_decode if name.startswith("top "))
 
-    def _decode(self, purpose: str, given: Array, names: Sequence[str], top: int | None) -> Decoded:
-        body: dict[str, Any] = {"class_names": list(names)}
-        if top is not None:
-            body["top"] = top
+    @once
+    def _to_decode(self) -> dict[str, Asked]:
+        names, words = self._params.class_names, other_names(self._number("words"))
+        mixed = [str(name) for name in np.random.default_rng(self._number("tied names")).permutation(names)]
+        tied = tied_probabilities(self._number("ties"), 5, len(names))
+        few = probabilities(self._number("tops"), 3, len(names))
+        tops = (*(top for top in TOPS if top <= len(names)), len(names) + 7)
+        return {
+            PLAIN: Asked(probabilities(self._number("decode"), 6, len(names)), tuple(names)),
+            "words": Asked(probabilities(self._number("word values"), 4, len(words)), tuple(words)),
+            "ties": Asked(tied, tuple(mixed), 4),
+            "ties by the alphabet": Asked(tied, tuple(names), 4),
+            **{f"top {top}": Asked(few, tuple(names), top) for top in tops},
+        }
+
+    @once
+    def _decoded_together(self) -> dict[str, Message]:
+        return self._evidence.ask_together(
+            "decode_predictions", "decoded_predictions", {name: one.case for name, one in self._to_decode.items()}
+        )
+
+    def _decode(self, purpose: str) -> Decoded:
+        asked = self._to_decode[purpose]
         if purpose != PLAIN:
             # What goes wrong with the plain call is one mistake, not one for each further call.
             _ = self.decoded
         entry = "decode_predictions"
-        reply = self._evidence.ask_once(
-            entry, entry, {}, "decoded_predictions", body, {"probabilities": given}, purpose=f"decode {purpose}"
+        reply = self._decoded_together.get(purpose) or self._evidence.ask_once(
+            entry, entry, {}, "decoded_predictions", asked.case.body, asked.case.arrays, purpose=f"decode {purpose}"
         )
         with reading_an_answer():
             lists = msgspec.convert(reply.body["names"], list[list[str]])
@@ -146,7 +185,7 @@ class MulticlassEvidence:
             )  # fmt: skip
         numbers = iter(values.tolist())
         rows = tuple(tuple((name, next(numbers)) for name in row) for row in lists)
-        return Decoded(given, tuple(names), top, rows)
+        return Decoded(asked.given, asked.names, asked.top, rows)
 
     # confusion_matrix -----------------------------------------------------------------------------------------
 
@@ -160,43 +199,69 @@ class MulticlassEvidence:
     @once
     def counted_shuffled(self) -> Counted:
         """A data set that deals its pictures anew on every pass."""
-        return self._count("shuffled", reshuffle=True)
+        return self._count("shuffled")
 
     @once
     def counted_one_hot(self) -> Counted:
         """One-hot labels."""
-        return self._count("one-hot", one_hot=True)
+        return self._count("one-hot")
 
     @once
     def counted_scores(self) -> Counted:
         """A model that ends in raw scores."""
-        return self._count("scores", scores=True)
+        return self._count("scores")
 
     @once
     def counted_absent(self) -> Counted:
         """Classes, the last among them, that neither occur nor are predicted."""
-        return self._count("absent", absent=ABSENT)
+        return self._count("absent")
 
-    def _count(
+    @once
+    def _to_count(self) -> dict[str, Counting]:
+        return {
+            PLAIN: self._counting(PLAIN),
+            "shuffled": self._counting("shuffled", reshuffle=True),
+            "one-hot": self._counting("one-hot", one_hot=True),
+            "scores": self._counting("scores", scores=True),
+            "absent": self._counting("absent", absent=ABSENT),
+        }
+
+    def _counting(
         self, purpose: str, *, reshuffle: bool = False, one_hot: bool = False, scores: bool = False, absent: int = 0
-    ) -> Counted:
-        if purpose != PLAIN:
-            _ = self.counted
+    ) -> Counting:
         classes, size, channels = len(self._params.class_names), self._params.image_size, self._params.channels
         seed, batch = self._number(f"confusion {purpose}"), int(self._params.batch_size)
         made: Sheet = sheet(seed, size, channels, classes, each=max(EACH, -(-2 * batch // classes)), absent=absent)
         model = answering_model(seed, size, channels, classes, scores=scores)
         body, arrays = export_own_model(model).to_wire()
         labels = np.eye(classes, dtype=np.float32)[made.labels] if one_hot else made.labels.astype(np.int32)
+        return Counting(
+            Case(
+                {"model": body, "batch_size": batch, "reshuffle": reshuffle},
+                {**arrays, "images": made.images, "labels": labels},
+            ),
+            true_confusion(made.labels, made.predicted, classes),
+            batch,
+            len(made.labels) % batch or batch,
+        )
+
+    @once
+    def _counted_together(self) -> dict[str, Message]:
+        return self._evidence.ask_together(
+            "confusion_matrix", "confusion_matrix", {name: one.case for name, one in self._to_count.items()}
+        )
+
+    def _count(self, purpose: str) -> Counted:
+        asked = self._to_count[purpose]
+        if purpose != PLAIN:
+            _ = self.counted
         entry = "confusion_matrix"
-        reply = self._evidence.ask_once(
-            entry, entry, {}, "confusion_matrix", {"model": body, "batch_size": batch, "reshuffle": reshuffle},
-            {**arrays, "images": made.images, "labels": labels}, purpose=f"confusion {purpose}",
-        )  # fmt: skip
+        reply = self._counted_together.get(purpose) or self._evidence.ask_once(
+            entry, entry, {}, "confusion_matrix", asked.case.body, asked.case.arrays, purpose=f"confusion {purpose}"
+        )
         with reading_an_answer():
             given = np.asarray(reply.arrays["matrix"], dtype=np.float64)
-        truth = true_confusion(made.labels, made.predicted, classes)
-        return Counted(given, truth, batch, len(made.labels) % batch or batch)
+        return Counted(given, asked.truth, asked.batch, asked.last)
 
     # train ----------------------------------------------------------------------------------------------------
 

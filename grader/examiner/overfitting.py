@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -18,10 +18,12 @@ from grader.data.probes import texture
 from grader.examiner.answers import reading_an_answer
 from grader.examiner.once import once
 from grader.examiner.real_images import labels_like
+from grader.examiner.rehearsals import Case
 from grader.examiner.source import Array, Unusable, waiting
 from grader.examiner.training import TrainedEvidence
 from grader.model_data import RANDOM_AT_INFERENCE, ModelData, accuracy, output_kind
 from grader.trainer import TrainingPass, TrainingSpec
+from grader.wire import Message
 
 AUGMENTATION = "create_augmentation_model"
 TEXTURES = 16
@@ -156,17 +158,30 @@ class OverfittingEvidence:
     @once
     def gaps(self) -> Gaps:
         """`overfitting_gap` on made-up histories with the key `accuracy`."""
-        return self._gaps(lambda scenario: scenario.group != "short_key")
+        return self._gaps("accuracy")
 
     @once
     def gaps_of_short_key(self) -> Gaps:
-        """The same with the key `acc`: in a cell of its own, so that a KeyError costs the other checks nothing."""
-        return self._gaps(lambda scenario: scenario.group == "short_key")
+        """The same with the key `acc`: a case of its own, so that a KeyError costs the other checks nothing."""
+        return self._gaps("acc")
 
-    def _gaps(self, chosen: Callable[[gap.Scenario], bool]) -> Gaps:
-        played = tuple(filter(chosen, gap.scenarios(self._root.assignment.number("gap"))))
-        body = {"histories": [scenario.history for scenario in played]}
-        reply = self._root.ask_once("overfitting_gap", "overfitting_gap", {}, "gap", body)
+    @once
+    def _histories(self) -> dict[str, tuple[gap.Scenario, ...]]:
+        played = gap.scenarios(self._root.assignment.number("gap"))
+        return {
+            "accuracy": tuple(one for one in played if one.group != "short_key"),
+            "acc": tuple(one for one in played if one.group == "short_key"),
+        }
+
+    @once
+    def _gaps_together(self) -> dict[str, Message]:
+        cases = {key: Case(_bodies(played)) for key, played in self._histories.items()}
+        return self._root.ask_together("overfitting_gap", "gap", cases)
+
+    def _gaps(self, key: str) -> Gaps:
+        played = self._histories[key]
+        entry = "overfitting_gap"
+        reply = self._gaps_together.get(key) or self._root.ask_once(entry, entry, {}, "gap", _bodies(played))
         with reading_an_answer():
             values = msgspec.convert(reply.body["values"], list[float | None])
             if len(values) != len(played):
@@ -255,6 +270,10 @@ class OverfittingEvidence:
             unseen_accuracy=_score(trained, hidden.images, hidden.labels),
             epochs=result.epochs,
         )
+
+
+def _bodies(played: tuple[gap.Scenario, ...]) -> dict[str, Any]:
+    return {"histories": [scenario.history for scenario in played]}
 
 
 def share_without_twin(found: Pipeline) -> float:

@@ -67,7 +67,7 @@ class Source(Protocol):
     ) -> Message:
         """The answer to `request` of a fresh cell that holds the slice of `names`, and `files` in its work folder.
 
-        A cell answers once and ends. The files of a `quiet` one are hidden inputs: nothing that it prints, says or raises is
+        A cell answers once and ends; `cases` of a request are answered together. The files of a `quiet` one are hidden inputs: nothing that it prints, says or raises is
         shown to the student, and an error of it is a `QuietError`.
 
         Args:

@@ -320,7 +320,7 @@ class TransferEvidence:
     @once
     def features(self) -> Extracted:
         """`extract_features` over a data set in fixed order."""
-        return self._extracted("features", reshuffle=False)
+        return self._extracted_together.get(False) or self._extracted("features", reshuffle=False)
 
     @once
     def complete(self) -> Extracted:
@@ -338,9 +338,21 @@ class TransferEvidence:
     def features_shuffled(self) -> Extracted:
         """The same over one that deals its pictures anew on every pass."""
         _ = self.recognised
-        return self._extracted("features shuffled", reshuffle=True)
+        return self._extracted_together.get(True) or self._extracted("features shuffled", reshuffle=True)
+
+    @once
+    def _extracted_together(self) -> dict[bool, Extracted]:
+        """Both by one cell; empty where it did not answer, so that each is to be asked for alone."""
+        order = [False, True] if self._number("features first") % 2 else [True, False]
+        try:
+            return self._extractions("features together", order)
+        except Unusable:
+            return {}
 
     def _extracted(self, purpose: str, *, reshuffle: bool) -> Extracted:
+        return self._extractions(purpose, [reshuffle])[reshuffle]
+
+    def _extractions(self, purpose: str, reshuffle: list[bool]) -> dict[bool, Extracted]:
         given = self._featured
         body, arrays = self._sent_learning_backbone
         reply = self._ask(
@@ -348,8 +360,11 @@ class TransferEvidence:
             {**arrays, "images": given.images, "labels": given.labels}, purpose,
         )  # fmt: skip
         with reading_an_answer():
-            features, labels = (_rows_of(reply, name) for name in ("features", "labels"))
-        return Extracted(features, labels, self._true_maps, lambda: self._training_maps, given.labels)
+            pairs = [[_rows_of(reply, f"{i}/{name}") for name in ("features", "labels")] for i in range(len(reshuffle))]
+        return {
+            one: Extracted(features, labels, self._true_maps, lambda: self._training_maps, given.labels)
+            for one, (features, labels) in zip(reshuffle, pairs, strict=True)
+        }
 
     @once
     def _featured(self) -> Pictures:

@@ -21,6 +21,8 @@ from grader.student.module import SlicedSource, StudentModule
 from grader.wire import DEFAULT_LIMITS, Channel, Message, encode
 
 CELL_WORK = Path("/cell/work")
+OTHERS = ("rehearsal", "case")
+"""How names of arrays begin that belong to one of several forms of a request."""
 TOO_LARGE = f"What your code gives takes more than {DEFAULT_LIMITS.arrays_bytes >> 20:,} MiB."
 
 
@@ -52,6 +54,8 @@ def answer(module: StudentModule, request: Message) -> Message:
 
     Where the body has `rehearsals`, a list of bodies, the same is first asked with each of these in place of its own values (and
     the arrays `rehearsal<i>/<name>` in place of `<name>`): a function has to be right however often it was called before.
+    Where it has `cases`, a list of bodies, each is a request of its own with these values (and the arrays `case<i>/<name>`), answered by
+    `cases`, a list of `body` or None where it raised, and arrays `case<i>/…`.
     Where it has `loader`, the name of a function, that one gives way to one that answers with the request's arrays `loaded/…`.
     Where it has `stage`, the code is a script's, and objects that the adapter makes are to be there before it starts; `by_name`
     are files that it finds wherever it looks for them.
@@ -63,7 +67,8 @@ def answer(module: StudentModule, request: Message) -> Message:
     try:
         if "stage" not in request.body:
             module.load()
-        reply = _asked(ADAPTERS[request.body["adapter"]], module, request)
+        adapter = ADAPTERS[request.body["adapter"]]
+        reply = _in_turn(adapter, module, request) if "cases" in request.body else _asked(adapter, module, request)
     # BaseException: SystemExit and KeyboardInterrupt raised by student code are the student's, too.
     except BaseException as error:  # noqa: BLE001
         return failures.describe(error)
@@ -76,6 +81,28 @@ def answer(module: StudentModule, request: Message) -> Message:
     return reply
 
 
+def _in_turn(adapter: Adapter, module: StudentModule, request: Message) -> Message:
+    """The answers to several requests. What the code prints is kept of the first alone.
+
+    One that raises leaves the others their answers. It is asked again in a cell of its own, where its error counts.
+    """
+    bodies: list[dict[str, Any] | None] = []
+    arrays: dict[str, Any] = {}
+    for number, changed in enumerate(request.body["cases"]):
+        prefix = f"case{number}/"
+        with contextlib.redirect_stdout(_Nowhere()) if number else contextlib.nullcontext():
+            try:
+                reply = adapter(module, _changed(request, prefix, changed))
+            except Exception:  # noqa: BLE001 - the student's
+                bodies.append(None)
+                continue
+            finally:
+                _close_figures()
+        bodies.append(reply.body)
+        arrays |= {f"{prefix}{name}": array for name, array in reply.arrays.items()}
+    return Message("answer", {"cases": bodies}, arrays)
+
+
 def _asked(adapter: Adapter, module: StudentModule, request: Message) -> Message:
     """The answer to a request after its rehearsals. What the code prints is kept of the first call alone.
 
@@ -86,7 +113,7 @@ def _asked(adapter: Adapter, module: StudentModule, request: Message) -> Message
     for number, changed in enumerate(request.body.get("rehearsals", ())):
         with contextlib.redirect_stdout(_Nowhere()) if number else contextlib.nullcontext():
             try:
-                adapter(module, _rehearsal(request, number, changed))
+                adapter(module, _changed(request, f"rehearsal{number}/", {**changed, "rehearsal": True}))
             except Exception as error:  # noqa: BLE001 - the student's
                 failed = failed or error
         _close_figures()
@@ -106,11 +133,11 @@ class _Nowhere(io.TextIOBase):
         return len(text)
 
 
-def _rehearsal(request: Message, number: int, changed: dict[str, Any]) -> Message:
-    prefix = f"rehearsal{number}/"
-    arrays = {name: array for name, array in request.arrays.items() if not name.startswith("rehearsal")}
+def _changed(request: Message, prefix: str, changed: dict[str, Any]) -> Message:
+    """The same request with the values of `changed`, and with the arrays below `prefix` in place of its own."""
+    arrays = {name: array for name, array in request.arrays.items() if not name.startswith(OTHERS)}
     arrays |= {name.removeprefix(prefix): array for name, array in request.arrays.items() if name.startswith(prefix)}
-    return Message(request.kind, {**request.body, **changed, "rehearsal": True}, arrays)
+    return Message(request.kind, {**request.body, **changed}, arrays)
 
 
 def _close_figures() -> None:

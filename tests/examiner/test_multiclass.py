@@ -22,9 +22,12 @@ PARAMS = load_exercise("week4_multiclass").params
 
 
 def evidence(**entry_points: Any) -> MulticlassEvidence:
-    source = LocalSource(lambda _: StudentModule.from_namespace(entry_points))
+    return evidence_from(LocalSource(lambda _: StudentModule.from_namespace(entry_points)))
+
+
+def evidence_from(source: LocalSource, seed: bytes = b"a seed of this test") -> MulticlassEvidence:
     assignment = Assignment(
-        params=PARAMS, seed=b"a seed of this test", training_files={}, training_thumbnails=np.zeros((0, 1)),
+        params=PARAMS, seed=seed, training_files={}, training_thumbnails=np.zeros((0, 1)),
         messy=None, hidden_files=(), hidden_images=(), hidden_labels=(),  # type: ignore[arg-type]
     )  # fmt: skip
     return MulticlassEvidence(TrainedEvidence(source, assignment))
@@ -133,3 +136,79 @@ def test_ties_sorted_by_name_are_seen():
         decode_predictions=lambda given, names, top=3: decoding.true_rows(given, PARAMS.class_names, top)
     )
     decoding.assert_ties(letters.decoded_ties)
+
+
+class Counted:
+    """Cells of this process, counted: how many requests each of them answered."""
+
+    def __init__(self, entry_points: dict[str, Any]) -> None:
+        self.source = LocalSource(lambda _: StudentModule.from_namespace(entry_points))
+        self.cells: list[int] = []
+        ask = self.source.ask
+
+        def counting(task: str, names: Any, files: Any, seed: int, request: Any, *, quiet: bool) -> Any:
+            self.cells.append(len(request.body.get("cases", [None])))
+            return ask(task, names, files, seed, request, quiet=quiet)
+
+        self.source.ask = counting  # type: ignore[method-assign]
+
+
+def all_decoded(found: MulticlassEvidence) -> None:
+    decoding.assert_names(found.decoded, found.decoded_words)
+    decoding.assert_ties(found.decoded_ties)
+    decoding.assert_top((found.decoded, *found.decoded_tops))
+
+
+def test_one_cell_answers_all_calls_of_a_function():
+    """Starting one costs more than most calls."""
+    counted = Counted({"decode_predictions": lambda given, names, top=3: decoding.true_rows(given, names, top)})
+    all_decoded(evidence_from(counted.source))
+    assert counted.cells == [7]
+
+
+def test_a_call_that_raises_costs_the_others_nothing():
+    """It is asked again in a cell of its own, and its error counts there; so it does where the whole cell ends."""
+
+    def no_ties(given: Any, names: Any, top: int = 3) -> Any:
+        if top > 20:
+            raise RuntimeError("too many")
+        return decoding.true_rows(given, names, top)
+
+    counted = Counted({"decode_predictions": no_ties})
+    found = evidence_from(counted.source)
+    decoding.assert_names(found.decoded, found.decoded_words)
+    decoding.assert_ties(found.decoded_ties)
+    with pytest.raises(Unusable, match="too many"):
+        _ = found.decoded_tops
+    assert counted.cells == [7, 1]
+
+
+def test_what_holds_in_a_fresh_cell_alone_is_asked_there():
+    """Code that ends its process, or raises from the second call on, was right once; each call has a cell of its own then."""
+    calls: list[int] = []
+
+    def first_only(given: Any, names: Any, top: int = 3) -> Any:
+        calls.append(top)
+        if len(calls) <= 7:
+            raise SystemExit(3)
+        return decoding.true_rows(given, names, top)
+
+    counted = Counted({"decode_predictions": first_only})
+    calls.extend([0] * 6)
+    all_decoded(evidence_from(counted.source))
+    assert counted.cells == [7, 1, 1, 1, 1, 1, 1]
+
+
+def test_calls_come_in_an_order_that_the_seed_decides():
+    """A function that answers by counting its calls is wrong in one of two assignments."""
+    seen: list[list[int]] = []
+    for number in range(8):
+        tops: list[int] = []
+
+        def noting(given: Any, names: Any, top: int = 3, tops: list[int] = tops) -> Any:
+            tops.append(top)
+            return decoding.true_rows(given, names, top)
+
+        _ = evidence_from(Counted({"decode_predictions": noting}).source, b"seed %d" % number).decoded
+        seen.append(tops)
+    assert len({tuple(one) for one in seen}) > 4

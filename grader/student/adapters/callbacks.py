@@ -11,7 +11,7 @@ from grader.wire import Message
 
 
 def run(module: StudentModule, request: Message) -> Message:
-    """Play each scenario against a fresh instance on a fresh model.
+    """Play each scenario against a fresh instance.
 
     Args:
         module: the student's code.
@@ -21,7 +21,8 @@ def run(module: StudentModule, request: Message) -> Message:
     """
     entry = request.body["entry"]
     given = module.get(entry)
-    stops = [_play(_made(given, entry), scenario) for scenario in request.body["scenarios"]]
+    model = _model()
+    stops = [_play(_made(given, entry), model, scenario) for scenario in request.body["scenarios"]]
     return Message("answer", {"stops": stops})
 
 
@@ -51,13 +52,19 @@ def _makes(given: Any) -> bool:
     return True
 
 
-def _play(callback: Any, scenario: dict[str, Any]) -> list[bool]:
+def _model() -> Any:
+    """A real one, because callbacks read `self.model.optimizer`, `self.model.history` or save its weights."""
+    import keras
+
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+    model.compile(optimizer="adam", loss="mse", metrics=["accuracy"])
+    return model
+
+
+def _play(callback: Any, model: Any, scenario: dict[str, Any]) -> list[bool]:
     """As `fit` would: through Keras' own list of callbacks, and with the last logs at the end of training."""
     import keras
 
-    # A real model, because callbacks read `self.model.optimizer`, `self.model.history` or save its weights.
-    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
-    model.compile(optimizer="adam", loss="mse", metrics=["accuracy"])
     model.stop_training = False
     first = scenario["first_epoch"]
     playing = keras.callbacks.CallbackList(

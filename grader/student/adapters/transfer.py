@@ -19,6 +19,8 @@ from grader.student.failures import NotWhatWasAsked
 from grader.student.module import StudentModule
 from grader.wire import Message
 
+Array = np.ndarray[Any, Any]
+
 MODEL = "model/"
 MOST_CASES = 8
 
@@ -89,17 +91,26 @@ def run_features(module: StudentModule, request: Message) -> Message:
 
     Args:
         module: the student's code.
-        request: body `batch_size`, `reshuffle`; arrays `images`, `labels` and those of the backbone.
+        request: body `batch_size`, `reshuffle`: for each call whether the data set deals its pictures anew on every pass; arrays
+            `images`, `labels` and those of the backbone. All calls get the same backbone, as in a notebook.
 
-    Answers the arrays `features` and `labels`, each with one row for each picture.
+    Answers for call i the arrays `<i>/features` and `<i>/labels`, each with one row for each picture.
     """
+    backbone = _given(request)
+    arrays: dict[str, Any] = {}
+    for number, reshuffle in enumerate(request.body["reshuffle"]):
+        features, labels = _features(module, request, backbone, reshuffle=reshuffle)
+        arrays |= {f"{number}/features": features, f"{number}/labels": labels}
+    return Message("answer", {}, arrays)
+
+
+def _features(module: StudentModule, request: Message, backbone: Any, *, reshuffle: bool) -> tuple[Array, Array]:
     import tensorflow as tf
 
     entry = request.body["entry"]
-    backbone = _given(request)
     images, labels = request.arrays["images"].copy(), request.arrays["labels"].copy()
     dataset = tf.data.Dataset.from_tensor_slices((images, labels))
-    if request.body["reshuffle"]:
+    if reshuffle:
         dataset = dataset.shuffle(len(images), reshuffle_each_iteration=True)
     returned = module.get(entry)(backbone, dataset.batch(request.body["batch_size"]))
     if returned is None:
@@ -110,7 +121,7 @@ def run_features(module: StudentModule, request: Message) -> Message:
             "not_features", f"`{entry}` returned {kind}, not a pair of arrays.", "`return features, labels`."
         )
     features, own_labels = (_rows(one, entry) for one in returned)
-    return Message("answer", {}, {"features": features, "labels": own_labels})
+    return features, own_labels
 
 
 def run_fine_tune(module: StudentModule, request: Message) -> Message:
@@ -227,7 +238,7 @@ def _need_symbolic(tensor: Any, entry: str, verb: str) -> None:
     )  # fmt: skip
 
 
-def _rows(returned: Any, entry: str) -> np.ndarray[Any, Any]:
+def _rows(returned: Any, entry: str) -> Array:
     try:
         array = np.asarray(returned)
     except (TypeError, ValueError):
