@@ -193,8 +193,12 @@ class TransferEvidence:
         except Unusable as error:
             if self._parts.script and error.status != "not_attempted":
                 # A script may have its backbone under two names; the other one was not replaced.
-                with contextlib.suppress(Unusable):
+                try:
                     return self._as_it_is(f"{purpose} as it is", (BUILD,))
+                except Unusable as own:
+                    # Else the error is one of earlier lines, and theirs to report. A bound that is met says nothing of the code.
+                    if own.status in ("timeout", "memory", "output"):
+                        raise own from error
             raise
 
     def _final(self, purpose: str) -> ModelData:
