@@ -189,20 +189,24 @@ class TransferEvidence:
 
     def _ask_final(self, purpose: str) -> ModelData:
         try:
-            return self._final(purpose, self._parts.on_our_own(BUILD))
+            return self._final(purpose)
         except Unusable as error:
             if self._parts.script and error.status != "not_attempted":
                 # A script may have its backbone under two names; the other one was not replaced.
-                with contextlib.suppress(Unusable):
-                    return self._final(f"{purpose} as it is", self._parts.as_they_are)
+                try:
+                    return self._as_it_is(f"{purpose} as it is", (BUILD,))
+                except Unusable as own:
+                    # Else the error is one of earlier lines, and theirs to report. A bound that is met says nothing of the code.
+                    if own.status in ("timeout", "memory", "output"):
+                        raise own from error
             raise
 
-    def _final(self, purpose: str, stage: Mapping[str, Any]) -> ModelData:
+    def _final(self, purpose: str) -> ModelData:
         body, arrays = self._sent_backbone
         reply = self._ask(
             BUILD,
             "final_model",
-            {"last_layer": self._params.last_layer, **body, **stage},
+            {"last_layer": self._params.last_layer, **body, **self._parts.on_our_own(BUILD)},
             {**arrays, "sample": self._sample},
             purpose,
         )
@@ -211,17 +215,18 @@ class TransferEvidence:
         self._at_compile = at_compile
         return _model_of(reply)
 
+    def _as_it_is(self, purpose: str, names: tuple[str, ...]) -> ModelData:
+        """The final model on the submission's own parts, in a cell that holds no network but these: some count their layers on."""
+        entries = [self._parts.entry(one) for one in (LOAD, CUT, BUILD)]
+        body = {"entries": entries, "weights_path": str(self._params.weights_file), **self._parts.as_they_are}
+        return _model_of(self._ask(BUILD, "backbone_chain", body, {"sample": self._sample}, purpose, names=names))
+
     def _ask_chain(self, purpose: str) -> ModelData:
         """The three functions one after another. Waits for whichever gives no usable object by itself."""
         for one in (self.pretrained, self.cut, self.final):
             _ = one.rebuilt
-        parts = (LOAD, CUT, BUILD)
-        entries = [self._parts.entry(one) for one in parts]
-        body = {"entries": entries, "weights_path": str(self._params.weights_file), **self._parts.as_they_are}
         try:
-            reply = self._ask(
-                BUILD, "backbone_chain", body, {"sample": self._sample}, f"chain {purpose}", names=(LOAD, CUT, BUILD)
-            )
+            return self._as_it_is(f"chain {purpose}", (LOAD, CUT, BUILD))
         except Unusable as error:
             if error.status == "student_error":
                 error.hint = (
@@ -229,7 +234,6 @@ class TransferEvidence:
                     "the next, such as the input's shape or a layer's name."
                 )
             raise
-        return _model_of(reply)
 
     # the final model ------------------------------------------------------------------------------------------
 

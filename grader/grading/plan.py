@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
@@ -15,16 +14,12 @@ from grader.submissions import (
     Slice,
     Stage,
     Submission,
+    network_built,
     read_submission,
     slice_submission,
     source_location,
     untouched,
 )
-
-NETWORKS = re.compile(
-    r"(ConvNeXt|DenseNet|EfficientNet|Inception(?=V3|ResNet)|MobileNet|NASNet|ResNet(?=\d)|VGG1|Xception)\w*"
-)
-"""Names of the constructors in `keras.applications`."""
 
 
 class Plan:
@@ -96,10 +91,8 @@ class Plan:
             except (SyntaxError, ValueError, RecursionError):
                 continue
             for node in ast.walk(tree):
-                if isinstance(node, ast.Call):
-                    name = str(getattr(node.func, "attr", None) or getattr(node.func, "id", ""))
-                    if NETWORKS.fullmatch(name):
-                        found[name] = None
+                if name := network_built(node):
+                    found[name] = None
         return tuple(found)
 
     def locations(self) -> dict[str, Where | None]:

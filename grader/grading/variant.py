@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from grader.exercises import GLOBALS, Exercise, Params
-from grader.submissions import Submission, source_location, with_cut_named, with_fitted_names
+from grader.submissions import Submission, name_of_network, source_location, with_cut_named, with_fitted_names
 
 
 def chosen_variant(exercise: Exercise, submission: Submission) -> Exercise:
@@ -22,12 +22,22 @@ def chosen_variant(exercise: Exercise, submission: Submission) -> Exercise:
     chosen = max(
         every, key=lambda one: sum(_defines(submission, names) for names in _alternatives(one) if names not in shared)
     )
+    chosen = _with_own_backbone(chosen, submission)
     own = {name: _entry(names, submission) for names in _alternatives(chosen) for name in names}
     tasks = tuple(
         replace(task, entry_points=tuple(dict.fromkeys(own.get(name, name) for name in task.entry_points)))
         for task in chosen.tasks
     )
     return replace(chosen, tasks=tasks)
+
+
+def _with_own_backbone(chosen: Exercise, submission: Submission) -> Exercise:
+    """A variant whose backbone is an object at top level finds it under whatever name it was built."""
+    call = chosen.calls.get("backbone")
+    name = name_of_network(submission) if call is not None else None
+    if call is None or name is None or _defines(submission, call.entries):
+        return chosen
+    return replace(chosen, calls={**chosen.calls, "backbone": replace(call, entries=(*call.entries, name))})
 
 
 def as_called(chosen: Exercise, submission: Submission) -> Submission:

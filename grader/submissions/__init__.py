@@ -10,6 +10,7 @@ from grader.submissions.files import bytes_if
 from grader.submissions.fitted import with_fitted_names
 from grader.submissions.limits import DEFAULT_LIMITS, ReadLimits
 from grader.submissions.moved import moved_lines, same_text
+from grader.submissions.networks import name_of_network, network_built
 from grader.submissions.reading import describe, read_submission, submission_from_bytes
 from grader.submissions.rendering import SlicedCell
 from grader.submissions.slicing import Slice, slice_submission
@@ -30,6 +31,8 @@ __all__ = [
     "bytes_if",
     "describe",
     "moved_lines",
+    "name_of_network",
+    "network_built",
     "read_submission",
     "same_text",
     "slice_submission",

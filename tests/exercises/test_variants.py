@@ -121,3 +121,24 @@ def test_a_task_that_an_overlay_leaves_out_is_left_out_of_variants_too(exercise:
     (variant,) = load_exercise(NAME, overlay).variants
     assert [task.name for task in variant.tasks] == ["train_val_generators"]
     assert set(variant.omitted) >= {"create_model", "train/unseen_accuracy"}
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("net = MobileNetV2(weights=None)\nmodel = Model(net.input, x)\n", "net"),
+        ("net = applications.InceptionV3()\nother = VGG16()\nmodel = x\n", "other"),
+        ("net = MobileNetV2()\npre_trained_model = net\nmodel = x\n", "pre_trained_model"),
+        ("def make():\n    net = MobileNetV2()\nmodel = x\n", "pre_trained_model"),
+    ],
+)
+def test_the_backbone_of_a_script_goes_by_the_name_under_which_it_is_built(
+    tmp_path: Path, code: str, name: str
+) -> None:
+    """Where it has not the usual one."""
+    path = tmp_path / "mine.py"
+    path.write_text(code)
+    found = read_submission(path)
+    chosen = chosen_variant(load_exercise("week3_transfer_learning"), found)
+    assert (chosen.variant, chosen.task("create_pre_trained_model").entry_points) == ("scripts", (name,))
+    assert resolved_calls(chosen, found)["backbone"]["entry"] == name
