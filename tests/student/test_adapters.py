@@ -422,3 +422,9 @@ def test_a_model_is_answered_as_data():
 def test_what_is_no_model_is_said(returned, slug):
     """A missing return and a class instead of an instance differ."""
     assert problem("model", gives(returned)) == slug
+
+
+@pytest.mark.parametrize(("bound", "slug"), [(None, "none_bound"), (7, "not_a_model")])
+def test_a_name_that_holds_no_model_is_told_as_such(bound, slug):
+    """`model = model.compile(...)` in a script is not a function that cannot be called."""
+    assert problem("model", bound) == slug

@@ -14,7 +14,10 @@ def run(module: StudentModule, request: Message) -> Message:
     import keras
 
     made = module.get(entry)
-    model = made if isinstance(made, keras.Model) else made()
+    if made is None:
+        # A script's `model = model.compile(...)`, or a name that was never given anything else.
+        raise NotWhatWasAsked("none_bound", f"`{entry}` is None.")
+    model = made() if callable(made) and not isinstance(made, keras.Model) else made
     if model is None:
         raise NotWhatWasAsked("none", f"`{entry}` returned None.")
     try:
