@@ -62,10 +62,10 @@ _FINDING = """
 {where} `import tensorflow` took {import_s:.2f} s. Times are in imports; medians, rounds: {count}.
 
 {table}
-*Warm* and *cold* end when the examiner asks for its first training: all other checks have their findings by then. Cold starts
+*Warm* and *cold* end with the last finding before the examiner asks for its first training. Cold starts
 with a process that has nothing. *Report* is warm again, to the whole report where an overlay says `leave_out = ["train"]`.
 
-Nobody is shown a finding before the report is whole: the grader tells stages, and `--json-lines` whole submissions.
+`grader grade` shows each finding at that time, and `--json-lines` prints it.
 """
 
 MODES = {"equal": "1. equal epochs", "users": "2. as users run it", "checks": "3. checks alone"}

@@ -4,13 +4,12 @@
 
 The reference of each exercise, whose checks all run. Medians of N, taken in turns with the import so that all see the same machine:
 
-* warm: from handing a submission to a session whose zygote and data are there, to the moment when the examiner asks for its first
-  training. All checks before it have their findings then; the checks of `train` stand last in every exercise;
+* warm: from handing a submission to a session whose zygote and data are there, to the last finding before the examiner asks for its
+  first training; the checks of `train` stand last in every exercise;
 * cold: the same from starting a process that has nothing, its own start, imports and zygote included;
-* report: warm, from handing in to the whole report where an overlay leaves `train` out: what a user can get today without waiting.
+* report: warm, from handing in to the whole report where an overlay leaves `train` out.
 
-Until the report is whole, nobody is told a finding: `grade` reports stages, not findings, and `--json-lines` whole submissions. So warm
-and cold are when findings could be shown, not when they are. The run fails (exit 1) where warm takes more than half an import (one in
+The run fails (exit 1) where warm takes more than half an import (one in
 week 3, which loads a backbone) or cold more than two.
 """
 
@@ -32,6 +31,7 @@ from throughput import SEED, import_seconds
 from grader.exercises import exercise_names, load_exercise
 from grader.grading import AssignmentSeed, GradingSession
 from grader.paths import solutions_dir
+from grader.results import CheckResult
 
 WARM_TARGETS = {"week3_transfer_learning": 1.0}
 WARM_TARGET = 0.5
@@ -45,19 +45,19 @@ class Reached(BaseException):
 
 @dataclass
 class Stages:
-    """When each student cell or training was asked for, in seconds from the start."""
+    """When each student cell or training was asked for, and when the newest finding came, in seconds from the start."""
 
     began: float = field(default_factory=time.monotonic)
     seen: list[tuple[str, float]] = field(default_factory=list)
+    reached: float = 0.0
 
-    def __call__(self, stage: str) -> None:
-        self.seen.append((stage, time.monotonic() - self.began))
-        if stage == "train":
+    def stage(self, name: str) -> None:
+        self.seen.append((name, time.monotonic() - self.began))
+        if name == "train":
             raise Reached
 
-    @property
-    def reached(self) -> float:
-        return self.seen[-1][1]
+    def found(self, result: CheckResult) -> None:  # noqa: ARG002  # only when it came
+        self.reached = time.monotonic() - self.began
 
 
 @dataclass
@@ -90,7 +90,7 @@ def until_training(session: GradingSession, exercise: str) -> Stages:
     """Grade up to the first training."""
     stages = Stages()
     try:
-        report = session.grade(reference(exercise), progress=stages).report
+        report = session.grade(reference(exercise), watcher=stages).report
     except Reached:
         return stages
     raise SystemExit(f"the reference of {exercise} was never trained: {report.status} {report.message}")

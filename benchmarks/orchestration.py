@@ -93,7 +93,7 @@ class StubOpened(ScriptedSession):
     def __exit__(self, *exc_info: object) -> None:
         pass
 
-    def grade(self, file: Path, *, root: Path | None = None, progress: Any = None) -> ScriptedGraded:  # noqa: ARG002  # theirs
+    def grade(self, file: Path, *, root: Path | None = None, watcher: Any = None) -> ScriptedGraded:  # noqa: ARG002  # theirs
         key = self.engine.keys(self.plan)(file, root)
         found = tasks(int(file.stem.rpartition("_")[2]))
         return ScriptedGraded(

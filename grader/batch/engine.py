@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 from grader.batch.earlier import Earlier
 from grader.batch.outcome import BatchRow
 from grader.results import ExerciseRef, Exhibit, Isolation, Report, from_json
+from grader.watching import Watcher
 
 if TYPE_CHECKING:
     from grader.exercises import Exercise
@@ -52,7 +53,7 @@ class Graded(Protocol):
 class Session(Protocol):
     """A warm grader for one exercise."""
 
-    def grade(self, file: Path, *, root: Path | None = None, progress: Callable[[str], None] | None = None) -> Graded:
+    def grade(self, file: Path, *, root: Path | None = None, watcher: Watcher | None = None) -> Graded:
         """Grade one file. A bad submission is not an error: the report's status says so."""
 
 

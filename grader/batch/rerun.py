@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from grader.batch.engine import Engine
 from grader.batch.single import grade_file
 from grader.errors import UsageError
 from grader.results import CheckResult, Isolation, Report
+from grader.watching import Watcher
 
 if TYPE_CHECKING:
     from grader.grading import AssignmentSeed
@@ -47,7 +48,7 @@ def rerun(
     params_file: Path | None = None,
     isolation: Isolation = "namespaces",
     out: Path | None = None,
-    progress: Callable[[str], None] | None = None,
+    watcher: Watcher | None = None,
     engine: Engine | None = None,
 ) -> Report:
     """Grade the bytes of a report with the grader of today; returns a report of the same file.
@@ -73,7 +74,7 @@ def rerun(
             out=out,
             params_file=params_file,
             isolation=isolation,
-            progress=progress,
+            watcher=watcher,
             engine=engine,
             assignment_seed=seed,
         ).report

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from grader.batch.folders import made_folder
 from grader.batch.worker import Job, Worker
 from grader.errors import UsageError
 from grader.results import Isolation, Report
+from grader.watching import Watcher
 
 if TYPE_CHECKING:
     from grader.grading import AssignmentSeed
@@ -34,7 +34,7 @@ def grade_file(
     seed: int | None = None,
     params_file: Path | None = None,
     isolation: Isolation = "namespaces",
-    progress: Callable[[str], None] | None = None,
+    watcher: Watcher | None = None,
     engine: Engine | None = None,
     assignment_seed: AssignmentSeed | None = None,
 ) -> Single:
@@ -44,7 +44,7 @@ def grade_file(
         out: folder for the report; None writes nothing.
         seed: for tests; by default that of the assignment in `out`, or a random one without `out`.
         params_file: an overlay over the exercise's params.
-        progress: told each stage.
+        watcher: told each stage and each finding.
         engine: how to grade; for tests and other graders.
         assignment_seed: the seed itself, where it is at hand; `seed` and the one in `out` are then left alone.
 
@@ -66,4 +66,4 @@ def grade_file(
     plan = Plan(exercise_name, params_file, assignment_seed or engine.seed(out, seed), isolation)
     job = Job(file.name, file, None, out, out.name if out is not None else "")
     with Worker(engine, plan) as worker:
-        return Single(worker.grade(job, progress).report, out)
+        return Single(worker.grade(job, watcher).report, out)

@@ -20,15 +20,18 @@ from grader.batch.outcome import BatchRow
 from grader.errors import GraderFault, IsolationUnavailable, UnusableSubmission, UsageError
 from grader.results import (
     ANSWERED,
+    CheckResult,
     ExerciseRef,
     Exhibit,
     Isolation,
     Report,
     ReportStatus,
+    Status,
     SubmissionRef,
     from_json,
     to_json,
 )
+from grader.watching import Watcher
 
 if TYPE_CHECKING:
     from grader.batch.engine import Session
@@ -185,9 +188,7 @@ class ScriptedSession:
         self.engine = engine
         self.plan = plan
 
-    def grade(
-        self, file: Path, *, root: Path | None = None, progress: Callable[[str], None] | None = None
-    ) -> ScriptedGraded:
+    def grade(self, file: Path, *, root: Path | None = None, watcher: Watcher | None = None) -> ScriptedGraded:
         """Do as the file says."""
         word, _, once = file.read_text().partition("#")[0].strip().partition(" ")
         # The log is read only where it is asked: for each of thousands it would take ever longer.
@@ -208,7 +209,19 @@ class ScriptedSession:
                 toy_report(file.name, key=key, status="ungraded", message="The examiner died."), fault="why it died"
             )
         score = 5.0 if word == "half" else 10.0
+        if watcher is not None:
+            watcher.stage("create_model")
+            watcher.found(toy_finding("create_model/compiled", passed=score > 5))
         return ScriptedGraded(toy_report(file.name, key=key, score=score, isolation=self.plan.isolation))
+
+
+def toy_finding(name: str, *, passed: bool) -> CheckResult:
+    """The finding of one of the toy exercise's checks."""
+    status: Status = "passed" if passed else "failed"
+    seen = "" if passed else "compile() was not called"
+    return CheckResult(
+        id=name, title="Is compiled.", status=status, score=5.0 if passed else 0.0, max_score=5.0, seen=seen
+    )
 
 
 def toy_report(

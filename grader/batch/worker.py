@@ -6,7 +6,6 @@ import atexit
 import os
 import threading
 import traceback
-from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +19,7 @@ from grader.batch.outcome import BatchRow
 from grader.batch.unmarked import unmarked_report
 from grader.errors import IsolationUnavailable, UnusableSubmission
 from grader.results import Exhibit, Isolation, Report
+from grader.watching import Watcher
 
 FAULT_LOG = "fault.log"
 TRIES = 2
@@ -103,7 +103,7 @@ class Worker:
             if self._own:
                 self._kept.close()
 
-    def grade(self, job: Job, progress: Callable[[str], None] | None = None) -> Found:
+    def grade(self, job: Job, watcher: Watcher | None = None) -> Found:
         """Grade and write the report. A fault of ours gives an `ungraded` report after its second try.
 
         Raises:
@@ -113,7 +113,7 @@ class Worker:
             return answered
         for last in (*(False,) * (TRIES - 1), True):
             try:
-                graded = self._attempt(job, progress)
+                graded = self._attempt(job, watcher)
                 if graded.report.status != "ungraded" or last:
                     found = Found(labelled(graded.report, job.file), graded.exhibits, graded.fault)
                     write_found(self.engine, self.plan, job, found)
@@ -137,10 +137,10 @@ class Worker:
                     self._discard()
         raise AssertionError("the last try returns or raises")
 
-    def _attempt(self, job: Job, progress: Callable[[str], None] | None) -> Graded:
+    def _attempt(self, job: Job, watcher: Watcher | None) -> Graded:
         if self._session is None:
             self._session = self._stack.enter_context(self.engine.open(self.plan, self._kept))
-        return self._session.grade(job.path, root=job.root, progress=progress)
+        return self._session.grade(job.path, root=job.root, watcher=watcher)
 
     def _discard(self) -> None:
         """Close a session that may be broken; what it raises on the way out says nothing new."""

@@ -20,6 +20,7 @@ from grader.cli.console import complain, guarded, plain, stderr, stdout
 from grader.cli.options import (
     ExerciseArgument,
     IsolationOption,
+    JsonLinesOption,
     JsonOption,
     OutOption,
     ParamsOption,
@@ -121,12 +122,7 @@ def batch(
         int | None, typer.Option("--limit", min=1, metavar="N", help="Grade at most so many now.", show_default="all")
     ] = None,
     as_json: JsonOption = False,
-    json_lines: Annotated[
-        bool,
-        typer.Option(
-            "--json-lines", help="Print one JSON object a line on standard output for every event, and nothing else."
-        ),
-    ] = False,
+    json_lines: JsonLinesOption = False,
     gradebook: Annotated[
         str | None,
         typer.Option(

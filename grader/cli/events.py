@@ -17,13 +17,31 @@ if TYPE_CHECKING:
 SCHEMA = "grader-batch-events/1"
 
 
+class EventLines:
+    """One object a line. Where nobody reads any more, nothing is written and the work goes on."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._broken = False
+
+    def say(self, event: str, **fields: Any) -> None:
+        """Write one event."""
+        if self._broken:
+            return
+        try:
+            # ASCII, so that no terminal or pipe is asked for what its encoding lacks.
+            self._stream.write(json.dumps({"event": event, **fields}) + "\n")
+            self._stream.flush()
+        except OSError:
+            self._broken = True
+
+
 class JsonLines:
-    """Events as lines of JSON. Where nobody reads any more, nothing is written and the batch goes on."""
+    """Events of a batch as lines of JSON."""
 
     def __init__(self, stream: TextIO | None = None) -> None:
-        self._stream = stream if stream is not None else sys.stdout
+        self._lines = EventLines(stream if stream is not None else sys.stdout)
         self._collected: dict[str, Any] = {}
-        self._broken = False
 
     def collected(self, total: int, layout: str, notes: Sequence[str]) -> None:
         """Part of `planned`."""
@@ -31,7 +49,7 @@ class JsonLines:
 
     def planned(self, total: int, done: int, jobs: int) -> None:
         """What lies ahead; the first line."""
-        self._say("planned", schema=SCHEMA, **self._collected, total=total, done=done, jobs=jobs)
+        self._lines.say("planned", schema=SCHEMA, **self._collected, total=total, done=done, jobs=jobs)
 
     def settled(self, row: BatchRow) -> None:
         """A submission that needs no grading now is finished, too."""
@@ -39,19 +57,19 @@ class JsonLines:
 
     def started(self, file: str) -> None:
         """A worker took it."""
-        self._say("started", file=file)
+        self._lines.say("started", file=file)
 
     def retried(self, file: str, reason: str) -> None:
         """A fault of ours hit it; it starts again."""
-        self._say("retried", file=file, reason=reason)
+        self._lines.say("retried", file=file, reason=reason)
 
     def finished(self, row: BatchRow) -> None:
         """Its final row."""
-        self._say("finished", **asdict(row))
+        self._lines.say("finished", **asdict(row))
 
     def done(self, outcome: BatchOutcome) -> None:
         """How it ended; the last line, where the batch was not killed."""
-        self._say(
+        self._lines.say(
             "done",
             exercise=outcome.exercise,
             out=str(outcome.out),
@@ -68,16 +86,6 @@ class JsonLines:
             not_recorded=[asdict(one) for one in outcome.not_recorded],
             exit_code=outcome.exit_code,
         )
-
-    def _say(self, event: str, **fields: Any) -> None:
-        if self._broken:
-            return
-        try:
-            # ASCII, so that no terminal or pipe is asked for what its encoding lacks.
-            self._stream.write(json.dumps({"event": event, **fields}) + "\n")
-            self._stream.flush()
-        except OSError:
-            self._broken = True
 
 
 class Both:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.live import Live
 
 from grader.cli.backend import backend_of
 from grader.cli.console import FAULT, SUCCESS, USAGE, complain, guarded, last_line, plain, stderr, stdout
+from grader.cli.findings import FindingLines, LiveFindings
 from grader.cli.options import (
     ExerciseArgument,
     IsolationOption,
+    JsonLinesOption,
     JsonOption,
     OutOption,
     ParamsOption,
@@ -22,6 +25,7 @@ from grader.cli.options import (
     chosen_isolation,
 )
 from grader.results import ReportStatus, to_json
+from grader.watching import Watcher
 
 EXIT_CODES: dict[ReportStatus, int] = {"graded": SUCCESS, "unusable": USAGE, "ungraded": FAULT}
 
@@ -34,6 +38,7 @@ def grade(
     *,
     out: OutOption,
     as_json: JsonOption = False,
+    json_lines: JsonLinesOption = False,
     seed: SeedOption = None,
     params: ParamsOption = None,
     isolation: IsolationOption = None,
@@ -47,13 +52,20 @@ def grade(
 
         grader grade week1_larger_dataset my_notebook.ipynb --out report --json | jq .score
 
+        grader grade week1_larger_dataset my_notebook.ipynb --out report --json-lines | jq -c 'select(.event == "finding")'
+
+    Findings that need no training are there before the training begins: a terminal shows them, --json-lines prints them.
+
     Exit codes: 0 graded, whatever the score; 2 the file or the command cannot be used; 3 a fault of ours, which is
     never scored; 130 stopped by Ctrl-C.
     """
     from grader.batch.single import grade_file
 
+    if as_json and json_lines:
+        raise typer.BadParameter("it contradicts --json; give one of them.", param_hint="--json-lines")
     mode = chosen_isolation(isolation, unsafe=unsafe)
-    with shown_stages() as progress:
+    lines = FindingLines() if json_lines else None
+    with shown_findings() if lines is None else nullcontext(lines) as watcher:
         report = grade_file(
             exercise,
             file,
@@ -61,10 +73,12 @@ def grade(
             seed=seed,
             params_file=params,
             isolation=mode,
-            progress=progress,
+            watcher=watcher,
             engine=backend_of(context).engine,
         ).report
-    if as_json:
+    if lines is not None:
+        lines.done(report)
+    elif as_json:
         typer.echo(to_json(report), nl=False)
     else:
         from grader.cli.tables import fix_first_panel, score_line, task_table
@@ -83,11 +97,13 @@ def grade(
 
 
 @contextmanager
-def shown_stages() -> Iterator[Callable[[str], None] | None]:
-    """A callback that shows the stage on standard error, or None where that is no terminal."""
+def shown_findings() -> Iterator[Watcher | None]:
+    """Shows stage and findings on standard error while the block runs; None where that is no terminal."""
     console = stderr()
     if not console.is_terminal:
         yield None
         return
-    with console.status(plain("starting the sandbox")) as status:
-        yield lambda stage: status.update(plain(stage))
+    display = LiveFindings()
+    # What stays on the screen is the report's own table.
+    with Live(get_renderable=display.renderable, console=console, refresh_per_second=4, transient=True):
+        yield display

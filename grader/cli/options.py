@@ -80,6 +80,12 @@ SchedulerOption = Annotated[
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON on standard output and nothing else.")]
+JsonLinesOption = Annotated[
+    bool,
+    typer.Option(
+        "--json-lines", help="Print one JSON object a line on standard output for every event, and nothing else."
+    ),
+]
 
 
 def chosen_isolation(isolation: IsolationMode | None, *, unsafe: bool) -> Isolation:

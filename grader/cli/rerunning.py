@@ -80,7 +80,7 @@ def rerun(
     from grader.batch.rerun import differences, original_seed
     from grader.batch.rerun import rerun as grade_again
     from grader.cli.gradebook import opened
-    from grader.cli.grading import shown_stages
+    from grader.cli.grading import shown_findings
     from grader.grading.seed import AssignmentSeed
 
     path = report / "report.json" if report.is_dir() else report
@@ -94,7 +94,7 @@ def rerun(
     data, suffix = bytes_of(before, found, file)
     same_seed = AssignmentSeed.fixed(seed) if seed is not None else original_seed(before, path, seed_from=seed_from)
     mode = chosen_isolation(isolation, unsafe=unsafe)
-    with shown_stages() as progress:
+    with shown_findings() as watcher:
         after = grade_again(
             before,
             data,
@@ -103,7 +103,7 @@ def rerun(
             params_file=params,
             isolation=mode,
             out=out,
-            progress=progress,
+            watcher=watcher,
             engine=backend_of(context).engine,
         )
     if found is not None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,7 @@ from grader.batch.testing import ScriptedEngine, ScriptedGraded, ScriptedSession
 from grader.cluster import host
 from grader.grading import AssignmentSeed
 from grader.results import Exhibit, Report, SubmissionRef
+from grader.watching import Watcher
 
 if TYPE_CHECKING:
     from distributed import Worker
@@ -64,9 +65,7 @@ class ClusterStub(ScriptedEngine):
 class ClusterStubSession(ScriptedSession):
     """One session of a `ClusterStub`."""
 
-    def grade(
-        self, file: Path, *, root: Path | None = None, progress: Callable[[str], None] | None = None
-    ) -> ScriptedGraded:
+    def grade(self, file: Path, *, root: Path | None = None, watcher: Watcher | None = None) -> ScriptedGraded:
         """Do as the file says, and tell what real reports tell of seed and bytes."""
         word, _, number = file.read_text(errors="replace").strip().partition(" ")
         if word == "hold":
@@ -76,7 +75,7 @@ class ClusterStubSession(ScriptedSession):
                 time.sleep(_POLL_S)
         if word == "wait":
             time.sleep(int(number.split()[0]) / 1000)
-        graded = super().grade(file, root=root, progress=progress)
+        graded = super().grade(file, root=root, watcher=watcher)
         report = msgspec.structs.replace(
             graded.report,
             seed=self.plan.seed.digest,

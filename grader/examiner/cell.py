@@ -25,7 +25,7 @@ PYTEST_INI = "[pytest]\npython_files = test_*.py\n"
 
 
 def main(sock: socket.socket) -> None:
-    """Serve one submission: `setup` in, requests for evidence out, `result` at the end."""
+    """Serve one submission: `setup` in, requests for evidence and each `finding` out, `result` at the end."""
     collect_garbage_seldom()
     channel = Channel(sock)
     setup = channel.receive()
@@ -40,6 +40,7 @@ def main(sock: socket.socket) -> None:
     plugin = CheckPlugin(
         evidence, locations, setup.body["points"], frozenset(setup.body["omitted"]),
         exit_first=bool(setup.body["exit_first"]),
+        told=lambda result: channel.send(Message("finding", {"result": msgspec.to_builtins(result)})),
     )  # fmt: skip
     status = run_checks(plugin, str(folder))
     # 0: all passed, 1: some failed. Anything else means that pytest itself could not do its work.

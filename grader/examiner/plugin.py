@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import traceback
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -32,11 +32,14 @@ class CheckPlugin:
     """Collects tests marked with `@check`, gives them fixtures, records one result each.
 
     A check that did not report is a fault of ours: `results` holds only what really ran.
+
+    Args:
+        told: is given each result as soon as it is there.
     """
 
     def __init__(
         self, evidence: TrainedEvidence, locations: Mapping[str, Where | None], points: Mapping[str, float],
-        omitted: Collection[str] = (), *, exit_first: bool = False,
+        omitted: Collection[str] = (), *, exit_first: bool = False, told: Callable[[CheckResult], None] | None = None,
     ) -> None:  # fmt: skip
         self.evidence = evidence
         self._sifting = SiftingEvidence(evidence)
@@ -46,6 +49,7 @@ class CheckPlugin:
         self._overfitting = OverfittingEvidence(evidence)
         self._transfer = TransferEvidence(evidence)
         self._dealing = DealingEvidence(evidence)
+        self._told = told or (lambda _: None)
         self.results: dict[str, CheckResult] = {}
         self.specs: dict[str, CheckSpec] = {}
         self.faults: list[str] = []
@@ -254,6 +258,7 @@ class CheckPlugin:
             self.faults.append(f"{spec.id}: {text}")
             result = _result(spec, "grader_fault", worth, seen="The grader failed here; this is not your fault.")
         self.results[spec.id] = result
+        self._told(result)
         if result.status in NO_OBJECT:
             self._useless.update((spec.id, spec.task))
 

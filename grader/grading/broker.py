@@ -17,8 +17,10 @@ from grader.errors import GraderFault, WireClosed, WireError, WireTimeout
 from grader.exercises import ExerciseLimits
 from grader.grading.plan import Plan
 from grader.grading.remembered import Answer, Remembered
+from grader.results import CheckResult
 from grader.sandbox import Cell, CellExit, CellPolicy, Zygote
 from grader.submissions import Stage
+from grader.watching import Unwatched, Watcher
 from grader.wire import DEFAULT_LIMITS, Channel, Message, encode
 
 STUDENT_ENTRY = "grader.student.cell:main"
@@ -54,7 +56,7 @@ class Broker:
         zygote: forks the cells.
         plan: of the submission.
         limits: of its cells.
-        progress: told the name of what is asked for.
+        watcher: told the name of what is asked for, and each finding.
         on_training: told each training's spec and result.
         answers: of cells, kept by the session; None asks every time.
         trained: the same for trainings.
@@ -66,7 +68,7 @@ class Broker:
         plan: Plan,
         limits: ExerciseLimits,
         *,
-        progress: Callable[[str], None] | None = None,
+        watcher: Watcher | None = None,
         on_training: Callable[[Message, Message], None] | None = None,
         answers: Remembered | None = None,
         trained: Remembered | None = None,
@@ -74,7 +76,7 @@ class Broker:
         self._zygote = zygote
         self._plan = plan
         self._limits = limits
-        self._progress = progress or (lambda _: None)
+        self._watcher = watcher or Unwatched()
         self._answers = answers
         self._trained = trained
         self._on_training = on_training or (lambda _spec, _result: None)
@@ -105,6 +107,9 @@ class Broker:
                 request = channel.receive(timeout_s=thinking_s)
                 if request.kind == "result":
                     return request
+                if request.kind == "finding":
+                    self._watcher.found(msgspec.convert(request.body["result"], CheckResult))
+                    continue
                 for message in self._serve(request):
                     channel.send(message, timeout_s=GRACE_S * 4)
         except WireError as error:
@@ -133,7 +138,7 @@ class Broker:
             yield Message("unavailable", missing)
             return
         found = self._plan.slice(names, stage)
-        self._progress(names[0])
+        self._watcher.stage(names[0])
         cells = [{"cell": part.cell, "source": part.source, "optional": list(part.optional)} for part in found.cells]
         setup = {
             "cells": cells,
@@ -233,7 +238,7 @@ class Broker:
         })  # fmt: skip
 
     def _train(self, request: Message) -> Message:
-        self._progress("train")
+        self._watcher.stage("train")
         self._subject = "train"
         spec: Mapping[str, Any] = request.body["spec"]
         message = Message(spec["kind"], spec["body"], request.arrays)

@@ -32,6 +32,7 @@ from grader.paths import hidden_tests_dir
 from grader.results import Exhibit, Isolation, Report
 from grader.sandbox import Zygote
 from grader.submissions import read_submission
+from grader.watching import Watcher
 from grader.wire import Message
 
 MOST_TOO_LARGE = 3
@@ -101,13 +102,13 @@ class GradingSession:
         if not self._shares:
             self._zygotes.close()
 
-    def grade(self, file: Path, *, root: Path | None = None, progress: Callable[[str], None] | None = None) -> Graded:
+    def grade(self, file: Path, *, root: Path | None = None, watcher: Watcher | None = None) -> Graded:
         """Grade one submission. Never raises for a bad one: the report's status says it.
 
         Args:
             file: `.ipynb` or `.py`.
             root: folder that links may not leave.
-            progress: called with the name of each task as its code is run.
+            watcher: told the name of each task as its code is run, and each finding.
 
         Raises:
             IsolationUnavailable: the machine cannot isolate student code as asked.
@@ -124,7 +125,7 @@ class GradingSession:
             return Graded(unusable_report(facts, error, time.monotonic() - began))
         facts = replace(facts, exercise=plan.exercise).of(submission, key)
         try:
-            return self._grade(facts, plan, began, progress)
+            return self._grade(facts, plan, began, watcher)
         except IsolationUnavailable:
             raise
         except GradingError as error:
@@ -138,11 +139,11 @@ class GradingSession:
         self._zygotes.close()
         return Graded(ungraded_report(facts, fault, time.monotonic() - began), fault=details)
 
-    def _grade(self, facts: Facts, plan: Plan, began: float, progress: Callable[[str], None] | None) -> Graded:
+    def _grade(self, facts: Facts, plan: Plan, began: float, watcher: Watcher | None) -> Graded:
         zygote = self.zygote()
         setup = self._setup(plan)
         examined = time.monotonic()
-        broker, result = self._examine(zygote, plan, setup, progress)
+        broker, result = self._examine(zygote, plan, setup, watcher)
         now = time.monotonic()
         report, exhibits = graded_report(
             facts,
@@ -155,14 +156,12 @@ class GradingSession:
         )
         return Graded(report, exhibits)
 
-    def _examine(
-        self, zygote: Zygote, plan: Plan, setup: Message, progress: Callable[[str], None] | None
-    ) -> tuple[Broker, Message]:
+    def _examine(self, zygote: Zygote, plan: Plan, setup: Message, watcher: Watcher | None) -> tuple[Broker, Message]:
         """The examiner's result. Where it has no memory for a part of the submission, it begins again without that part."""
         too_large: list[str] = []
         while True:
             broker = Broker(
-                zygote, plan, plan.exercise.limits, progress=progress, on_training=self._on_training,
+                zygote, plan, plan.exercise.limits, watcher=watcher, on_training=self._on_training,
                 answers=self._answers, trained=self._trained,
             )  # fmt: skip
             try:

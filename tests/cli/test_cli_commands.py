@@ -5,18 +5,32 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner, Result
 
-from grader.batch.testing import ScriptedEngine, SerialExecutor, toy_report
+from grader.batch.testing import ScriptedEngine, SerialExecutor, toy_finding, toy_report
 from grader.cli.backend import Backend
+from grader.cli.findings import LiveFindings
 from grader.cli.main import app
 from grader.cli.tables import fix_first_panel, score_line, task_table
 from grader.results import CheckResult, TaskResult, Where, from_json
 
 Invoke = Callable[..., Result]
+
+
+def shown(*renderables: Any) -> str:
+    """What a terminal of 80 columns would show."""
+    console = Console(file=StringIO(), width=80, markup=False)
+    for one in renderables:
+        console.print(one)
+    assert isinstance(console.file, StringIO)
+    return console.file.getvalue()
 
 
 @pytest.fixture
@@ -58,6 +72,35 @@ def test_grade_json_prints_the_report_and_nothing_else(invoke: Invoke) -> None:
     assert result.exit_code == 0
     assert result.stdout_bytes == Path("out/report.json").read_bytes()
     assert from_json(result.stdout_bytes).score == 10
+
+
+def test_grade_json_lines_tell_findings_as_they_come(invoke: Invoke) -> None:
+    """Each an object of its own, before the report that holds them all."""
+    result = invoke("grade", "toy", submission("half"), "--out", "out", "--json-lines")
+    assert result.exit_code == 0
+    lines = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [line["event"] for line in lines] == ["started", "stage", "finding", "done"]
+    assert lines[0] == {"event": "started", "schema": "grader-grade-events/1"}
+    assert lines[1]["name"] == "create_model"
+    assert (lines[2]["id"], lines[2]["status"], lines[2]["seen"]) == (
+        "create_model/compiled", "failed", "compile() was not called",
+    )  # fmt: skip
+    assert lines[3]["report"] == json.loads(Path("out/report.json").read_bytes())
+
+
+def test_findings_so_far_are_shown_on_a_terminal() -> None:
+    """What was lost by its title, the rest as a count; a check told again counts once, and the last word counts."""
+    display = LiveFindings()
+    display.stage("train")
+    for name, passed in (("a/b", True), ("create_model/compiled", True), ("create_model/compiled", False)):
+        display.found(toy_finding(name, passed=passed))
+    display.found(msgspec.structs.replace(toy_finding("c/d", passed=False), title="\x1b[31m\u202eevil"))
+    text = shown(display.renderable())
+    assert "1 of 3 checks passed so far" in text
+    assert text.count("Is compiled.") == 1
+    assert "train" in text
+    assert "\x1b[31m" not in text
+    assert "\u202e" not in text
 
 
 def test_unusable_file_exits_2(invoke: Invoke, engine: ScriptedEngine) -> None:
@@ -125,6 +168,7 @@ def test_unsafe_warns_and_the_report_says_so(invoke: Invoke) -> None:
         (["batch", "toy", ".", "--out", "out", "--force", "--retry", "ungraded"], "give one of them"),
         (["batch", "toy", ".", "--out", "out", "--only", "nobody*"], "no submission is named by 'nobody*'"),
         (["batch", "toy", ".", "--out", "out", "--json", "--json-lines"], "it contradicts --json"),
+        (["grade", "toy", "mine.py", "--out", "out", "--json", "--json-lines"], "it contradicts --json"),
         (["batch", "toy", ".", "--out", "out", "--layout", "canvas"], "holds no file named as Canvas names them"),
         (["batch", "toy", ".", "--out", "out", "--layout", "nbgrader"], "holds no folder STUDENT/ASSIGNMENT"),
         (["batch", "toy", ".", "--out", "out", "--assignment", "week1"], "--assignment is for trees of nbgrader"),
@@ -272,10 +316,6 @@ def test_interrupted_batch_says_how_to_go_on(invoke: Invoke) -> None:
 
 def test_tables_show_tasks_and_what_to_fix_first() -> None:
     """A student reads which tasks stand, and the one finding to begin with."""
-    from io import StringIO
-
-    from rich.console import Console
-
     check = CheckResult(
         id="create_model/compiled",
         title="The model is compiled",
@@ -288,12 +328,7 @@ def test_tables_show_tasks_and_what_to_fix_first() -> None:
     )
     task = TaskResult(name="create_model", title="A model", status="failed", score=8.0, max_score=10.0, checks=(check,))
     report = toy_report("mine.py", score=8.0, tasks=(task,), fix_first=check.id)
-    console = Console(file=StringIO(), width=80, markup=False)
-    console.print(task_table(report))
-    console.print(fix_first_panel(report))
-    console.print(score_line(report))
-    assert isinstance(console.file, StringIO)
-    text = console.file.getvalue()
+    text = shown(task_table(report), fix_first_panel(report), score_line(report))
     for line in ("A model   to fix   8 of 10", "fix first: create_model/compiled", "where: cell 4, line 2"):
         assert line in text
     assert "seen: no loss [bold]at all[/bold]" in text

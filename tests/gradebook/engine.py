@@ -58,10 +58,10 @@ class SeededEngine(ScriptedEngine):
 class SeededSession(ScriptedSession):
     """One session of a `SeededEngine`."""
 
-    def grade(self, file: Path, *, root: Path | None = None, progress=None) -> ScriptedGraded:
+    def grade(self, file: Path, *, root: Path | None = None, watcher=None) -> ScriptedGraded:
         if word_of(file) == "unreadable":
             self.engine.keys(self.plan)(file, root)
-        graded = super().grade(plain_copy(file), root=root, progress=progress)
+        graded = super().grade(plain_copy(file), root=root, watcher=watcher)
         report = graded.report
         status = "passed" if report.score == report.max_score else "failed"
         found = check("create_model/compiled", status, report.score, report.max_score, seen=self.engine.sees)
