@@ -57,6 +57,12 @@ def validate(
             show_default="a folder that is removed",
         ),
     ] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--only", metavar="PATTERN", help="Grade only these solutions, such as 'mistakes/plot_*'; may be repeated."
+        ),
+    ] = None,
     mutate: Annotated[
         bool,
         typer.Option(
@@ -81,6 +87,8 @@ def validate(
         grader validate
 
         grader validate week1_larger_dataset --seeds 3 --junit validation.xml
+
+        grader validate week1_larger_dataset --only "mistakes/plot_*"
 
         grader validate week1_larger_dataset --params larger_images.toml
 
@@ -110,7 +118,7 @@ def validate(
         finish_mutation(found, as_json=as_json)
     with kept_or_temporary(out) as folder, shown_progress(stderr()) as events:
         outcome = run(
-            names, folder, seeds=seeds, jobs=jobs, params_file=params, isolation=mode,
+            names, folder, seeds=seeds, jobs=jobs, params_file=params, only=only or (), isolation=mode,
             events=Headings(events), engine=backend.engine, open_executor=backend.open_executor,
         )  # fmt: skip
     if junit is not None:

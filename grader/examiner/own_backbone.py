@@ -10,6 +10,7 @@ import numpy as np
 
 from grader.data.probes import texture
 from grader.exercises import Params
+from grader.model_data import export_own_model
 from grader.model_data.backbones import BACKBONES, load_weights, plain_backbone
 
 Array = np.ndarray[Any, Any]
@@ -89,3 +90,13 @@ def counts_to_try(seed: int, layers: Sequence[Any]) -> tuple[int, int]:
     ends = [last - i for i in inner if learns[i]]
     before = [last - i for i in inner if learns[i - 1]]
     return int(rng.choice(ends or [last // 2])), int(rng.choice(before or [last // 3]))
+
+
+MODEL = "model/"
+"""How names of the model's arrays begin, beside those of what it is asked about."""
+
+
+def sent(model: Any) -> tuple[dict[str, Any], dict[str, Array]]:
+    """A model of the grader's own as a request to a cell carries it: body and arrays."""
+    body, arrays = export_own_model(model).to_wire()
+    return {"model": body}, {f"{MODEL}{name}": array for name, array in arrays.items()}

@@ -12,6 +12,8 @@ import pytest
 from grader.checks.finding import CheckFailed
 from grader.examiner.check import ATTRIBUTE, CheckSpec
 from grader.examiner.dealing import DealingEvidence
+from grader.examiner.extracting import ExtractingEvidence
+from grader.examiner.fine_tuning import FineTuningEvidence
 from grader.examiner.histories import HistoriesEvidence
 from grader.examiner.journey import JourneyEvidence
 from grader.examiner.memory import is_memory, too_large
@@ -48,6 +50,8 @@ class CheckPlugin:
         self._multiclass = MulticlassEvidence(evidence)
         self._overfitting = OverfittingEvidence(evidence)
         self._transfer = TransferEvidence(evidence)
+        self._extracting = ExtractingEvidence(self._transfer)
+        self._fine_tuning = FineTuningEvidence(self._transfer)
         self._dealing = DealingEvidence(evidence)
         self._told = told or (lambda _: None)
         self.results: dict[str, CheckResult] = {}
@@ -179,8 +183,18 @@ class CheckPlugin:
 
     @pytest.fixture
     def transfer(self) -> TransferEvidence:
-        """Evidence on backbone, cut, final model, features and fine-tuning, gathered as it is asked for."""
+        """Evidence on backbone, cut, final model and its training, gathered as it is asked for."""
         return self._transfer
+
+    @pytest.fixture
+    def extracting(self) -> ExtractingEvidence:
+        """What `extract_features` gives, gathered as it is asked for."""
+        return self._extracting
+
+    @pytest.fixture
+    def tuned(self) -> Any:
+        """What `fine_tune` makes of the grader's own model, with two numbers of layers."""
+        return self._fine_tuning.tuned
 
     # hooks ----------------------------------------------------------------------------------------------------
 

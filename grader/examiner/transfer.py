@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 import msgspec
 import numpy as np
 
-from grader.checks.features import Extracted, assert_one_row_each, assert_values
 from grader.checks.finding import CheckFailed
-from grader.checks.fine_tuning import BackboneLayer, Tuned, assert_same_weights, rate_of
-from grader.checks.outputs import assert_accuracy_metric, assert_output_fits_loss, head_of, units_of
 from grader.checks.regularisation import Passage, passage_of
 from grader.checks.training import TrainingRun
 from grader.checks.transfer import assert_weights_loaded
@@ -21,22 +18,17 @@ from grader.checks.transferred import FROZEN_LATE, Reach, Transferred, assert_pr
 from grader.examiner.answers import reading_an_answer
 from grader.examiner.built import BuiltEvidence
 from grader.examiner.once import once
-from grader.examiner.own_backbone import Pictures, counts_to_try, cut_of, own_backbone, own_final_model, own_pictures
+from grader.examiner.own_backbone import cut_of, own_backbone, own_pictures, sent
 from grader.examiner.source import Array, Unusable, waiting
-from grader.examiner.steps import after_steps, steps_of
+from grader.examiner.steps import after_steps
 from grader.examiner.training import TrainedEvidence
 from grader.examiner.transfer_parts import BUILD, CUT, LOAD, TransferParts
-from grader.model_data import ModelData, export_own_model, weights_of
+from grader.model_data import ModelData, weights_of
 from grader.model_data.backbones import BACKBONES
 from grader.wire import Message
 
-FEATURES, TUNE = "extract_features", "fine_tune"
-PICTURES = 26
-"""In a data set for `extract_features`: three batches of `FEW` and a rest."""
-FEW = 8
 STEP_PICTURES = 8
 PASSAGE_PICTURES = 4
-MODEL = "model/"
 OFFLINE = (
     'There is no network while grading, and `weights="imagenet"` downloads a file. Build the network with `weights=None`, '
     "then `load_weights` from the path that the notebook gives you."
@@ -51,17 +43,12 @@ LOADING_HINTS = {
 """What to say to texts of Keras, which name its own insides."""
 
 
-class _Case(msgspec.Struct):
-    model: dict[str, Any]
-    recompiled: bool
-
-
 class TransferEvidence:
     """What the checks of week 3 look at, gathered through the submission's evidence."""
 
     def __init__(self, root: TrainedEvidence) -> None:
-        self._root = root
-        self._params = root.params
+        self.root = root
+        self.params = root.params
         self._parts = TransferParts(root.assignment.calls)
         self.pretrained = BuiltEvidence(root, self._ask_pretrained, LOAD)
         self.cut = BuiltEvidence(root, self._ask_cut, CUT)
@@ -74,12 +61,12 @@ class TransferEvidence:
     @once
     def backbone(self) -> Any:
         """The exercise's backbone with the shipped weights, frozen."""
-        return own_backbone(self._params, self._root.assignment.assets["weights_file"])
+        return own_backbone(self.params, self.root.assignment.assets["weights_file"])
 
     @once
     def own_cut(self) -> Any:
         """From the backbone's input to `last_layer`."""
-        return cut_of(self.backbone, self._params.last_layer)
+        return cut_of(self.backbone, self.params.last_layer)
 
     @once
     def truth(self) -> dict[str, Array]:
@@ -94,14 +81,14 @@ class TransferEvidence:
     @once
     def pictures(self) -> Array:
         """A few pictures in the backbone's range."""
-        return own_pictures(self._number("pictures"), self._params, 4).images
+        return own_pictures(self.number("pictures"), self.params, 4).images
 
     @once
     def _sent_backbone(self) -> tuple[dict[str, Any], dict[str, Array]]:
-        return _sent(self.backbone)
+        return sent(self.backbone)
 
     @contextlib.contextmanager
-    def _learning_backbone(self) -> Iterator[Any]:
+    def learning_backbone(self) -> Iterator[Any]:
         """The same, open for a while: what is frozen answers in inference mode whatever it is asked for."""
         backbone = self.backbone
         backbone.trainable = True
@@ -111,18 +98,19 @@ class TransferEvidence:
             backbone.trainable = False
 
     @once
-    def _sent_learning_backbone(self) -> tuple[dict[str, Any], dict[str, Array]]:
-        with self._learning_backbone() as backbone:
-            return _sent(backbone)
+    def sent_learning_backbone(self) -> tuple[dict[str, Any], dict[str, Array]]:
+        """The same, as a request carries it."""
+        with self.learning_backbone() as backbone:
+            return sent(backbone)
 
     # the student's --------------------------------------------------------------------------------------------
 
-    def _ask(
+    def ask(
         self, task: str, adapter: str, body: Mapping[str, Any], arrays: Mapping[str, Array] | None = None,
         purpose: str = "", names: tuple[str, ...] = (),
     ) -> Message:  # fmt: skip
         """One request to a cell that holds the weights file and the public pictures: what it raises may be shown."""
-        pictures = {} if task in self._root.assignment.built_on_globals else self._root.public_files
+        pictures = {} if task in self.root.assignment.built_on_globals else self.root.public_files
         files = {**pictures, **self.final.asset_files}
         entry = self._parts.entry(task)
         if self._parts.script:
@@ -138,7 +126,7 @@ class TransferEvidence:
         if error.status != "student_error":
             return error
         error.hint = next((hint for text, hint in LOADING_HINTS.items() if text in error.seen), error.hint)
-        asked, built = str(self._params.backbone), self._root.assignment.networks
+        asked, built = str(self.params.backbone), self.root.assignment.networks
         if task in (LOAD, CUT) and built and asked not in built:
             error.hint = (
                 f"You build `{built[0]}`; the weights file and the layers of this exercise are those of `{asked}`."
@@ -147,14 +135,14 @@ class TransferEvidence:
                 f"The code builds `{built[0]}`, and this exercise was graded with `{asked}`. A course that uses `{built[0]}` "
                 "grades with an overlay that says so and brings its weights."
             )
-            self._root.notes.append(("other-backbone", text))
+            self.root.notes.append(("other-backbone", text))
         return error
 
     @property
     def _sample(self) -> Array:
         """What a model is built with that does not say its input."""
-        side = self._params.image_size
-        return np.zeros((2, side, side, self._params.channels), np.float32)
+        side = self.params.image_size
+        return np.zeros((2, side, side, self.params.channels), np.float32)
 
     def _ask_pretrained(self, purpose: str) -> ModelData:
         found = self._pretrained(purpose, self._parts.on_our_own(LOAD))
@@ -176,8 +164,8 @@ class TransferEvidence:
         return True
 
     def _pretrained(self, purpose: str, stage: Mapping[str, Any]) -> ModelData:
-        body = {"weights_path": str(self._params.weights_file), **stage}
-        reply = self._ask(LOAD, "backbone", body, {"sample": self._sample}, purpose)
+        body = {"weights_path": str(self.params.weights_file), **stage}
+        reply = self.ask(LOAD, "backbone", body, {"sample": self._sample}, purpose)
         data = _model_of(reply)
         with reading_an_answer():
             still_open = frozenset(msgspec.convert(reply.body["open"], list[str]))
@@ -185,7 +173,7 @@ class TransferEvidence:
 
     def _ask_cut(self, purpose: str) -> ModelData:
         body, arrays = self._sent_backbone
-        return _model_of(self._ask(CUT, "backbone_cut", {**body, **self._parts.on_our_own(CUT)}, arrays, purpose))
+        return _model_of(self.ask(CUT, "backbone_cut", {**body, **self._parts.on_our_own(CUT)}, arrays, purpose))
 
     def _ask_final(self, purpose: str) -> ModelData:
         try:
@@ -203,10 +191,10 @@ class TransferEvidence:
 
     def _final(self, purpose: str) -> ModelData:
         body, arrays = self._sent_backbone
-        reply = self._ask(
+        reply = self.ask(
             BUILD,
             "final_model",
-            {"last_layer": self._params.last_layer, **body, **self._parts.on_our_own(BUILD)},
+            {"last_layer": self.params.last_layer, **body, **self._parts.on_our_own(BUILD)},
             {**arrays, "sample": self._sample},
             purpose,
         )
@@ -218,8 +206,8 @@ class TransferEvidence:
     def _as_it_is(self, purpose: str, names: tuple[str, ...]) -> ModelData:
         """The final model on the submission's own parts, in a cell that holds no network but these: some count their layers on."""
         entries = [self._parts.entry(one) for one in (LOAD, CUT, BUILD)]
-        body = {"entries": entries, "weights_path": str(self._params.weights_file), **self._parts.as_they_are}
-        return _model_of(self._ask(BUILD, "backbone_chain", body, {"sample": self._sample}, purpose, names=names))
+        body = {"entries": entries, "weights_path": str(self.params.weights_file), **self._parts.as_they_are}
+        return _model_of(self.ask(BUILD, "backbone_chain", body, {"sample": self._sample}, purpose, names=names))
 
     def _ask_chain(self, purpose: str) -> ModelData:
         """The three functions one after another. Waits for whichever gives no usable object by itself."""
@@ -243,7 +231,7 @@ class TransferEvidence:
         data = self.final.model_data
         found = self._transferred(data, {})
         if data.compile_config is not None and frozen_late(found):
-            self._root.notes.append(FROZEN_LATE)
+            self.root.notes.append(FROZEN_LATE)
         return found
 
     @once
@@ -264,7 +252,7 @@ class TransferEvidence:
         self.final.require_compiled()
         data = self.final.model_data
         images = self.final.model_images[:STEP_PICTURES]
-        return self._transferred(data, after_steps(data, images, self._number("steps"), f"{BUILD}/output_fits_loss"))
+        return self._transferred(data, after_steps(data, images, self.number("steps"), f"{BUILD}/output_fits_loss"))
 
     def _transferred(self, data: ModelData, after: Mapping[str, Array]) -> Transferred:
         cut = weights_of(self.own_cut)
@@ -297,7 +285,7 @@ class TransferEvidence:
         return True
 
     def _reach_in(self, built: BuiltEvidence) -> Reach | None:
-        probed = self._root.probed_pipeline
+        probed = self.root.probed_pipeline
         scale = probed.scales["train"] or probed.scales["validation"]
         shape = (2, *self.final.model_images.shape[1:])
         if scale is None:
@@ -311,135 +299,13 @@ class TransferEvidence:
     @property
     def range(self) -> tuple[float, float]:
         """What black and white should be there."""
-        architecture = BACKBONES[self._params.backbone]
+        architecture = BACKBONES[self.params.backbone]
         return architecture.low, architecture.high
 
     @once
     def passage(self) -> Passage:
         """A few pictures' way through the final model, as far as dropout goes."""
         return passage_of(self.final.rebuilt.model, self.final.model_images[:PASSAGE_PICTURES], augmentation=False)
-
-    # features -------------------------------------------------------------------------------------------------
-
-    @once
-    def features(self) -> Extracted:
-        """`extract_features` over a data set in fixed order."""
-        return self._extracted_together.get(False) or self._extracted("features", reshuffle=False)
-
-    @once
-    def complete(self) -> Extracted:
-        """The same, with one row and one label for each picture; what they hold can be judged only then."""
-        _told_by(f"{FEATURES}/one_row_each", assert_one_row_each, self.features)
-        return self.features
-
-    @once
-    def recognised(self) -> Extracted:
-        """The same, with the right values: whose row it is can be told only then."""
-        _told_by(f"{FEATURES}/values", assert_values, self.complete)
-        return self.complete
-
-    @once
-    def features_shuffled(self) -> Extracted:
-        """The same over one that deals its pictures anew on every pass."""
-        _ = self.recognised
-        return self._extracted_together.get(True) or self._extracted("features shuffled", reshuffle=True)
-
-    @once
-    def _extracted_together(self) -> dict[bool, Extracted]:
-        """Both by one cell; empty where it did not answer, so that each is to be asked for alone."""
-        order = [False, True] if self._number("features first") % 2 else [True, False]
-        try:
-            return self._extractions("features together", order)
-        except Unusable:
-            return {}
-
-    def _extracted(self, purpose: str, *, reshuffle: bool) -> Extracted:
-        return self._extractions(purpose, [reshuffle])[reshuffle]
-
-    def _extractions(self, purpose: str, reshuffle: list[bool]) -> dict[bool, Extracted]:
-        given = self._featured
-        body, arrays = self._sent_learning_backbone
-        reply = self._ask(
-            FEATURES, "features", {**body, "batch_size": FEW, "reshuffle": reshuffle},
-            {**arrays, "images": given.images, "labels": given.labels}, purpose,
-        )  # fmt: skip
-        with reading_an_answer():
-            pairs = [[_rows_of(reply, f"{i}/{name}") for name in ("features", "labels")] for i in range(len(reshuffle))]
-        return {
-            one: Extracted(features, labels, self._true_maps, lambda: self._training_maps, given.labels)
-            for one, (features, labels) in zip(reshuffle, pairs, strict=True)
-        }
-
-    @once
-    def _featured(self) -> Pictures:
-        """What `extract_features` is given, both times: cells know nothing of one another."""
-        return own_pictures(self._number("features"), self._params, PICTURES)
-
-    @once
-    def _true_maps(self) -> Array:
-        return np.asarray(self.backbone(self._featured.images, training=False))
-
-    @once
-    def _training_maps(self) -> Array:
-        """Batch by batch; the backbone's statistics stay as they were."""
-        images = self._featured.images
-        with self._learning_backbone() as backbone:
-            before = [(variable, np.array(variable)) for variable in backbone.non_trainable_variables]
-            starts = range(0, len(images), FEW)
-            trained = np.concatenate([np.asarray(backbone(images[i : i + FEW], training=True)) for i in starts])
-            for variable, value in before:
-                variable.assign(value)
-        return trained
-
-    # fine-tuning ----------------------------------------------------------------------------------------------
-
-    @once
-    def tuned(self) -> tuple[Tuned, ...]:
-        """`fine_tune` on the grader's own final model, with two numbers of layers."""
-        seed = self._number("fine-tune")
-        layers = _layers_of(self.own_cut)
-        model = own_final_model(seed, self.backbone, self._params.last_layer)
-        before = float(model.optimizer.learning_rate)
-        counts = counts_to_try(seed, layers)
-        body, arrays = _sent(model)
-        sent = weights_of(model)
-        reply = self._ask(TUNE, "fine_tune", {**body, "counts": list(counts)}, arrays)
-        known = {one.name for one in layers}
-        head = tuple(layer.name for layer in model.layers if layer.weights and layer.name not in known)
-        with reading_an_answer():
-            cases = msgspec.convert(reply.body["cases"], list[_Case])
-            if len(cases) != len(counts):
-                raise ValueError("another number of cases")
-            datas = [ModelData.from_wire(case.model, _part(reply, f"{i}/")) for i, case in enumerate(cases)]
-        return tuple(
-            self._tuned(count, data, before, case.recompiled, layers, head, sent, number == 0)
-            for number, (count, case, data) in enumerate(zip(counts, cases, datas, strict=True))
-        )
-
-    def _tuned(
-        self, count: int, data: ModelData, before: float, recompiled: bool, layers: tuple[BackboneLayer, ...],
-        head: tuple[str, ...], sent: Mapping[str, Array], steps: bool,
-    ) -> Tuned:  # fmt: skip
-        # Rebuilt like any model: what no rebuilding accepts is a finding there.
-        view = BuiltEvidence(self._root, lambda _: data, TUNE)
-        model = view.rebuilt.model
-        assert_same_weights(data.weights, sent)
-        rate = rate_of(data.compile_config)
-        unfit = None
-        if rate is not None:
-            view.refuse_if_not_compiled_here()
-            try:
-                assert_output_fits_loss(head_of(model), "binary", 2)
-                assert_accuracy_metric(data.compile_config or {}, units_of(model), "binary")
-            except CheckFailed as error:
-                unfit = error
-        moved = None
-        if steps and rate is not None and unfit is None:
-            images = np.repeat(self.pictures, 2, axis=0)
-            # Nobody else looks at this copy.
-            after = steps_of(model, images, self._number("tuned steps"), f"{TUNE}/returns_compiled")
-            moved = frozenset(path for path, value in after.items() if not np.array_equal(value, data.weights[path]))
-        return Tuned(count, layers, head, data.trainable, before, rate, recompiled, moved, unfit)
 
     # training -------------------------------------------------------------------------------------------------
 
@@ -454,46 +320,14 @@ class TransferEvidence:
         run = self.training
         return self._transferred(self.chain.model_data, run.weights)
 
-    def _number(self, purpose: str) -> int:
-        return self._root.assignment.number(f"transfer {purpose}")
-
-
-def _sent(model: Any) -> tuple[dict[str, Any], dict[str, Array]]:
-    body, arrays = export_own_model(model).to_wire()
-    return {"model": body}, {f"{MODEL}{name}": array for name, array in arrays.items()}
+    def number(self, purpose: str) -> int:
+        """A secret number for this purpose."""
+        return self.root.assignment.number(f"transfer {purpose}")
 
 
 def _model_of(reply: Message) -> ModelData:
     with reading_an_answer():
         return ModelData.from_wire(reply.body["model"], reply.arrays)
-
-
-def _part(reply: Message, prefix: str) -> dict[str, Array]:
-    return {name.removeprefix(prefix): array for name, array in reply.arrays.items() if name.startswith(prefix)}
-
-
-def _rows_of(reply: Message, name: str) -> Array:
-    array = reply.arrays[name]
-    if array.dtype.kind not in "fiub" or array.ndim < 1:
-        raise ValueError("no rows of numbers")
-    return array
-
-
-def _told_by(check: str, judge: Callable[[Extracted], None], found: Extracted) -> None:
-    """Raises: Unusable, blocked by `check`, where it fails."""
-    try:
-        judge(found)
-    except CheckFailed:
-        raise waiting(check) from None
-
-
-def _layers_of(model: Any) -> tuple[BackboneLayer, ...]:
-    return tuple(
-        BackboneLayer(
-            layer.name, type(layer).__name__ == "BatchNormalization", bool(layer.trainable_variables or layer.weights)
-        )
-        for layer in model.layers
-    )
 
 
 __all__ = ["TransferEvidence"]

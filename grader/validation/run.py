@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Protocol
 
 from grader.batch import BatchEvents, Choices, Engine, Silent, grade_folder
 from grader.batch.pool import WorkerPool
+from grader.batch.selection import Selection
 from grader.errors import GraderFault, UsageError
 from grader.exercises import Exercise, load_exercise
 from grader.exercises.generate import stale_files
@@ -41,6 +43,7 @@ def validate(
     first_seed: int = 0,
     jobs: int | None = None,
     params_file: Path | None = None,
+    only: Sequence[str] = (),
     isolation: Isolation = "namespaces",
     events: ValidationEvents | None = None,
     engine: Engine | None = None,
@@ -55,6 +58,7 @@ def validate(
         seeds: how many assignments to play, each with its own hidden images.
         first_seed: number of the first one.
         params_file: an overlay; solutions follow it through their `# param:` lines.
+        only: patterns over solutions, such as `mistakes/plot_*`; with any, whether every check is failed by some mistake is not asked.
 
     Raises:
         UsageError: no such exercise, no reference here, or an overlay that cannot be.
@@ -64,7 +68,7 @@ def validate(
         raise UsageError(f"`seeds` (={seeds}) must be at least 1.")
     events = events or SilentValidation()
     outcomes = []
-    for exercise in [load_exercise(name, params_file) for name in names]:
+    for exercise in _with_any(only, [load_exercise(name, params_file) for name in names], out):
         judgements: list[Judgement] = []
         # Of all variants that some solution follows.
         known: dict[str, None] = {}
@@ -75,7 +79,7 @@ def validate(
             batch = grade_folder(
                 exercise.name, home / "solutions", home / f"seed-{seed}", jobs=jobs, seed=seed, params_file=params_file,
                 isolation=isolation, events=events.exercise(exercise.name, seed, seeds), engine=engine,
-                open_executor=open_executor, choices=Choices(layout="flat"),
+                open_executor=open_executor, choices=Choices(layout="flat"), selection=Selection(only=tuple(only)),
             )  # fmt: skip
             for row in batch.rows:
                 report = from_json((batch.out / row.report / "report.json").read_bytes())
@@ -84,10 +88,32 @@ def validate(
             if batch.interrupted:
                 interrupted = True
                 break
-        outcomes.append(_outcome(exercise, judgements, tuple(known), interrupted=interrupted))
+        asked = () if only else checks_never_failed(judgements, tuple(known))
+        outcomes.append(_outcome(exercise, judgements, tuple(known), asked, interrupted=interrupted))
         if interrupted:
             break
     return ValidationOutcome(tuple(outcomes))
+
+
+def _with_any(only: Sequence[str], exercises: Sequence[Exercise], out: Path) -> Sequence[Exercise]:
+    """The exercises that have a solution named by `only`.
+
+    Raises:
+        UsageError: none has.
+    """
+    if not only:
+        return exercises
+    chosen = []
+    for exercise in exercises:
+        files = [case.file for case in staged_cases(exercise, out / exercise.name / "solutions")]
+        # As `Selection` names them.
+        if any(fnmatch(name, pattern) for file in files for name in (file, Path(file).name) for pattern in only):
+            chosen.append(exercise)
+    if not chosen:
+        raise UsageError(
+            f"no solution is named by {', '.join(map(repr, only))}; patterns are over paths such as 'mistakes/plot_*'."
+        )
+    return chosen
 
 
 def check_ids(report: Report) -> tuple[str, ...]:
@@ -96,7 +122,12 @@ def check_ids(report: Report) -> tuple[str, ...]:
 
 
 def _outcome(
-    exercise: Exercise, judgements: Sequence[Judgement], known: Sequence[str], *, interrupted: bool
+    exercise: Exercise,
+    judgements: Sequence[Judgement],
+    known: Sequence[str],
+    unexercised: tuple[str, ...],
+    *,
+    interrupted: bool,
 ) -> ExerciseOutcome:
     if not known and not interrupted and not any(one.fault for one in judgements):
         raise GraderFault(f"no solution of {exercise.name} was graded.")
@@ -106,7 +137,7 @@ def _outcome(
         exercise=exercise.name,
         judgements=tuple(judgements),
         stale=tuple(path.name for path in stale_files(default)),
-        unexercised=checks_never_failed(judgements, known),
+        unexercised=unexercised,
         checks=len(known),
         interrupted=interrupted,
     )

@@ -66,6 +66,18 @@ def test_a_new_exercise_validates_as_it_comes(checkout: Path) -> None:
     assert (exercise["sound"], exercise["mistakes"], exercise["alternates"]) == (True, 1, 1)
 
 
+def test_some_solutions_can_be_validated_alone(checkout: Path) -> None:
+    """Who writes a mistake need not wait for all others; that every check is failed by one is asked of the whole alone."""
+    assert grader(checkout, "new", NAME).returncode == 0
+    judged = grader(checkout, "validate", "--only", "alternates/*", "--json", "--jobs", "1")
+    assert judged.returncode == 0, judged.stdout + judged.stderr
+    (exercise,) = json.loads(judged.stdout)["exercises"]
+    assert (exercise["mistakes"], exercise["alternates"], exercise["unexercised"]) == (0, 1, [])
+    nobody = grader(checkout, "validate", "--only", "nobody*")
+    assert nobody.returncode == 2
+    assert "no solution is named by 'nobody*'" in nobody.stderr
+
+
 def test_validation_notices_a_wrong_verdict(checkout: Path) -> None:
     """A mistake that is mended without its label loses its verdict: exit 1, and the line says which."""
     assert grader(checkout, "new", NAME).returncode == 0

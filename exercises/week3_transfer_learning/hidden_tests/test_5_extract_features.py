@@ -7,24 +7,24 @@ TASK = "extract_features"
 
 
 @check(task=TASK, points=1, concept="features")
-def test_returns_pair(transfer):
+def test_returns_pair(extracting):
     """Returns features and labels as two arrays."""
-    assert transfer.features.features.ndim
+    assert extracting.features.features.ndim
 
 
 @check(task=TASK, points=2, concept="features")
-def test_one_row_each(transfer):
+def test_one_row_each(extracting):
     """Gives one row and one label for each picture."""
-    features.assert_one_row_each(transfer.features)
+    features.assert_one_row_each(extracting.features)
 
 
 @check(task=TASK, points=4, concept="features")
-def test_values(transfer):
+def test_values(extracting):
     """Gives what the backbone puts out at inference, in order."""
-    features.assert_values(transfer.complete)
+    features.assert_values(extracting.complete)
 
 
 @check(task=TASK, points=3, concept="one-pass")
-def test_kept_together(transfer):
+def test_kept_together(extracting):
     """Keeps rows and labels together when the data set shuffles."""
-    features.assert_together(transfer.recognised, transfer.features_shuffled)
+    features.assert_together(extracting.recognised, extracting.shuffled)

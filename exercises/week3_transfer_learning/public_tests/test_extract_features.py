@@ -7,18 +7,18 @@ TASK = "extract_features"
 
 
 @check(task=TASK, points=0, concept="features")
-def test_returns_pair(transfer):
+def test_returns_pair(extracting):
     """Returns features and labels as two arrays."""
-    assert transfer.features.features.ndim
+    assert extracting.features.features.ndim
 
 
 @check(task=TASK, points=0, concept="features")
-def test_one_row_each(transfer):
+def test_one_row_each(extracting):
     """Gives one row and one label for each picture."""
-    features.assert_one_row_each(transfer.features)
+    features.assert_one_row_each(extracting.features)
 
 
 @check(task=TASK, points=0, concept="features")
-def test_values(transfer):
+def test_values(extracting):
     """Gives what the backbone puts out at inference, in order."""
-    features.assert_values(transfer.complete)
+    features.assert_values(extracting.complete)

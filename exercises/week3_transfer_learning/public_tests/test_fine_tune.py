@@ -7,12 +7,12 @@ TASK = "fine_tune"
 
 
 @check(task=TASK, points=0, concept="fine-tuning")
-def test_returns_compiled(transfer):
+def test_returns_compiled(tuned):
     """Returns the model, compiled again."""
-    fine_tuning.assert_compiled_again(transfer.tuned)
+    fine_tuning.assert_compiled_again(tuned)
 
 
 @check(task=TASK, points=0, concept="fine-tuning")
-def test_top_layers(transfer):
+def test_top_layers(tuned):
     """Opens exactly the last layers of the backbone, as many as asked for."""
-    fine_tuning.assert_top_layers_thawed(transfer.tuned)
+    fine_tuning.assert_top_layers_thawed(tuned)

@@ -24,7 +24,7 @@ for layer in pre_trained_model.layers:
 
 pre_trained_model.summary()
 
-last_layer = pre_trained_model.get_layer('block_13_expand_relu')  # params: block_13_expand_relu=last_layer
+last_layer = pre_trained_model.get_layer('block_13_expand_relu')  # params: 'block_13_expand_relu'=last_layer
 print('last layer output shape: ', last_layer.output_shape)
 last_output = last_layer.output
 
