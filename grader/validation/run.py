@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
-from fnmatch import fnmatch
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Protocol
 
@@ -82,6 +82,9 @@ def validate(
                 open_executor=open_executor, choices=Choices(layout="flat"), selection=Selection(only=tuple(only)),
             )  # fmt: skip
             for row in batch.rows:
+                # What an earlier run left in the same folder is listed, too.
+                if only and not _named(row.file, only):
+                    continue
                 report = from_json((batch.out / row.report / "report.json").read_bytes())
                 judgements.append(judge(cases[row.file], report, exercise, seed))
                 known |= dict.fromkeys(check_ids(report))
@@ -106,14 +109,18 @@ def _with_any(only: Sequence[str], exercises: Sequence[Exercise], out: Path) -> 
     chosen = []
     for exercise in exercises:
         files = [case.file for case in staged_cases(exercise, out / exercise.name / "solutions")]
-        # As `Selection` names them.
-        if any(fnmatch(name, pattern) for file in files for name in (file, Path(file).name) for pattern in only):
+        if any(_named(file, only) for file in files):
             chosen.append(exercise)
     if not chosen:
         raise UsageError(
             f"no solution is named by {', '.join(map(repr, only))}; patterns are over paths such as 'mistakes/plot_*'."
         )
     return chosen
+
+
+def _named(file: str, only: Sequence[str]) -> bool:
+    """As `Selection` does it."""
+    return any(fnmatchcase(name, pattern) for name in (file, Path(file).name) for pattern in only)
 
 
 def check_ids(report: Report) -> tuple[str, ...]:

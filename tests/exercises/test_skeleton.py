@@ -69,10 +69,11 @@ def test_a_new_exercise_validates_as_it_comes(checkout: Path) -> None:
 def test_some_solutions_can_be_validated_alone(checkout: Path) -> None:
     """Who writes a mistake need not wait for all others; that every check is failed by one is asked of the whole alone."""
     assert grader(checkout, "new", NAME).returncode == 0
-    judged = grader(checkout, "validate", "--only", "alternates/*", "--json", "--jobs", "1")
-    assert judged.returncode == 0, judged.stdout + judged.stderr
-    (exercise,) = json.loads(judged.stdout)["exercises"]
-    assert (exercise["mistakes"], exercise["alternates"], exercise["unexercised"]) == (0, 1, [])
+    for only, counts in (("alternates/*", (0, 1)), ("mistakes/*", (1, 0))):
+        judged = grader(checkout, "validate", "--only", only, "--out", "kept", "--json", "--jobs", "1")
+        assert judged.returncode == 0, judged.stdout + judged.stderr
+        (exercise,) = json.loads(judged.stdout)["exercises"]
+        assert (exercise["mistakes"], exercise["alternates"], exercise["unexercised"]) == (*counts, [])
     nobody = grader(checkout, "validate", "--only", "nobody*")
     assert nobody.returncode == 2
     assert "no solution is named by 'nobody*'" in nobody.stderr
