@@ -14,6 +14,7 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -194,6 +195,10 @@ class Folder:
     order: Pictures
     seed: int
 
+    @cached_property
+    def thumbnails(self) -> Pictures:
+        return file_thumbnails(self.files)
+
     def photos(self, images: Pictures, changed: Pictures) -> Photos:
         """Of a pipeline whose validation side gives `images` and whose training side gives `changed`."""
         aside, rest = np.split(self.order, [int(COUNT * SPLIT)])
@@ -201,7 +206,7 @@ class Folder:
             Side("train", (Pass(changed[rest] / 255, self.labels[rest], None, ()),), endless=False),
             Side("validation", (Pass(images[aside] / 255, self.labels[aside], None, ()),), endless=False),
         )
-        return Photos.recognised(found, self.files, file_thumbnails(self.files), self.seed)
+        return Photos.recognised(found, self.files, self.thumbnails, self.seed)
 
 
 def measured(name: str, seed: int, write: Callable[[str, str, Photos], None]) -> None:

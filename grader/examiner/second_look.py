@@ -44,7 +44,7 @@ UNEXPLAINED = 0.5
 """Share of the pictures' own deviation that may differ from their files: honest ones differ by at most 0.15."""
 FAINT = 0.013
 """Deviation, in units of the pictures' own, up to which what goes with the label is no mark: about one step in 255. Where the files of
-one class are of another format, decoders differ for that class alone, by 0.010 at most; the faintest mark tried has 0.018."""
+one class are of another format, decoders differ for that class alone, by 0.010 at most; the faintest mark tried has 0.014."""
 TELLS = 0.65
 """Correlation with the label from which on what differs tells it. Of 64 pictures with nothing but chance in them one in 10⁸ gets
 there, of 32 one in 10⁴; a label in three pictures out of five gets to 0.7."""
