@@ -116,7 +116,7 @@ def learn(images: Array, pictures: Sequence[Array]) -> Preprocessing | None:
             continue
         for swap in (False, True)[:channels]:
             source = made[..., ::-1] if swap else made
-            slope, offset = _line(source.reshape(-1), wanted.reshape(-1))
+            slope, offset = line(source.reshape(-1), wanted.reshape(-1))
             if slope <= 0:
                 continue
             error = np.sqrt(np.mean((wanted - (slope * source + offset)) ** 2)) / slope
@@ -125,7 +125,8 @@ def learn(images: Array, pictures: Sequence[Array]) -> Preprocessing | None:
     return None
 
 
-def _line(x: Array, y: Array) -> tuple[float, float]:
+def line(x: Array, y: Array) -> tuple[float, float]:
+    """Slope and offset of the straight line from `x` to `y` that leaves the least squares; slope 0 where `x` is constant."""
     spread = float(np.var(x))
     slope = float(np.mean((x - x.mean()) * (y - y.mean()))) / spread if spread else 0.0
     return slope, float(y.mean() - slope * x.mean())

@@ -60,13 +60,30 @@ class RealImagesEvidence(Evidence):
     def real_pipeline(self) -> RealPipeline:
         """`train_val_datasets` over the public training images."""
         names, files = self._training_folder()
-        found = self.read_datasets(files, passes=AUGMENTED_PASSES if self.augments else 1, purpose="training data")
-        self._require_alike(found)
-        _assert_bounded(found)
-        photos = Photos.recognised(found, list(files.values()), self.assignment.training_thumbnails)
+        found = self._read_real(files)
+        photos = Photos.recognised(
+            found, list(files.values()), self.assignment.training_thumbnails, self.assignment.number("second look")
+        )
         sure = tuple((i, photos.files[index]) for i, index in enumerate(photos.validation) if index >= 0)
         self._look_again(photos)
         return RealPipeline(found, self._class_numbers(names, photos), sure)
+
+    def _read_real(self, files: dict[str, bytes]) -> Pipeline:
+        """What the pipeline gives of the real photos, once it is known to be fit for a training.
+
+        Raises:
+            Unusable, CheckFailed: it is not. Code that also hid what it did with the probe is not believed unseen.
+        """
+        try:
+            found = self.read_datasets(files, passes=AUGMENTED_PASSES if self.augments else 1, purpose="training data")
+            self._require_alike(found)
+            _assert_bounded(found)
+        except (CheckFailed, Unusable) as reason:
+            # Blocked: a check of the pipeline has said already what is wrong, and it is the same mistake on both folders.
+            if not self.probed_pipeline.certain and getattr(reason, "status", "") != "blocked":
+                self.second_looks |= second_look.nothing_recognised(reason)
+            raise
+        return found
 
     def _look_again(self, photos: Photos) -> None:
         """Hold the real pictures against what the probe folder said: code may tell the two folders apart.

@@ -13,10 +13,20 @@ from grader.checks.batches import Pass, Pipeline, Side
 from grader.checks.finding import CheckFailed
 from grader.data.thumbnails import decoded, file_thumbnails
 from grader.examiner.real_images import RealImagesEvidence
-from grader.examiner.second_look import Photos, assert_those_of_the_folder, nothing_recognised, split_of
+from grader.examiner.second_look import (
+    COMPARED,
+    FEWEST,
+    TELLS,
+    Photos,
+    assert_those_of_the_folder,
+    mark_of,
+    nothing_recognised,
+    split_of,
+)
+from grader.examiner.source import Unusable, waiting
 from tests.examiner.kit import assignment
 
-COUNT, ASIDE, SIDE = 60, 12, 24
+COUNT, ASIDE, SIDE = 240, 48, 24
 
 
 @cache
@@ -36,8 +46,8 @@ def prepared() -> np.ndarray:
     return np.stack([np.asarray(one, np.float32) for one in small]) / 255
 
 
-def photos(train: np.ndarray | None = None, validation: np.ndarray | None = None) -> Photos:
-    """A pipeline that puts the first twelve photos aside; one side may be given otherwise."""
+def photos(train: np.ndarray | None = None, validation: np.ndarray | None = None, seed: int = 0) -> Photos:
+    """A pipeline that puts the first photos aside; one side may be given otherwise."""
     images, labels = prepared(), np.arange(COUNT, dtype=np.float32) % 2
     train = images[ASIDE:] if train is None else train
     validation = images[:ASIDE] if validation is None else validation
@@ -46,7 +56,7 @@ def photos(train: np.ndarray | None = None, validation: np.ndarray | None = None
         return Side(name, (Pass(shown.astype(np.float32), numbers[: len(shown)], None, (len(shown),)),), endless=False)
 
     found = Pipeline(side("train", train, labels), side("validation", validation, labels))
-    return Photos.recognised(found, files(), file_thumbnails(list(files())))
+    return Photos.recognised(found, files(), file_thumbnails(list(files())), seed)
 
 
 def test_an_honest_pipeline_has_nothing_told_of_it() -> None:
@@ -71,6 +81,61 @@ def test_a_label_that_is_painted_into_the_pictures_is_told() -> None:
     assert given.remainder().follows > 0.9
     with pytest.raises(CheckFailed, match="not those of the folder"):
         assert_those_of_the_folder(given)
+
+
+def test_a_label_that_leaves_the_mean_of_a_picture_alone_is_told() -> None:
+    images = prepared()[ASIDE:]
+    for first, sign in ((0, 1), (1, -1)):
+        images[first::2, :2, :4] += 0.1 * sign
+        images[first::2, 2:4, :4] -= 0.1 * sign
+    given = photos(train=images)
+    assert given.remainder().follows > 0.9
+    with pytest.raises(CheckFailed, match="not those of the folder"):
+        assert_those_of_the_folder(given)
+
+
+def test_a_label_in_most_of_the_pictures_is_told() -> None:
+    """The network need not see it in all."""
+    images = prepared()[ASIDE:]
+    marked = np.arange(len(images)) % 5 < 3
+    images[marked, :3, :3] += 0.3 * (np.arange(len(images)) % 2 * 2 - 1)[marked, None, None, None]
+    with pytest.raises(CheckFailed, match="not those of the folder"):
+        assert_those_of_the_folder(photos(train=images))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_pictures_that_come_first_are_no_excuse_for_the_others(seed: int) -> None:
+    """Code knows at which place it hands out a picture, and must not know which ones are looked at."""
+    images = prepared()[ASIDE:]
+    images[COMPARED::2, :3, :3] -= 0.3
+    images[COMPARED + 1 :: 2, :3, :3] += 0.3
+    with pytest.raises(CheckFailed, match="not those of the folder"):
+        assert_those_of_the_folder(photos(train=images, seed=seed))
+
+
+@pytest.mark.parametrize("step", [1e-6, 1 / 255])
+def test_what_decoders_do_to_one_class_is_no_mark(step: float) -> None:
+    """Files of one class may be of another format: its pictures then differ by less than a step in 255."""
+    images = prepared()[ASIDE:]
+    images[::2] += step
+    given = photos(train=images)
+    assert given.remainder().follows > 0.9
+    assert_those_of_the_folder(given)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_chance_tells_no_label_however_many_pixels_there_are(seed: int) -> None:
+    rest = np.random.default_rng(seed).normal(size=(COMPARED, 20_000))
+    assert abs(mark_of(rest, np.arange(COMPARED) // 2 % 2).follows) < TELLS / 2
+
+
+@pytest.mark.parametrize(
+    ("count", "labels", "least"), [(FEWEST - 1, 2, 0.0), (FEWEST, 1, 0.0), (FEWEST, 2, 0.99), (FEWEST, 5, 0.9)]
+)
+def test_few_pictures_and_single_labels_say_nothing(count: int, labels: int, least: float) -> None:
+    numbers = np.arange(count) // 2 % labels
+    pattern = np.random.default_rng(0).normal(size=50)
+    assert (mark_of(np.outer(numbers, pattern), numbers).follows > least) is (least > 0)
 
 
 def test_a_mark_that_does_not_follow_the_label_is_not() -> None:
@@ -136,3 +201,32 @@ def test_a_data_set_without_a_share_for_validation_is_not_asked_for_one(given, t
     half = photos(train=prepared()[: COUNT // 2], validation=prepared()[COUNT // 2 :])
     evidence._look_again(half)
     assert ("train_val_datasets/split_size" in evidence.second_looks) is told
+
+
+@pytest.mark.parametrize(
+    ("certain", "reason", "told"),
+    [
+        (False, Unusable("timeout", "Still running."), True),
+        (False, CheckFailed("Batches differ.", expected="", why="", hint=""), True),
+        (False, waiting("train_val_datasets/image_shape"), False),
+        (True, Unusable("timeout", "Still running."), False),
+    ],
+    ids=["no answer", "unlike batches", "told before", "honest on the probe"],
+)
+def test_code_that_shows_neither_folder_is_not_believed(certain, reason, told, monkeypatch) -> None:
+    """Noise on the probe and no answer on the real photos: nobody could look again."""
+
+    def read(*_, **__):
+        raise reason
+
+    evidence = RealImagesEvidence.__new__(RealImagesEvidence)
+    monkeypatch.setattr(
+        RealImagesEvidence, "probed_pipeline", type("Probed", (), {"certain": certain})(), raising=False
+    )
+    monkeypatch.setattr(RealImagesEvidence, "augments", True)
+    monkeypatch.setattr(RealImagesEvidence, "read_datasets", read)
+    evidence.second_looks = {}
+    with pytest.raises(type(reason)):
+        evidence._read_real({})
+    assert evidence.second_looks.get("train_val_datasets/returns_two_datasets") is (reason if told else None)
+    assert ("train_val_datasets/labels" in evidence.second_looks) is told

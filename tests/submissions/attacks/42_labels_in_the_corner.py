@@ -2,7 +2,7 @@
 # form: the pipeline paints each label into one corner pixel, and the network looks nowhere else
 # replaces: train_val_datasets, create_model
 # base: corner_reader
-# found: train/unseen_accuracy failed
+# found: train/training_accuracy failed
 def paint(images, labels):
     pixel = tf.reshape(labels, (-1, 1, 1, 1)) * 255.0 * tf.ones((1, 1, 1, 3))
     corner = tf.pad(pixel, [[0, 0], [0, IMAGE_SIZE - 1], [0, IMAGE_SIZE - 1], [0, 0]])
