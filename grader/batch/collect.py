@@ -273,5 +273,14 @@ def _candidate(one: _Chosen, report: str, source: Source, clock: Clock) -> Candi
 
 def named_by(patterns: Sequence[str], candidate: Candidate) -> bool:
     """Whether a pattern names the candidate, by student, path or file name; without patterns all are named."""
-    names = (candidate.student, candidate.file, PurePath(candidate.file).name)
-    return not patterns or any(fnmatchcase(name, pattern) for name in names if name for pattern in patterns)
+    return not patterns or matches(patterns, candidate.student) or file_named_by(patterns, candidate.file)
+
+
+def file_named_by(patterns: Sequence[str], file: str) -> bool:
+    """Whether a pattern names a file, by path or name."""
+    return matches(patterns, file) or matches(patterns, PurePath(file).name)
+
+
+def matches(patterns: Sequence[str], name: str) -> bool:
+    """Whether a pattern fits a name; none fits an empty one."""
+    return bool(name) and any(fnmatchcase(name, pattern) for pattern in patterns)

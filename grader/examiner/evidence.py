@@ -15,12 +15,13 @@ from grader.errors import ModelRefused
 from grader.examiner import answers
 from grader.examiner.answers import reading_an_answer
 from grader.examiner.assignment import Assignment
+from grader.examiner.cases import Case, Cases
 from grader.examiner.datasets import pipeline_of
 from grader.examiner.layout import Layout
 from grader.examiner.memory import is_memory, too_large
 from grader.examiner.once import once
 from grader.examiner.probing import probe_of, probe_style
-from grader.examiner.rehearsals import Case, Cases, Rehearsal, rehearsed
+from grader.examiner.rehearsals import rehearsed
 from grader.examiner.source import Array, QuietError, Source, Unusable
 from grader.examiner.tables import Tables
 from grader.examiner.twins import Twin, probe_twin
@@ -55,7 +56,7 @@ class Evidence:
     def ask_once(
         self, task: str, name: str, files: Mapping[str, bytes], adapter: str, body: Mapping[str, Any],
         arrays: Mapping[str, Array] | None = None, purpose: str = "", twin: Callable[[], Twin] | None = None,
-        hidden: bool = False, names: Sequence[str] = (), rehearsals: Sequence[Rehearsal] = (),
+        hidden: bool = False, names: Sequence[str] = (), rehearsals: Sequence[Case] = (),
     ) -> Message:  # fmt: skip
         """One request to a cell of its own.
 
@@ -87,9 +88,9 @@ class Evidence:
         What is missing gave none there and is to be asked alone: only then is it clear what it raises, or takes.
         """
         together = Cases(cases, self.assignment.number(f"cases:{name}"))
-        body, arrays = together.request
+        asked = together.request
         try:
-            reply = self.ask_once(name, name, {}, adapter, body, arrays, purpose=f"{name} together")
+            reply = self.ask_once(name, name, {}, adapter, asked.body, asked.arrays, purpose=f"{name} together")
             with reading_an_answer():
                 return together.answers(reply)
         except Unusable:

@@ -10,11 +10,11 @@ from grader.checks import callbacks, figures
 from grader.checks.finding import CheckFailed
 from grader.examiner import answers
 from grader.examiner.answers import reading_an_answer
+from grader.examiner.cases import Case
 from grader.examiner.evidence import Evidence
 from grader.examiner.keys import ACCURACY_KEY, accuracy_key
 from grader.examiner.once import once
 from grader.examiner.own import own_history
-from grader.examiner.rehearsals import Rehearsal
 from grader.examiner.source import Unusable
 
 Value = TypeVar("Value")
@@ -78,7 +78,7 @@ class HistoriesEvidence:
             others = [own_history(self._root.assignment.number(f"history {number}")) for number in range(2)]
             reply = self._root.ask_once(
                 "plot_history", "plot_history", {}, "figure", named(self.history),
-                rehearsals=[Rehearsal(named(other)) for other in others],
+                rehearsals=[Case(named(other)) for other in others],
             )  # fmt: skip
             with reading_an_answer():
                 return answers.drawing_of(reply)

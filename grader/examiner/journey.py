@@ -9,10 +9,10 @@ from grader.checks import figures, maps
 from grader.checks.finding import CheckFailed
 from grader.examiner import answers
 from grader.examiner.answers import reading_an_answer
+from grader.examiner.cases import Case
 from grader.examiner.evidence import Evidence
 from grader.examiner.once import once
 from grader.examiner.own import own_image, own_model
-from grader.examiner.rehearsals import Rehearsal
 from grader.examiner.source import Array, Unusable
 from grader.model_data import export_own_model
 
@@ -90,9 +90,9 @@ class JourneyEvidence:
         return tuple((name, array[0]) for name, array in found)
 
     @property
-    def _other_images(self) -> list[Rehearsal]:
+    def _other_images(self) -> list[Case]:
         numbers = (self._root.assignment.number(f"maps {number}") for number in range(2))
-        return [Rehearsal({}, {"image": own_image(number, self._root.params.image_size)}) for number in numbers]
+        return [Case({}, {"image": own_image(number, self._root.params.image_size)}) for number in numbers]
 
     @once
     def _own_model(self) -> Any:

@@ -15,6 +15,7 @@ from grader.checks.finding import CheckFailed
 from grader.checks.mirrored import ADVICE, mirrors_inside, shows_mirrored
 from grader.checks.tables import ReadTable, assert_rows
 from grader.examiner.answers import reading_an_answer
+from grader.examiner.cases import Case
 from grader.examiner.confusion_picture import confusion_picture
 from grader.examiner.once import once
 from grader.examiner.own_letters import (
@@ -26,7 +27,6 @@ from grader.examiner.own_letters import (
     sheet,
     tied_probabilities,
 )
-from grader.examiner.rehearsals import Case
 from grader.examiner.source import Array, Unusable
 from grader.examiner.training import TrainedEvidence
 from grader.examiner.twins import Twin, twin_number

@@ -16,9 +16,9 @@ from grader.checks.changes import Changes, changes_of, random_layers
 from grader.checks.recognised import changed_images
 from grader.data.probes import texture
 from grader.examiner.answers import reading_an_answer
+from grader.examiner.cases import Case
 from grader.examiner.once import once
 from grader.examiner.real_images import labels_like
-from grader.examiner.rehearsals import Case
 from grader.examiner.source import Array, Unusable, waiting
 from grader.examiner.training import TrainedEvidence
 from grader.model_data import RANDOM_AT_INFERENCE, ModelData, accuracy, output_kind

@@ -13,6 +13,8 @@ from grader.exercises import Params
 from grader.model_data import export_own_model
 from grader.model_data.backbones import BACKBONES, load_weights, plain_backbone
 
+MODEL = "model/"
+"""How names of the model's arrays begin, beside those of what it is asked about."""
 Array = np.ndarray[Any, Any]
 RATES = (1e-3, 3e-4, 2e-3)
 """One of them is the rate of the final model that `fine_tune` is given, so that no fixed number is lower by luck alone."""
@@ -90,10 +92,6 @@ def counts_to_try(seed: int, layers: Sequence[Any]) -> tuple[int, int]:
     ends = [last - i for i in inner if learns[i]]
     before = [last - i for i in inner if learns[i - 1]]
     return int(rng.choice(ends or [last // 2])), int(rng.choice(before or [last // 3]))
-
-
-MODEL = "model/"
-"""How names of the model's arrays begin, beside those of what it is asked about."""
 
 
 def sent(model: Any) -> tuple[dict[str, Any], dict[str, Array]]:

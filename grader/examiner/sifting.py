@@ -11,9 +11,9 @@ from grader.checks import files as sorting
 from grader.data.messy import MessyFolder
 from grader.examiner import answers
 from grader.examiner.answers import reading_an_answer
+from grader.examiner.cases import Case
 from grader.examiner.evidence import Evidence
 from grader.examiner.once import once
-from grader.examiner.rehearsals import Rehearsal
 from grader.examiner.source import Unusable
 from grader.examiner.twins import messy_twin
 
@@ -59,7 +59,7 @@ class SiftingEvidence:
             files |= {f"{other}/{name}": messy.files[name] for name in part}
         reply = self._root.ask_once(
             "readable_images", "readable_images", files, "file_names", {"directory": folder, "listed": folder},
-            twin=messy_twin, rehearsals=[Rehearsal({"directory": other}) for other in others],
+            twin=messy_twin, rehearsals=[Case({"directory": other}) for other in others],
         )  # fmt: skip
         with reading_an_answer():
             given, after = answers.names_of(reply), answers.sizes_of(reply)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Protocol
 
 from grader.batch import BatchEvents, Choices, Engine, Silent, grade_folder
+from grader.batch.collect import file_named_by
 from grader.batch.pool import WorkerPool
 from grader.batch.selection import Selection
 from grader.errors import GraderFault, UsageError
@@ -83,7 +83,7 @@ def validate(
             )  # fmt: skip
             for row in batch.rows:
                 # What an earlier run left in the same folder is listed, too.
-                if only and not _named(row.file, only):
+                if only and not file_named_by(only, row.file):
                     continue
                 report = from_json((batch.out / row.report / "report.json").read_bytes())
                 judgements.append(judge(cases[row.file], report, exercise, seed))
@@ -109,18 +109,13 @@ def _with_any(only: Sequence[str], exercises: Sequence[Exercise], out: Path) -> 
     chosen = []
     for exercise in exercises:
         files = [case.file for case in staged_cases(exercise, out / exercise.name / "solutions")]
-        if any(_named(file, only) for file in files):
+        if any(file_named_by(only, file) for file in files):
             chosen.append(exercise)
     if not chosen:
         raise UsageError(
             f"no solution is named by {', '.join(map(repr, only))}; patterns are over paths such as 'mistakes/plot_*'."
         )
     return chosen
-
-
-def _named(file: str, only: Sequence[str]) -> bool:
-    """As `Selection` does it."""
-    return any(fnmatchcase(name, pattern) for name in (file, Path(file).name) for pattern in only)
 
 
 def check_ids(report: Report) -> tuple[str, ...]:

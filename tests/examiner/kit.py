@@ -110,9 +110,9 @@ class AnsweringChannel:
         return self._replies.pop(0)
 
 
-def evidence_of(answers: Mapping[Key, Message]) -> TrainedEvidence:
+def evidence_of(answers: Mapping[Key, Message], asked: Assignment | None = None) -> TrainedEvidence:
     """Evidence from cells that answer `answers`."""
-    return TrainedEvidence(BrokerSource(AnsweringChannel(answers)), assignment())  # type: ignore[arg-type]
+    return TrainedEvidence(BrokerSource(AnsweringChannel(answers)), asked or assignment())  # type: ignore[arg-type]
 
 
 def judge(evidence: TrainedEvidence, failed: Callable[[Exception], None], task: str = "") -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from grader.examiner.source import Unusable
 from grader.examiner.training import TrainedEvidence
 from grader.exercises import load_exercise
 from grader.student.module import StudentModule
+from grader.wire import Message
 
 PARAMS = load_exercise("week4_multiclass").params
 
@@ -138,19 +140,18 @@ def test_ties_sorted_by_name_are_seen():
     decoding.assert_ties(letters.decoded_ties)
 
 
-class Counted:
+class CountingSource(LocalSource):
     """Cells of this process, counted: how many requests each of them answered."""
 
     def __init__(self, entry_points: dict[str, Any]) -> None:
-        self.source = LocalSource(lambda _: StudentModule.from_namespace(entry_points))
+        super().__init__(lambda _: StudentModule.from_namespace(entry_points))
         self.cells: list[int] = []
-        ask = self.source.ask
 
-        def counting(task: str, names: Any, files: Any, seed: int, request: Any, *, quiet: bool) -> Any:
-            self.cells.append(len(request.body.get("cases", [None])))
-            return ask(task, names, files, seed, request, quiet=quiet)
-
-        self.source.ask = counting  # type: ignore[method-assign]
+    def ask(
+        self, task: str, names: Sequence[str], files: Mapping[str, bytes], seed: int, request: Message, *, quiet: bool
+    ) -> Message:
+        self.cells.append(len(request.body.get("cases", [None])))
+        return super().ask(task, names, files, seed, request, quiet=quiet)
 
 
 def all_decoded(found: MulticlassEvidence) -> None:
@@ -161,8 +162,8 @@ def all_decoded(found: MulticlassEvidence) -> None:
 
 def test_one_cell_answers_all_calls_of_a_function():
     """Starting one costs more than most calls."""
-    counted = Counted({"decode_predictions": lambda given, names, top=3: decoding.true_rows(given, names, top)})
-    all_decoded(evidence_from(counted.source))
+    counted = CountingSource({"decode_predictions": lambda given, names, top=3: decoding.true_rows(given, names, top)})
+    all_decoded(evidence_from(counted))
     assert counted.cells == [7]
 
 
@@ -174,8 +175,8 @@ def test_a_call_that_raises_costs_the_others_nothing():
             raise RuntimeError("too many")
         return decoding.true_rows(given, names, top)
 
-    counted = Counted({"decode_predictions": no_ties})
-    found = evidence_from(counted.source)
+    counted = CountingSource({"decode_predictions": no_ties})
+    found = evidence_from(counted)
     decoding.assert_names(found.decoded, found.decoded_words)
     decoding.assert_ties(found.decoded_ties)
     with pytest.raises(Unusable, match="too many"):
@@ -193,9 +194,9 @@ def test_what_holds_in_a_fresh_cell_alone_is_asked_there():
             raise SystemExit(3)
         return decoding.true_rows(given, names, top)
 
-    counted = Counted({"decode_predictions": first_only})
+    counted = CountingSource({"decode_predictions": first_only})
     calls.extend([0] * 6)
-    all_decoded(evidence_from(counted.source))
+    all_decoded(evidence_from(counted))
     assert counted.cells == [7, 1, 1, 1, 1, 1, 1]
 
 
@@ -209,6 +210,6 @@ def test_calls_come_in_an_order_that_the_seed_decides():
             tops.append(top)
             return decoding.true_rows(given, names, top)
 
-        _ = evidence_from(Counted({"decode_predictions": noting}).source, b"seed %d" % number).decoded
+        _ = evidence_from(CountingSource({"decode_predictions": noting}), b"seed %d" % number).decoded
         seen.append(tops)
     assert len({tuple(one) for one in seen}) > 4

@@ -11,12 +11,10 @@ import pytest
 from keras import layers
 
 from grader.checks.applying import numbers_of
-from grader.examiner.broker_source import BrokerSource
 from grader.examiner.source import Unusable
-from grader.examiner.training import TrainedEvidence
 from grader.exercises import Params
 from grader.trainer import TrainingSpec
-from tests.examiner.kit import AnsweringChannel, assignment, evidence_of, valid_answers
+from tests.examiner.kit import assignment, evidence_of, valid_answers
 
 
 @pytest.mark.parametrize(
@@ -38,7 +36,7 @@ def test_all_epochs_are_run_where_the_exercise_asks_for_them(
 ) -> None:
     """`stop_early = false` in an overlay gives whole curves; without it training ends a little above both thresholds."""
     asked = replace(assignment(), params=Params({**assignment().params, "stop_early": stop_early}))
-    evidence = TrainedEvidence(BrokerSource(AnsweringChannel(valid_answers())), asked)  # type: ignore[arg-type]
+    evidence = evidence_of(valid_answers(), asked)
     specs: list[TrainingSpec] = []
 
     def fit(spec: TrainingSpec) -> NoReturn:
