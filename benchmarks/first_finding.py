@@ -28,6 +28,8 @@ from pathlib import Path
 from recording import keep
 from throughput import SEED, import_seconds
 
+from grader.batch.pool import default_jobs
+from grader.batch.single import AHEAD
 from grader.exercises import exercise_names, load_exercise
 from grader.grading import AssignmentSeed, GradingSession
 from grader.paths import solutions_dir
@@ -81,9 +83,9 @@ def reference(exercise: str) -> Path:
 
 
 def session_of(exercise: str, overlay: Path | None = None) -> GradingSession:
-    """A session that remembers no answer, so that each round asks for all."""
-    loaded = load_exercise(exercise, overlay)
-    return GradingSession(loaded, seed=AssignmentSeed.fixed(SEED), on_training=lambda _spec, _result: None)
+    """A session as `grader grade` has it, but that remembers no answer, so that each round asks for all."""
+    loaded, ahead = load_exercise(exercise, overlay), default_jobs(AHEAD)
+    return GradingSession(loaded, seed=AssignmentSeed.fixed(SEED), on_training=lambda _spec, _result: None, ahead=ahead)
 
 
 def until_training(session: GradingSession, exercise: str) -> Stages:

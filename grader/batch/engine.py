@@ -141,9 +141,11 @@ class GradingEngine:
 
     Attributes:
         exit_first: stop once a submission has lost points, for who asks only whether it does.
+        ahead: see `GradingSession`.
     """
 
     exit_first: bool = False
+    ahead: int = 0
 
     def exercise(self, name: str, params_file: Path | None) -> ExerciseRef:
         """What a report says of an exercise."""
@@ -213,8 +215,9 @@ class GradingEngine:
         exercise = load_exercise(plan.exercise, plan.params_file)
         zygotes = None if plan.isolation == "cold" else _zygotes(exercise, plan.isolation, kept)
         return GradingSession(
-            exercise, seed=plan.seed, isolation=plan.isolation, zygotes=zygotes, exit_first=self.exit_first
-        )
+            exercise, seed=plan.seed, isolation=plan.isolation, zygotes=zygotes, exit_first=self.exit_first,
+            ahead=self.ahead,
+        )  # fmt: skip
 
     def write(self, plan: Plan, report: Report, exhibits: Sequence[Exhibit], out: Path) -> None:
         """`report.html`, `report.md` and `report.json`, with the exercise's concept pages."""

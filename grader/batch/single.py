@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from grader.batch.engine import Engine, GradingEngine, Plan
 from grader.batch.folders import made_folder
+from grader.batch.pool import default_jobs
 from grader.batch.worker import Job, Worker
 from grader.errors import UsageError
 from grader.results import Isolation, Report
@@ -16,6 +17,10 @@ from grader.watching import Watcher
 
 if TYPE_CHECKING:
     from grader.grading import AssignmentSeed
+
+
+AHEAD = 4
+"""Cells at most that run before they are asked for: the longest chain of those that wait for each other leaves no more to do beside it."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +57,8 @@ def grade_file(
         UsageError: an exercise, folder or number that cannot be.
         IsolationUnavailable: this machine cannot isolate student code as asked.
     """
-    engine = engine or GradingEngine()
+    # Somebody waits for this one alone: what the machine has beside it may be put to use.
+    engine = engine or GradingEngine(ahead=default_jobs(AHEAD))
     engine.exercise(exercise_name, params_file)
     try:
         kind = file.stat().st_mode

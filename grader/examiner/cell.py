@@ -35,12 +35,14 @@ def main(sock: socket.socket) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(data)
     (folder / "pytest.ini").write_text(PYTEST_INI, encoding="utf-8")
-    evidence = TrainedEvidence(BrokerSource(channel), assignment_of(setup))
+    source = BrokerSource(channel)
+    evidence = TrainedEvidence(source, assignment_of(setup))
     locations = {name: where_of(where) for name, where in setup.body["locations"].items()}
     plugin = CheckPlugin(
         evidence, locations, setup.body["points"], frozenset(setup.body["omitted"]),
         exit_first=bool(setup.body["exit_first"]),
         told=lambda result: channel.send(Message("finding", {"result": msgspec.to_builtins(result)})),
+        foresees=source if setup.body["foresees"] else None,
     )  # fmt: skip
     status = run_checks(plugin, str(folder))
     # 0: all passed, 1: some failed. Anything else means that pytest itself could not do its work.

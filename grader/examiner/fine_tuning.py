@@ -36,13 +36,17 @@ class FineTuningEvidence:
         self._transfer = transfer
 
     @once
+    def _own_model(self) -> Any:
+        """What the student's function is given: the grader's own final model."""
+        transfer = self._transfer
+        return own_final_model(transfer.number("fine-tune"), transfer.backbone, transfer.params.last_layer)
+
+    @once
     def tuned(self) -> tuple[Tuned, ...]:
         """`fine_tune` on the grader's own final model, with two numbers of layers."""
-        seed = self._transfer.number("fine-tune")
-        layers = _layers_of(self._transfer.own_cut)
-        model = own_final_model(seed, self._transfer.backbone, self._transfer.params.last_layer)
+        layers, model = _layers_of(self._transfer.own_cut), self._own_model
         before = float(model.optimizer.learning_rate)
-        counts = counts_to_try(seed, layers)
+        counts = counts_to_try(self._transfer.number("fine-tune"), layers)
         body, arrays = sent(model)
         weights = weights_of(model)
         reply = self._transfer.ask(TUNE, "fine_tune", {**body, "counts": list(counts)}, arrays)

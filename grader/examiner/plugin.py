@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import traceback
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from typing import Any
+from contextlib import AbstractContextManager, suppress
+from typing import Any, Protocol
 
 import pytest
 
 from grader.checks.finding import CheckFailed
+from grader.examiner.broker_source import Foreseen
 from grader.examiner.check import ATTRIBUTE, CheckSpec
 from grader.examiner.dealing import DealingEvidence
 from grader.examiner.extracting import ExtractingEvidence
@@ -30,6 +33,17 @@ MAX_TEXT = 4_000
 NO_OBJECT = frozenset(("student_error", "timeout", "memory", "output", "not_attempted"))
 
 
+class Foresees(Protocol):
+    """Where checks' requests can be told before their time."""
+
+    @property
+    def answered(self) -> int:
+        """How many requests have been answered."""
+
+    def foreseeing(self) -> AbstractContextManager[None]:
+        """While open, a request is begun with, and raises `Foreseen`."""
+
+
 class CheckPlugin:
     """Collects tests marked with `@check`, gives them fixtures, records one result each.
 
@@ -37,11 +51,13 @@ class CheckPlugin:
 
     Args:
         told: is given each result as soon as it is there.
+        foresees: where checks' requests can be told before their time; without it they are not.
     """
 
     def __init__(
         self, evidence: TrainedEvidence, locations: Mapping[str, Where | None], points: Mapping[str, float],
         omitted: Collection[str] = (), *, exit_first: bool = False, told: Callable[[CheckResult], None] | None = None,
+        foresees: Foresees | None = None,
     ) -> None:  # fmt: skip
         self.evidence = evidence
         self._sifting = SiftingEvidence(evidence)
@@ -61,6 +77,9 @@ class CheckPlugin:
         self._points = points
         self._omitted = omitted
         self._exit_first = exit_first
+        self._foresees = None if exit_first else foresees
+        self._foreseen_at = -1
+        self._through: set[str] = set()
         self._lost_first = ""
         self._useless: set[str] = set()
 
@@ -213,6 +232,28 @@ class CheckPlugin:
                 self.faults.append(f"{spec.id} is the id of two tests")
             else:
                 self.specs[spec.id] = spec
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
+        """Whenever there is a new answer, let what checks will ask for because of it begin."""
+        if self._foresees is not None and self._foresees.answered != self._foreseen_at:
+            self._foreseen_at = self._foresees.answered
+            items = item.session.items
+            with self._foresees.foreseeing():
+                for later in items[items.index(item) :]:
+                    self._foresee(later)
+        return (yield)
+
+    def _foresee(self, item: pytest.Item) -> None:
+        """Run a check as far as its next request. What it finds on the way it will find again when it counts."""
+        function: Callable[..., None] | None = getattr(item, "function", None)
+        if function is None or item.nodeid in self._through:
+            return
+        names = list(inspect.signature(function).parameters)
+        with suppress(Foreseen):
+            with suppress(Exception):
+                function(**{name: getattr(type(self), name).__wrapped__(self) for name in names})
+            self._through.add(item.nodeid)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:

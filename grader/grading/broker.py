@@ -15,11 +15,12 @@ import msgspec
 
 from grader.errors import GraderFault, WireClosed, WireError, WireTimeout
 from grader.exercises import ExerciseLimits
+from grader.grading.ahead import Ahead
 from grader.grading.plan import Plan
 from grader.grading.remembered import Answer, Remembered
 from grader.results import CheckResult
 from grader.sandbox import Cell, CellExit, CellPolicy, Zygote
-from grader.submissions import Stage
+from grader.submissions import Slice, Stage
 from grader.watching import Unwatched, Watcher
 from grader.wire import DEFAULT_LIMITS, Channel, Message, encode
 
@@ -60,6 +61,7 @@ class Broker:
         on_training: told each training's spec and result.
         answers: of cells, kept by the session; None asks every time.
         trained: the same for trainings.
+        ahead: cells that may run for what the examiner foresees, beside what it waits for; 0 starts none before it is asked for.
     """
 
     def __init__(
@@ -72,6 +74,7 @@ class Broker:
         on_training: Callable[[Message, Message], None] | None = None,
         answers: Remembered | None = None,
         trained: Remembered | None = None,
+        ahead: int = 0,
     ) -> None:
         self._zygote = zygote
         self._plan = plan
@@ -80,6 +83,8 @@ class Broker:
         self._answers = answers
         self._trained = trained
         self._on_training = on_training or (lambda _spec, _result: None)
+        self._ahead = Ahead(ahead)
+        self._foreseen: list[Message] = []
         self._subject = ""
         self.output: dict[str, str] = {}
         self.cell_s = 0.0
@@ -110,6 +115,12 @@ class Broker:
                 if request.kind == "finding":
                     self._watcher.found(msgspec.convert(request.body["result"], CheckResult))
                     continue
+                if request.kind == "foresee":
+                    self._foreseen.append(Message(request.body["kind"], request.body["body"], request.arrays))
+                    self._foresee(self._foreseen[-1])
+                    continue
+                if "foreseen" in request.body:
+                    request = self._foreseen[request.body["foreseen"]]
                 for message in self._serve(request):
                     channel.send(message, timeout_s=GRACE_S * 4)
         except WireError as error:
@@ -119,7 +130,25 @@ class Broker:
                 raise ExaminerTooLarge(self._subject, _end(end)) from error
             raise GraderFault(f"the examiner ended without a result ({_end(end)}): {error}\n{tail}") from error
         finally:
+            self._ahead.close()
             examiner.close()
+
+    def _foresee(self, request: Message) -> None:
+        """Begin with what the examiner will ask for: its answer is fixed by what is sent, and the same whenever it is made."""
+        if request.kind == "train":
+            spec = _spec_of(request)
+            digest = Remembered.digest(spec)
+            if self._trained is None or self._trained.get(digest) is None:
+                self._ahead.begin(digest, lambda: self._trained_by_a_cell(spec))
+            return
+        names: list[str] = request.body["names"]
+        stage = _stage_of(request)
+        if self._plan.unavailable(names, stage) is not None:
+            return
+        setup, asked = self._sent(request, self._plan.slice(names, stage))
+        quiet, digest = bool(request.body["quiet"]), Remembered.digest(setup, asked)
+        if self._answers is None or self._answers.get(digest) is None:
+            self._ahead.begin(digest, lambda: self._answer_of_cells(names[0], setup, asked, quiet=quiet))
 
     def _serve(self, request: Message) -> Iterator[Message]:
         if request.kind == "ask":
@@ -132,16 +161,28 @@ class Broker:
         """One request to a fresh cell: first which code it holds, then its answer, or how it ended."""
         names: list[str] = request.body["names"]
         self._subject = names[0]
-        stage = msgspec.convert(request.body["request"].get("stage", {}), Stage)
+        stage = _stage_of(request)
         missing = self._plan.unavailable(names, stage)
         if missing is not None:
             yield Message("unavailable", missing)
             return
         found = self._plan.slice(names, stage)
         self._watcher.stage(names[0])
-        cells = [{"cell": part.cell, "source": part.source, "optional": list(part.optional)} for part in found.cells]
+        setup, asked = self._sent(request, found)
+        yield Message("sliced", {"unresolved": list(found.unresolved), "cells": setup.body["cells"]})
+        quiet = bool(request.body["quiet"])
+        answer = self._answer(names[0], setup, asked, quiet=quiet)
+        task = request.body["task"]
+        if not quiet and answer.output.strip():
+            self.output[task] = (self.output.get(task, "") + answer.output)[-OUTPUT_TAIL:]
+        yield answer.message
+
+    def _sent(self, request: Message, found: Slice) -> tuple[Message, Message]:
+        """What a cell is told for a request: its set-up, and what it is asked."""
         setup = {
-            "cells": cells,
+            "cells": [
+                {"cell": part.cell, "source": part.source, "optional": list(part.optional)} for part in found.cells
+            ],
             "notebook": self._plan.notebook,
             "seed": request.body["seed"],
             "files": request.body["files"],
@@ -149,34 +190,34 @@ class Broker:
         }
         # The files go with the set-up, everything else with the request.
         arrays = dict(request.arrays)
-        sent = (
+        return (
             Message("setup", setup, {"files": arrays.pop("files")}),
             Message("request", request.body["request"], arrays),
         )
-        yield Message("sliced", {"unresolved": list(found.unresolved), "cells": cells})
-        quiet = bool(request.body["quiet"])
-        answer = self._answer(names[0], *sent, quiet=quiet)
-        task = request.body["task"]
-        if not quiet and answer.output.strip():
-            self.output[task] = (self.output.get(task, "") + answer.output)[-OUTPUT_TAIL:]
-        yield answer.message
 
     def _answer(self, name: str, setup: Message, request: Message, *, quiet: bool) -> Answer:
-        digest = Remembered.digest(setup, request) if self._answers is not None else ""
+        digest = Remembered.digest(setup, request)
         known = self._answers.get(digest) if self._answers is not None else None
         if known is not None:
             return known
         began = time.monotonic()
-        answer = self._answer_of_a_cell(name, setup, request, quiet=quiet)
-        for _ in range(TRIES - 1):
-            # Code that works for a while before it kills itself must not take three times its wall clock.
-            if not _killed(answer.message) or time.monotonic() - began > self._limits.cell_wall_s:
-                break
-            answer = self._answer_of_a_cell(name, setup, request, quiet=quiet)
+        answer = self._ahead.take(digest, lambda: self._answer_of_cells(name, setup, request, quiet=quiet))
         self.cell_s += time.monotonic() - began
         # An error may be the machine's, such as a full disk: it must not become that of the next submission.
         if self._answers is not None and answer.message.kind == "answer":
             self._answers.put(digest, answer)
+        return answer
+
+    def _answer_of_cells(self, name: str, setup: Message, request: Message, *, quiet: bool) -> Answer:
+        """The answer of a cell, or of another where the first was killed."""
+        began = time.monotonic()
+        answer = self._answer_of_a_cell(name, setup, request, quiet=quiet)
+        for _ in range(TRIES - 1):
+            # Code that works for a while before it kills itself must not take three times its wall clock.
+            late = time.monotonic() - began > self._limits.cell_wall_s
+            if not _killed(answer.message) or late or self._ahead.closed:
+                break
+            answer = self._answer_of_a_cell(name, setup, request, quiet=quiet)
         return answer
 
     def _answer_of_a_cell(self, name: str, setup: Message, request: Message, *, quiet: bool) -> Answer:
@@ -185,7 +226,8 @@ class Broker:
         cell = self._zygote.spawn(STUDENT_ENTRY, policy, name=f"student:{name}", listed=listed)
         channel = Channel(cell.socket)
         try:
-            message = self._exchanged(cell, channel, setup, request, policy.longest_s, quiet=quiet)
+            with self._ahead.running(cell):
+                message = self._exchanged(cell, channel, setup, request, policy.longest_s, quiet=quiet)
         finally:
             channel.close()
             cell.close()
@@ -240,35 +282,40 @@ class Broker:
     def _train(self, request: Message) -> Message:
         self._watcher.stage("train")
         self._subject = "train"
-        spec: Mapping[str, Any] = request.body["spec"]
-        message = Message(spec["kind"], spec["body"], request.arrays)
-        digest = Remembered.digest(message) if self._trained is not None else ""
+        spec = _spec_of(request)
+        digest = Remembered.digest(spec)
         known = self._trained.get(digest) if self._trained is not None else None
-        if known is not None:
-            return Message("trained", {"kind": known.message.kind, "body": known.message.body}, known.message.arrays)
-        began = time.monotonic()
+        if known is None:
+            began = time.monotonic()
+            reply = self._ahead.take(digest, lambda: self._trained_by_a_cell(spec)).message
+            self.training_s += time.monotonic() - began
+            if reply.kind == "ended":
+                return reply
+            self._on_training(spec, reply)
+            if self._trained is not None and reply.kind == TRAINED:
+                self._trained.put(digest, Answer(reply))
+        else:
+            reply = known.message
+        return Message("trained", {"kind": reply.kind, "body": reply.body}, reply.arrays)
+
+    def _trained_by_a_cell(self, spec: Message) -> Answer:
         policy = self._policy(self._limits.train_wall_s)
         trainer = self._zygote.spawn(TRAINER_ENTRY, policy, name="trainer")
         channel = Channel(trainer.socket)
         try:
-            channel.send(message, timeout_s=GRACE_S * 4)
-            reply = channel.receive(timeout_s=policy.longest_s + GRACE_S)
+            with self._ahead.running(trainer):
+                channel.send(spec, timeout_s=GRACE_S * 4)
+                return Answer(channel.receive(timeout_s=policy.longest_s + GRACE_S))
         except WireError as error:
             end = trainer.wait(GRACE_S) or trainer.close()
             tail = trainer.output()[-OUTPUT_TAIL:].decode("utf-8", "replace")
             if end.reason == "wall" or _out_of_memory(end, tail, self._limits.memory_bytes):
                 reason = "wall" if end.reason == "wall" else "memory"
-                return Message(
-                    "ended", {"reason": reason, "code": None, "signal": None, "wall_s": end.wall_s, "output": ""}
-                )
+                told = {"reason": reason, "code": None, "signal": None, "wall_s": end.wall_s, "output": ""}
+                return Answer(Message("ended", told))
             raise GraderFault(f"the trainer ended without a result ({_end(end)}): {error}\n{tail}") from error
         finally:
             trainer.close()
-            self.training_s += time.monotonic() - began
-        self._on_training(message, reply)
-        if self._trained is not None and reply.kind == TRAINED:
-            self._trained.put(digest, Answer(reply))
-        return Message("trained", {"kind": reply.kind, "body": reply.body}, reply.arrays)
 
     def _policy(self, wall_s: float) -> CellPolicy:
         limits = self._limits
@@ -276,6 +323,16 @@ class Broker:
             wall_s=wall_s, memory_bytes=limits.memory_bytes, address_space_bytes=limits.address_space_bytes,
             data_bytes=limits.data_bytes, output_bytes=limits.output_bytes,
         )  # fmt: skip
+
+
+def _stage_of(request: Message) -> Stage:
+    return msgspec.convert(request.body["request"].get("stage", {}), Stage)
+
+
+def _spec_of(request: Message) -> Message:
+    """A training's spec, as the trainer takes it."""
+    spec: Mapping[str, Any] = request.body["spec"]
+    return Message(spec["kind"], spec["body"], request.arrays)
 
 
 def _killed(message: Message) -> bool:

@@ -61,6 +61,8 @@ class GradingSession:
             it, what was asked of a student cell or trained before in this session is not asked or trained again.
         exit_first: stop once a submission has lost points, as pytest's `--exitfirst` does at a failure. The score then says
             only whether it is full; checks that were not reached are reported as blocked.
+        ahead: cells of a submission that may run before they are asked for, beside the examiner: more than one process at a time
+            for one submission, so that whoever waits for it waits less. Of no use where submissions fill the machine.
     """
 
     def __init__(
@@ -72,6 +74,7 @@ class GradingSession:
         zygotes: WarmZygote | None = None,
         on_training: Callable[[Message, Message], None] | None = None,
         exit_first: bool = False,
+        ahead: int = 0,
     ) -> None:
         # Found now, so that a missing instructors' package is one line about usage and not a fault while grading.
         hidden_tests_dir(exercise.name)
@@ -81,6 +84,7 @@ class GradingSession:
         self.isolation: Isolation = isolation
         self._on_training = on_training
         self._exit_first = exit_first
+        self._ahead = ahead
         # Who wants to see every training gets every training.
         self._trained = Remembered() if on_training is None else None
         self._answers = Remembered() if on_training is None else None
@@ -162,7 +166,7 @@ class GradingSession:
         while True:
             broker = Broker(
                 zygote, plan, plan.exercise.limits, watcher=watcher, on_training=self._on_training,
-                answers=self._answers, trained=self._trained,
+                answers=self._answers, trained=self._trained, ahead=self._ahead,
             )  # fmt: skip
             try:
                 return broker, broker.examine(Message("setup", {**setup.body, "too_large": too_large}, setup.arrays))
@@ -256,6 +260,7 @@ class GradingSession:
             "hidden_shapes": self._hidden_pixels[0],
             "memory_bytes": exercise.limits.memory_bytes,
             "exit_first": self._exit_first,
+            "foresees": self._ahead > 0,
             "labels": [classes.get(label, label) for label in self._hidden.labels],
             "messy": [[name, len(data)] for name, data in self._messy.files.items()],
             "readable": list(self._messy.readable),

@@ -6,6 +6,8 @@ import importlib.util
 import inspect
 import io
 import re
+import traceback
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any
@@ -59,7 +61,11 @@ def _jpeg(coarse: np.ndarray[Any, Any]) -> bytes:
 def valid_answers() -> dict[Key, Message]:
     """What the reference's cells answer to every request, as it crosses the wire."""
     source = _Recorder()
-    judge(TrainedEvidence(source, assignment()), lambda error: None)
+    with warnings.catch_warnings():
+        # Kept for all tests of the process, of which the first may take warnings for errors: Keras warns in the reference's code.
+        warnings.simplefilter("ignore")
+        judge(TrainedEvidence(source, assignment()), lambda error: None)
+    assert not source.errors, source.errors
     return source.answers
 
 
@@ -69,11 +75,16 @@ class _Recorder(LocalSource):
     def __init__(self) -> None:
         super().__init__(_reference)
         self.answers: dict[Key, Message] = {}
+        self.errors: list[str] = []
 
     def ask(
         self, task: str, names: Any, files: Mapping[str, bytes], seed: int, request: Message, *, quiet: bool
     ) -> Message:
-        reply = super().ask(task, names, files, seed, request, quiet=quiet)
+        try:
+            reply = super().ask(task, names, files, seed, request, quiet=quiet)
+        except Exception:
+            self.errors.append(traceback.format_exc())
+            raise
         self.answers[request.body["adapter"], request.body["entry"], len(files)] = reply
         return reply
 

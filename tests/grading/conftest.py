@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -65,3 +66,18 @@ def vary(tmp_path: Path) -> Vary:
         return path
 
     return make
+
+
+@pytest.fixture
+def begun(zygotes: WarmZygote, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Names of the cells that sessions start, in order."""
+    names: list[str] = []
+    zygote = zygotes.get()
+    spawn = zygote.spawn
+
+    def noted(*arguments: Any, name: str, **options: Any) -> Any:
+        names.append(name)
+        return spawn(*arguments, name=name, **options)
+
+    monkeypatch.setattr(zygote, "spawn", noted)
+    return names

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
+
 from grader.paths import solutions_dir
-from grader.results import Report
+from grader.results import Report, Timings
 
 EXERCISE = "week1_larger_dataset"
 FOLDER = solutions_dir() / EXERCISE
@@ -21,3 +24,9 @@ def failing(report: Report) -> set[str]:
 
 def task_scores(report: Report) -> dict[str, float]:
     return {task.name: task.score for task in report.tasks}
+
+
+def timeless(report: Report) -> Report:
+    """The same, whatever it took; warnings of TensorFlow name functions by their address."""
+    output = {task: re.sub(r" at 0x[0-9a-f]+", "", text) for task, text in report.output.items()}
+    return msgspec.structs.replace(report, timings=Timings(), output=output)

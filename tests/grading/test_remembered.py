@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import msgspec
 import numpy as np
-import pytest
 
 from grader.exercises import Exercise
 from grader.grading import AssignmentSeed, GradingSession, WarmZygote
 from grader.grading.remembered import Answer, Remembered
-from grader.results import Report, Timings
 from grader.wire import Message
-from tests.grading.kit import FOLDER, Vary
+from tests.grading.kit import FOLDER, Vary, timeless
 
 
 def spec(value: float = 1.0, epochs: int = 3) -> Message:
@@ -44,25 +39,6 @@ def test_memory_is_bounded_and_the_longest_unused_goes_first() -> None:
     assert kept.get("a") is not None
     kept.put("huge", result(26))
     assert kept.get("huge") is None
-
-
-@pytest.fixture
-def begun(zygotes: WarmZygote, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Names of the cells that the session starts, in order."""
-    names: list[str] = []
-    zygote = zygotes.get()
-    spawn = zygote.spawn
-
-    def noted(*arguments: Any, name: str, **options: Any) -> Any:
-        names.append(name)
-        return spawn(*arguments, name=name, **options)
-
-    monkeypatch.setattr(zygote, "spawn", noted)
-    return names
-
-
-def timeless(report: Report) -> Report:
-    return msgspec.structs.replace(report, timings=Timings())
 
 
 def test_a_resubmission_runs_what_changed_alone(
