@@ -29,6 +29,7 @@ LOADED = (
     tf.data.Dataset,
     tf.image.resize,
     tf.io.decode_image,
+    tf.keras.backend.get_value,
     tf.keras.callbacks.Callback,
     tf.keras.layers.Conv2D,
     tf.keras.preprocessing.image.ImageDataGenerator,

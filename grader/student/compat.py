@@ -1,4 +1,4 @@
-"""What older Keras accepted and today's refuses, accepted again in the student cell, with a note on what to write.
+"""What older Keras, NumPy and Pillow accepted and today's refuse, accepted again in the student cell, with a note on what to write.
 
 Courses and their solutions outlive the versions that they were written for. Each shim acts only where Keras would
 raise, so code that is right today runs as it does without them.
@@ -6,6 +6,7 @@ raise, so code that is right today runs as it does without them.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import importlib
 import inspect
@@ -13,7 +14,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from grader.student import old_imports
+from grader.student import old_imports, progress_bars
 from grader.student.drift import TEXTS
 from grader.student.module import cell_of
 
@@ -46,8 +47,10 @@ def install() -> Notes:
     _accept_any_case(notes)
     _accept_layer_shapes(notes)
     _accept_sequential_ends(notes)
+    _accept_input_of_input_layer(notes)
     _accept_callback_model(notes)
     old_imports.install(notes.add, _replace)
+    progress_bars.install(_replace)
     return notes
 
 
@@ -64,7 +67,7 @@ def _asked_by_student(depth: int) -> bool:
 
 
 def _accept_lr(notes: Notes) -> None:
-    """`lr=` for `learning_rate=`: every optimizer hands what it does not know to the one base class."""
+    """`lr=` for `learning_rate=`, and any number as its value: every optimizer hands what it does not know to the one base class."""
     from keras.src.optimizers.base_optimizer import BaseOptimizer  # the class itself is not exported
 
     original = BaseOptimizer.__init__
@@ -77,6 +80,12 @@ def _accept_lr(notes: Notes) -> None:
             notes.add("drift-lr")
         if kwargs.get("decay"):
             notes.add("drift-decay")
+        rate: Any = kwargs.get("learning_rate")
+        if not isinstance(rate, float) and not callable(rate):
+            # A whole number, NumPy's own or a tensor, as `optimizer.learning_rate / 10` is: a rate as before.
+            with contextlib.suppress(TypeError, ValueError):
+                kwargs["learning_rate"] = float(rate)
+                notes.add("drift-rate")
         original(self, *args, **kwargs)
 
     _replace(BaseOptimizer, "__init__", init)
@@ -273,6 +282,23 @@ def _end(original: property, name: str, notes: Notes) -> property:
             return tensors[0] if len(tensors) == 1 else tensors
 
     return property(read, doc=original.__doc__)
+
+
+def _accept_input_of_input_layer(notes: Notes) -> None:
+    """`model.layers[0].input` of an input layer, which was its tensor and is an empty list today."""
+    import keras
+
+    owner = keras.layers.InputLayer
+    original = owner.input
+
+    def read(self: Any) -> Any:
+        found = original.fget(self)
+        if found or not _asked_by_student(1):
+            return found
+        notes.add("drift-input-layer")
+        return self.output
+
+    _replace(owner, "input", property(read, doc=original.__doc__))
 
 
 def _accept_callback_model(notes: Notes) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 TEXTS: dict[str, str] = {
     "drift-lr": "Write `learning_rate=`; `lr=` is the old name.",
+    "drift-rate": "Write `learning_rate=float(...)`: today's Keras takes a float, no NumPy number, tensor or whole number.",
     "drift-lr-read": "Write `optimizer.learning_rate`; `optimizer.lr` is the old name.",
     "drift-decay": "`decay=` no longer has any effect; leave it out, or give a schedule as `learning_rate`.",
     "drift-epsilon": "Leave `epsilon` out: with `epsilon=None` today's Keras stops as soon as training begins.",
@@ -25,5 +26,9 @@ TEXTS: dict[str, str] = {
     "drift-callback-model": "Leave out `self.model = ...` in a callback: Keras sets the model itself.",
     "drift-experimental": "Write `tf.keras.layers.Rescaling` and the like, without `experimental.preprocessing`.",
     "drift-module": "Import from `tensorflow.keras.layers`, `.models` or `.utils`; the modules below them are gone.",
+    "drift-input-layer": "Write `model.input`; an input layer has no `.input` of its own today.",
+    "drift-backend": "Write `tf.keras.backend`, or `float(variable)` for a value: `keras.backend` has lost most of its functions.",
+    "drift-numpy": "Write `float`, `int` or `np.float64`; `np.float` and the like are gone.",
+    "drift-pillow": "Write `Image.LANCZOS`; `Image.ANTIALIAS` is gone.",
     "drift-generator": "Import `ImageDataGenerator` from `tensorflow.keras.preprocessing.image`; `keras` alone has it no more.",
 }

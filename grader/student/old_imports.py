@@ -1,4 +1,4 @@
-"""Modules of older Keras that are gone, found again where today's Keras keeps what they held."""
+"""Modules and names of older libraries that are gone, found again where today's keep what they held."""
 
 from __future__ import annotations
 
@@ -8,12 +8,18 @@ import importlib.abc
 import importlib.machinery
 import sys
 import types
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 ROOTS = ("keras", "tensorflow.keras", "keras._tf_keras.keras")
 """The packages under which students reach Keras; `tf.keras` is the last one or, once imported by name, the second."""
-GENERATOR = "keras._tf_keras.keras.preprocessing.image"
+KEPT_BY_TF_KERAS = (
+    ("drift-generator", "keras.preprocessing.image", "keras._tf_keras.keras.preprocessing.image"),
+    ("drift-backend", "keras.backend", "keras._tf_keras.keras.backend"),
+)
+"""Kind of the note, a module of `keras`, and that of `tf.keras` which still has what it has lost."""
+NUMPY_NAMES = {"float": float, "int": int, "object": object, "str": str, "complex": complex}
+"""Gone since NumPy 1.24; `np.bool` has come back since, as a type of arrays."""
 _LAYERS = (
     "advanced_activations", "convolutional", "core", "embeddings", "merge", "noise", "normalization", "pooling",
     "preprocessing", "recurrent", "reshaping", "wrappers",
@@ -47,7 +53,15 @@ def install(note: Add, replace: Replace) -> None:
             module = importlib.import_module(f"{root}.{parent}")
             if not hasattr(module, "__getattr__"):
                 replace(module, "__getattr__", _attributes(module, parent))
-    _accept_image_generator(note, replace)
+    for kind, name, kept in KEPT_BY_TF_KERAS:
+        told = functools.partial(note, kind)
+        _accept_names(importlib.import_module(name), vars(importlib.import_module(kept)), told, replace)
+    _accept_names(importlib.import_module("numpy"), NUMPY_NAMES, functools.partial(note, "drift-numpy"), replace)
+    pillow = importlib.import_module("PIL.Image")
+    _accept_names(pillow, {"ANTIALIAS": pillow.Resampling.LANCZOS}, functools.partial(note, "drift-pillow"), replace)
+    for root in ROOTS:
+        # Not old: `tf.keras` alone lacks this one of its modules until somebody imports it by name.
+        importlib.import_module(f"{root}.saving")
 
 
 def _attributes(module: types.ModuleType, parent: str) -> Callable[[str], Any]:
@@ -107,15 +121,18 @@ class _Loader(importlib.abc.Loader):
         vars(module)["__getattr__"] = find
 
 
-def _accept_image_generator(note: Add, replace: Replace) -> None:
-    """`keras.preprocessing.image.ImageDataGenerator`, which only `tf.keras` has kept."""
-    module = importlib.import_module("keras.preprocessing.image")
-    kept = importlib.import_module(GENERATOR)
+def _accept_names(
+    module: types.ModuleType, names: Mapping[str, Any], note: Callable[[], None], replace: Replace
+) -> None:
+    """Let a module answer for names that it has not."""
+    original = vars(module).get("__getattr__")
 
     def find(name: str) -> Any:
-        if not name.startswith("_") and name in vars(kept):
-            note("drift-generator")
-            return vars(kept)[name]
+        if name in names and not name.startswith("_"):
+            note()
+            return names[name]
+        if original is not None:
+            return original(name)
         raise AttributeError(f"module {module.__name__!r} has no attribute {name!r}", name=name, obj=module)
 
     replace(module, "__getattr__", find)

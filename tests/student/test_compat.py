@@ -11,13 +11,14 @@ from typing import Any
 
 import keras
 import numpy as np
+import PIL.Image
 import pytest
 import tensorflow as tf
 
 from grader.examiner.broker_source import BrokerSource, take_notes
 from grader.examiner.source import Unusable
 from grader.model_data import export_model, rebuild_model
-from grader.student import cell, compat, old_imports
+from grader.student import cell, compat, old_imports, progress_bars
 from grader.student.drift import TEXTS
 from grader.student.module import StudentModule
 from grader.wire import Channel, Message
@@ -44,7 +45,7 @@ def undone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.undo()
     for name in set(sys.modules) - before:
         loader = getattr(getattr(sys.modules[name], "__spec__", None), "loader", None)
-        if type(loader).__module__ == old_imports.__name__:
+        if type(loader).__module__ in (old_imports.__name__, progress_bars.__name__):
             del sys.modules[name]
             parent, _, last = name.rpartition(".")
             vars(sys.modules.get(parent, old_imports)).pop(last, None)
@@ -71,6 +72,21 @@ def test_every_optimizer_takes_lr(notes, name):
     assert float(optimizer.learning_rate) == 0.25
     assert "lr" not in optimizer.get_config()
     assert kinds(notes) == ["drift-lr"]
+
+
+@pytest.mark.parametrize("rate", [np.float32(0.25), np.array(0.25), tf.constant(0.25), keras.Variable(0.25), 1])
+def test_a_rate_may_be_any_number(notes, rate):
+    """As `optimizer.learning_rate.numpy() / 10` is."""
+    optimizer = keras.optimizers.Adam(learning_rate=rate)
+    assert float(optimizer.learning_rate) == float(rate)
+    assert kinds(notes) == ["drift-rate"]
+
+
+@pytest.mark.parametrize("rate", ["fast", [0.1, 0.2], None])
+def test_a_rate_is_a_number(notes, rate):
+    with pytest.raises((TypeError, ValueError)):
+        keras.optimizers.Adam(learning_rate=rate)
+    assert kinds(notes) == []
 
 
 def test_an_optimizer_still_refuses_what_it_never_knew(notes):
@@ -342,12 +358,82 @@ def test_what_has_moved_is_found_where_it_is_now(notes, source, kind):
 
 
 @pytest.mark.parametrize(
+    ("source", "found", "kind"),
+    [
+        ("from keras import backend as K\nfound = K.get_value(K.variable(0.5))", 0.5, "drift-backend"),
+        ("import keras\nfound = float(keras.backend.mean(keras.ops.array([1.0, 2.0])))", 1.5, "drift-backend"),
+        ("import numpy as np\nfound = np.zeros(2, dtype=np.float).dtype", np.dtype(float), "drift-numpy"),
+        ("from PIL import Image\nfound = Image.ANTIALIAS", PIL.Image.Resampling.LANCZOS, "drift-pillow"),
+    ],
+)
+def test_what_a_module_has_lost_it_answers_for(notes, source, found, kind):
+    """What `tf.keras` still has, what NumPy called Python's own types, and the best way of resizing."""
+    assert run(source)["found"] == found
+    assert kinds(notes) == [kind]
+
+
+def test_an_input_layer_has_its_tensor_as_input(notes):
+    """`layers[0].input` of a functional model; Keras itself hears what it always hears."""
+    source = f"{BUILT}whole = keras.Model(model.inputs, model.outputs)\nfound = keras.Model(whole.layers[0].input, whole.output)"
+    names = run(source)
+    assert names["found"].input_shape == (None, 8, 8, 3)
+    assert names["whole"].layers[0].input == []
+    assert kinds(notes) == ["drift-input-layer"]
+
+
+def test_own_objects_are_registered_through_tf_keras(notes):
+    """`keras.saving` after `from tensorflow import keras`, which is there or not by what was imported before."""
+    source = "from tensorflow import keras\nfound = keras.saving.register_keras_serializable('mine')(type('A', (keras.layers.Layer,), {}))"
+    assert run(source)["found"].__name__ == "A"
+    assert kinds(notes) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from tqdm import tqdm\nfound = [i for i in tqdm(range(3))]",
+        "from tqdm.auto import tqdm, trange\nfound = [i for i in trange(3, desc='a', leave=False)]",
+        "import tqdm\nfound = list(tqdm.tqdm([0, 1, 2], total=3, unit='it'))",
+        "from tqdm.notebook import tqdm_notebook\nfound = list(tqdm_notebook(iter([0, 1, 2])))",
+        (
+            "from tqdm import tqdm\nfound = []\nwith tqdm(total=3) as bar:\n    for i in range(3):\n        found.append(bar.n)\n"
+            "        bar.update()\n        bar.set_postfix(loss=1)\n        bar.set_description('b')"
+        ),
+        "from tqdm.contrib import tenumerate\nfound = [i for i, _ in tenumerate('abc')]",
+    ],
+)
+def test_a_progress_bar_is_no_reason_to_fail(notes, capsys, source):
+    """The loop runs as without it, and shows nothing."""
+    assert run(source)["found"] == [0, 1, 2]
+    assert kinds(notes) == []
+    assert capsys.readouterr() == ("", "")
+
+
+def test_other_uses_of_progress_bars(notes, capsys):
+    """Tables, a callback, what is printed beside a bar, its length and its truth."""
+    names = run(
+        "import pandas as pd\nfrom tqdm import tqdm\nfrom tqdm.keras import TqdmCallback\n"
+        "tqdm.pandas(desc='a')\nfound = list(pd.Series([1, 2]).progress_apply(lambda x: x + 1))\n"
+        "called = TqdmCallback(verbose=0)\ntqdm.write('said')\nbar = tqdm([7])\n"
+    )
+    assert names["found"] == [2, 3]
+    assert isinstance(names["called"], keras.callbacks.Callback)
+    assert capsys.readouterr().out == "said\n"
+    assert len(names["bar"]) == 1
+    assert 7 in names["bar"]
+    assert names["bar"]
+
+
+@pytest.mark.parametrize(
     "source",
     [
         "from keras.layers.core import Dens",
         "from keras.utils import np_util",
         "import keras.layers.kore",
         "from keras.preprocessing.image import ImageGenerator",
+        "from keras import backend\nbackend.get_values",
+        "import numpy as np\nnp.flaot",
+        "from PIL import Image\nImage.ANTIALIASING",
         "import tensorflow as tf\ntf.keras.layers.experiment",
         "import tensorflow as tf\ntf.keras.layers.experimental.preprocessing.Scaling",
     ],

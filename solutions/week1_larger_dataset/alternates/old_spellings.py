@@ -1,4 +1,4 @@
-# alternate: written for the Keras of some years ago: modules, optimizer and arguments that have been renamed or have moved since
+# alternate: written for Keras, NumPy and Pillow of some years ago: modules, names and arguments that have been renamed or have moved since; loops under a progress bar
 import os
 
 import matplotlib.pyplot as plt
@@ -11,13 +11,15 @@ from keras.layers.convolutional import Conv2D, MaxPooling2D
 from keras.layers.core import Dense, Flatten
 from keras.engine import Model
 from keras.utils.np_utils import to_categorical
+from tqdm import tqdm
 
 
 def readable_images(directory):
     names = []
-    for name in os.listdir(directory):
+    for name in tqdm(os.listdir(directory)):
         try:
-            Image.open(os.path.join(directory, name)).convert("RGB")
+            picture = Image.open(os.path.join(directory, name)).convert("RGB")
+            np.array(picture.resize((8, 8), Image.ANTIALIAS), dtype=np.float)
             names.append(name)
         except Exception:
             print(name, "cannot be read")

@@ -1,8 +1,10 @@
-# alternate: layers frozen one by one in a loop, preprocess_input mapped over the data sets
+# alternate: layers frozen one by one in a loop, preprocess_input mapped over the data sets; a progress bar; the backend and the input layer as Keras had them once
 import os
 import numpy as np
 import tensorflow as tf
+from keras import backend as K
 from tensorflow.keras import layers
+from tqdm.auto import tqdm
 
 TRAIN_DIR = "./data/train"  # param: train_folder
 VAL_DIR = "./data/validation"  # param: validation_folder
@@ -44,14 +46,14 @@ def create_final_model(pre_trained_model, last_output):
     x = layers.Dense(128, activation="relu")(x)
     x = layers.Dropout(0.2)(x)
     x = layers.Dense(1, activation="sigmoid")(x)
-    model = tf.keras.Model(pre_trained_model.input, x)
+    model = tf.keras.Model(pre_trained_model.layers[0].input, x)
     model.compile(optimizer="adam", loss="binary_crossentropy", metrics=["accuracy"])
     return model
 
 
 def extract_features(pre_trained_model, dataset):
     features, labels = [], []
-    for x, y in dataset:
+    for x, y in tqdm(dataset, desc="features"):
         features.append(pre_trained_model(x, training=False).numpy().mean(axis=(1, 2)))
         labels.append(y.numpy())
     return np.concatenate(features), np.concatenate(labels)
@@ -62,6 +64,6 @@ def fine_tune(model, n_layers):
     for layer in model.layers[end - n_layers:end]:
         if not isinstance(layer, layers.BatchNormalization):
             layer.trainable = True
-    rate = float(model.optimizer.learning_rate)
+    rate = K.get_value(model.optimizer.lr)
     model.compile(optimizer=tf.keras.optimizers.Adam(rate / 10), loss="binary_crossentropy", metrics=["accuracy"])
     return model
