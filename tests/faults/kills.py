@@ -43,7 +43,7 @@ KINDS = {
 }
 WAIT_S = 30.0
 """How long a kind is waited for before it is another's turn."""
-CHANCE = re.compile(r" at 0x[0-9a-f]+|\b\d+(\.\d+)? ?m?s\b")
+CHANCE = re.compile(r" at 0x[0-9a-f]+|\d+(\.\d+)? ?m?s\b")
 """What is printed and differs from run to run: addresses of functions in TensorFlow's warnings, times that Keras and students print."""
 FINAL = ("graded", "unusable")
 
