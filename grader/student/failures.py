@@ -29,6 +29,13 @@ class NotWhatWasAsked(Exception):
 
 
 _CONVERTED = re.compile(r'\s*File "(?P<file>[^"]*)", line (?P<line>\d{1,9}), in (?P<name>\S+)')
+_WRAPPED = re.compile(
+    r"^(\{\{function_node [^}]*\}\} ?)?(Error in user-defined function passed to \S+ transformation with iterator: \S+: )?"
+    r"|\n\t \[\[\{\{node [^}]*\}\}\]\].*\Z",
+    re.DOTALL,
+)
+"""What TensorFlow puts round the message of an operation: the names of its own parts."""
+_RAISED = re.compile(r"(?P<type>[A-Za-z_.]+): (?P<text>.*?\n)Traceback \(most recent call last\):\n", re.DOTALL)
 _TYPED = re.compile(r"^[A-Za-z_.]*(Error|Exception|Warning|Interrupt|Exit): ")
 
 
@@ -37,9 +44,26 @@ def describe(error: BaseException) -> Message:
     if isinstance(error, NotWhatWasAsked):
         asked = {"problem": error.problem, "message": error.seen, "hint": error.hint, "frames": []}
         return Message("error", {"type": "NotWhatWasAsked", **asked})
-    message, inner = without_autograph(message_of(error))
+    kind, message = raised_in_a_function(type(error).__name__, message_of(error))
+    message, inner = without_autograph(message) if kind == type(error).__name__ else first_line(message)
     frames = [*student_frames(error), *inner][-MAX_FRAMES:]
-    return Message("error", {"type": type(error).__name__[:80], "problem": "", "message": message, "frames": frames})
+    return Message("error", {"type": kind[:80], "problem": "", "message": message, "frames": frames})
+
+
+def raised_in_a_function(kind: str, message: str) -> tuple[str, str]:
+    """Type and message of what a `tf.py_function` raised, where TensorFlow reports an error of its own with both in the message.
+
+    Of other errors of operations, the names that TensorFlow gives to its own parts are left out.
+    """
+    message = _WRAPPED.sub("", message)
+    found = _RAISED.match(message)
+    return (found["type"].rpartition(".")[2], message[found.start("text") :]) if found else (kind, message)
+
+
+def first_line(message: str) -> tuple[str, list[dict[str, Any]]]:
+    """What stands before a traceback that a message quotes, and the student's frames of that."""
+    told, _, quoted = message.partition("Traceback (most recent call last):")
+    return told.strip(), _quoted_frames(quoted.splitlines())[0]
 
 
 def without_autograph(message: str) -> tuple[str, list[dict[str, Any]]]:
@@ -50,6 +74,15 @@ def without_autograph(message: str) -> tuple[str, list[dict[str, Any]]]:
     if not message.lstrip().startswith("in user code:"):
         return message, []
     lines = message.splitlines()
+    frames, last = _quoted_frames(lines)
+    told = [line.strip() for line in lines[last + 1 :] if line.strip()]
+    # The type is told beside the message.
+    text = _TYPED.sub("", told[0]) if told else ""
+    return "\n".join([text, *told[1:]]) or message, frames
+
+
+def _quoted_frames(lines: list[str]) -> tuple[list[dict[str, Any]], int]:
+    """The student's frames of a traceback that is quoted in `lines`, and the number of the line behind its last frame."""
     frames: list[dict[str, Any]] = []
     last = 0
     for number, line in enumerate(lines):
@@ -59,10 +92,7 @@ def without_autograph(message: str) -> tuple[str, list[dict[str, Any]]]:
             if mine:
                 code = lines[last].strip()[:MAX_LINE] if last < len(lines) else ""
                 frames.append({"cell": cell, "line": int(found["line"]), "function": found["name"][:80], "code": code})
-    told = [line.strip() for line in lines[last + 1 :] if line.strip()]
-    # The type is told beside the message.
-    text = _TYPED.sub("", told[0]) if told else ""
-    return "\n".join([text, *told[1:]]) or message, frames
+    return frames, last
 
 
 def message_of(error: BaseException) -> str:

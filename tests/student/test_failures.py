@@ -126,3 +126,32 @@ def names(folder):
     assert (body["type"], body["message"]) == ("NameError", "name 'preprocess_input' is not defined")
     last = body["frames"][-1]
     assert (last["cell"], last["line"], last["code"]) == (1, 4, "return preprocess_input(x)")
+
+
+@pytest.mark.parametrize(
+    ("loading", "kind", "message", "line"),
+    [
+        ("tf.data.Dataset.range(4).map(lambda x: tf.numpy_function(load, [x], tf.float32))", "ValueError", "no such picture\nat all", 4),
+        ("tf.data.Dataset.range(4).map(lambda x: tf.py_function(load, [x], tf.float32))", "ValueError", "no such picture\nat all", 4),
+        ("tf.data.Dataset.from_generator(rows, output_signature=tf.TensorSpec((), tf.int32))", "KeyError", "'row'", 7),
+        ("tf.data.Dataset.from_tensor_slices(['no.jpg']).map(tf.io.read_file)", "NotFoundError", "no.jpg; No such file or directory", 10),
+    ],
+    ids=["numpy_function", "py_function", "from_generator", "operation"],
+)  # fmt: skip
+def test_an_error_inside_a_data_set_is_told_as_it_was_raised(loading, kind, message, line):
+    """Not as `UnknownError` with the names of TensorFlow's own parts, and with the line in which it was raised."""
+    source = f"""import tensorflow as tf
+
+def load(x):
+    raise ValueError("no such picture\\nat all")
+
+def rows():
+    raise KeyError("row")
+
+def names(folder):
+    return list({loading})
+"""
+    body = reply_of(source)
+    assert (body["type"], body["message"]) == (kind, message)
+    assert body["frames"][-1]["line"] == line
+    assert not any(word in str(body) for word in ("function_node", "Iterator::", "site-packages"))

@@ -106,7 +106,7 @@ def _parts(batch: Any, side: str) -> list[np.ndarray[Any, Any]]:
     for part in batch:
         if not hasattr(part, "shape") and not isinstance(part, (list, tuple)):
             raise NotWhatWasAsked(
-                "not_pairs", f"the {side} data set yields a {type(part).__name__[:80]} where an array is due."
+                "not_pairs", f"The {side} data set yields a {type(part).__name__[:80]} where an array is due."
             )
         if type(part).__name__ in ("RaggedTensor", "SparseTensor"):
             raise _ragged(side)
@@ -120,38 +120,38 @@ def _parts(batch: Any, side: str) -> list[np.ndarray[Any, Any]]:
         if images.ndim == 3 and len(labels.shape) and len(labels) == len(images) and images.shape[-1] not in (1, 3, 4):
             raise NotWhatWasAsked(
                 "no_channel_axis",
-                f"the {side} data set yields images of shape {images.shape}: the axis for the channels is missing.",
+                f"The {side} data set yields images of shape {images.shape}: the axis for the channels is missing.",
                 "A gray picture has one channel, and an axis for it: `array[..., np.newaxis]`, or do not squeeze it away.",
             )
         if images.ndim == 3:
             raise NotWhatWasAsked(
-                "not_batched", f"the {side} data set yields single images {images.shape}, not batches."
+                "not_batched", f"The {side} data set yields single images {images.shape}, not batches."
             )
         raise NotWhatWasAsked(
             "not_images",
-            f"the {side} data set yields arrays of shape {images.shape} where (batch, height, width, 3) is due.",
+            f"The {side} data set yields arrays of shape {images.shape} where (batch, height, width, 3) is due.",
         )
     if labels.ndim == 0 or len(labels) != len(images) or (len(labels) and not labels.size):
         raise NotWhatWasAsked(
-            "not_pairs", f"the {side} data set yields {len(images)} images with labels of shape {labels.shape}."
+            "not_pairs", f"The {side} data set yields {len(images)} images with labels of shape {labels.shape}."
         )
     for part in parts:
         if part.dtype.kind not in "fiub":
             raise NotWhatWasAsked(
-                "not_numbers", f"the {side} data set yields values of type {part.dtype}, not numbers."
+                "not_numbers", f"The {side} data set yields values of type {part.dtype}, not numbers."
             )
     return parts
 
 
 def _ragged(side: str) -> NotWhatWasAsked:
-    return NotWhatWasAsked("ragged", f"the {side} data set yields images of differing sizes in one batch.")
+    return NotWhatWasAsked("ragged", f"The {side} data set yields images of differing sizes in one batch.")
 
 
 def _join(column: list[np.ndarray[Any, Any]], name: str, side: str) -> np.ndarray[Any, Any]:
     shapes = {part.shape[1:] for part in column}
     if len(shapes) > 1:
         raise NotWhatWasAsked(
-            "sizes_differ", f"the {side} data set yields {name} of several shapes: {sorted(map(str, shapes))[:3]}."
+            "sizes_differ", f"The {side} data set yields {name} of several shapes: {sorted(map(str, shapes))[:3]}."
         )
     joined = np.concatenate(column)
     if joined.dtype.name not in {"float16", "float32", "float64"} and joined.dtype.kind == "f":
