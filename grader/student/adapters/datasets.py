@@ -59,7 +59,7 @@ def _pair(returned: Any, entry: str) -> tuple[Any, Any]:
         if dataset is None or not (hasattr(dataset, "__iter__") or hasattr(dataset, "__getitem__")):
             kind = "None" if dataset is None else f"a {type(dataset).__name__[:80]}"
             raise NotWhatWasAsked(
-                "not_a_dataset", f"the {side} side that `{entry}` returned is {kind}, not a data set."
+                "not_a_dataset", f"The {side} side that `{entry}` returned is {kind}, not a data set."
             )
     return returned[0], returned[1]
 
@@ -101,7 +101,7 @@ def _one_pass(
 
 def _parts(batch: Any, side: str) -> list[np.ndarray[Any, Any]]:
     if not isinstance(batch, (tuple, list)) or len(batch) not in (2, PARTS):
-        raise NotWhatWasAsked("not_pairs", f"the {side} data set does not yield (images, labels).")
+        raise NotWhatWasAsked("not_pairs", f"The {side} data set does not yield (images, labels).")
     parts = []
     for part in batch:
         if not hasattr(part, "shape") and not isinstance(part, (list, tuple)):
