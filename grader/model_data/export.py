@@ -16,7 +16,7 @@ from grader.model_data.activations import builtin_activations
 from grader.model_data.classes import builtin_classes
 from grader.model_data.compiling import export_compile_config
 from grader.model_data.data import Array, InputInfo, ModelData, Note
-from grader.model_data.flatten import describe, flatten, is_custom, is_plain_functional, needs_flattening
+from grader.model_data.flatten import describe, flatten, is_custom, is_plain_functional, needs_flattening, random_parts
 from grader.model_data.paths import children, trainable_of, weights_of
 from grader.model_data.plain import plain
 from grader.model_data.problems import CannotExport, NotAModel, first_line
@@ -184,7 +184,7 @@ def _outputs(model: Any, probes: Array, dtype: str) -> Array:
 
 
 def _close(one: Array, other: Array) -> bool:
-    return bool(np.allclose(one, other, rtol=1e-3, atol=1e-4, equal_nan=True))
+    return one.shape == other.shape and bool(np.allclose(one, other, rtol=1e-3, atol=1e-4, equal_nan=True))
 
 
 def _described(
@@ -199,24 +199,46 @@ def _described(
         elif isinstance(model, keras.Sequential) or not (_wrapped(model.input) or _wrapped(model.output)):
             return model
         return keras.Model(model.inputs[0], keras.tree.flatten(model.outputs)[0], name=str(model.name))
-    best: keras.Model | None = None
-    for training in (True, False):
-        try:
-            flat = flatten(model, shape, dtype, training=training)
-        except CannotExport:
-            if not training:
-                if best is None:
-                    raise
-                break
-            continue
-        best = best or flat
-        if _close(_outputs(flat, probes, dtype), outputs):
-            best = flat
-            break
-    assert best is not None
+    flat = _flat(model, shape, dtype, probes, outputs, notes)
     own = model if is_custom(model) else next(part for part in _all_layers(model) if is_custom(part))
     notes.append(Note("flattened", f"`{type(own).__name__}` was written out as the layers and operations it calls."))
-    return best
+    return flat
+
+
+def _flat(
+    model: Any, shape: tuple[int | None, ...], dtype: str, probes: Array, outputs: Array, notes: list[Note]
+) -> keras.Model:
+    """What `model` does while training, written out so that it does at inference what `model` does there.
+
+    Raises:
+        CannotExport: one of both cannot be written out. What `model` does at inference never stands for its training:
+            then an augmentation would be judged that is not the student's.
+    """
+
+    def agrees(flat: keras.Model) -> bool:
+        try:
+            return _close(_outputs(flat, probes, dtype), outputs)
+        except CannotExport:  # a branch for training alone may not fit what comes behind it at inference
+            return False
+
+    trained = flatten(model, shape, dtype, training=True)
+    if agrees(trained):
+        return trained
+    still = flatten(model, shape, dtype, training=False)
+    switched = flatten(model, shape, dtype, training=True, switched=True)
+    if agrees(switched):
+        return switched
+    if not agrees(still):
+        return trained
+    if random_parts(trained) - random_parts(still):
+        raise CannotExport(
+            describe(model),
+            "what it does under `if training` is more than random layers, and cannot be told from the rest.",
+            "Move that branch into a layer of its own, without weights.",
+        )
+    # Such as logits while training and probabilities afterwards: close enough to be judged.
+    notes.append(Note("training_branch", f"What `{type(model).__name__}` does in training alone was left out."))
+    return still
 
 
 def _wrapped(structure: Any) -> bool:

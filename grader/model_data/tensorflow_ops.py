@@ -6,6 +6,7 @@ traced, the common ones go to their twin in `keras.ops`; on anything else they a
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,15 +16,19 @@ import keras
 
 
 @contextmanager
-def tensorflow_functions_on_keras_tensors() -> Iterator[None]:
-    """While open, the functions in `_twins` accept KerasTensors. Without TensorFlow loaded, does nothing."""
+def tensorflow_functions_on_keras_tensors(random_twins: dict[str, Callable[..., Any]]) -> Iterator[None]:
+    """While open, the functions in `_twins` accept KerasTensors. Without TensorFlow loaded, does nothing.
+
+    Args:
+        random_twins: more of them, by TensorFlow's name.
+    """
     tensorflow = sys.modules.get("tensorflow")
     if tensorflow is None:
         yield
         return
     undo: list[tuple[Any, str, Any]] = []
     try:
-        for dotted, twin in _twins().items():
+        for dotted, twin in (_twins() | random_twins).items():
             *parents, name = dotted.split(".")
             owner: Any = tensorflow
             for parent in parents:
@@ -51,6 +56,11 @@ def _twins() -> dict[str, Callable[..., Any]]:
     twins: dict[str, Callable[..., Any]] = {
         "cast": _cast, "concat": _concat, "reshape": _reshape, "expand_dims": _expand_dims, "squeeze": _squeeze,
         "clip_by_value": _clip, "image.resize": _resize, "image.rgb_to_grayscale": _plain(ops.image.rgb_to_grayscale, 1),
+        "image.flip_left_right": _flipped(-2), "image.flip_up_down": _flipped(-3), "image.rot90": _rot90,
+        "image.adjust_contrast": with_contrast, "image.adjust_brightness": _plain(ops.add, 2),
+        "image.adjust_saturation": with_saturation, "image.central_crop": _central_crop,
+        "image.resize_with_crop_or_pad": _crop_or_pad, "image.grayscale_to_rgb": _grayscale_to_rgb,
+        "image.per_image_standardization": _standardized, "shape": _shape, "where": _where,
         "nn.softmax": _softmax, "nn.leaky_relu": _leaky_relu,
     }  # fmt: skip
     for name, twin in {"mean": ops.mean, "max": ops.max, "sum": ops.sum}.items():
@@ -113,3 +123,72 @@ def _leaky_relu(features: Any, alpha: float = 0.2, name: Any = None) -> Any:
 
 def _clip(t: Any, clip_value_min: Any, clip_value_max: Any, name: Any = None) -> Any:
     return keras.ops.clip(t, clip_value_min, clip_value_max)
+
+
+def _shape(input: Any, out_type: Any = None, name: Any = None) -> tuple[int | None, ...]:
+    return tuple(input.shape)
+
+
+def _where(condition: Any, x: Any, y: Any, name: Any = None) -> Any:
+    return keras.ops.where(condition, x, y)
+
+
+def _flipped(axis: int) -> Callable[..., Any]:
+    def flip(image: Any) -> Any:
+        return keras.ops.flip(image, axis=axis)
+
+    return flip
+
+
+def _rot90(image: Any, k: int = 1, name: Any = None) -> Any:
+    batch = batch_of(image)
+    for _ in range(k % 4):
+        batch = keras.ops.flip(keras.ops.swapaxes(batch, 1, 2), axis=1)
+    return batch
+
+
+def with_contrast(images: Any, contrast_factor: Any) -> Any:
+    """Each channel's distances from its mean over a picture, times a factor."""
+    mean = keras.ops.mean(images, axis=(-3, -2), keepdims=True)
+    return (images - mean) * contrast_factor + mean
+
+
+def with_saturation(image: Any, saturation_factor: Any, name: Any = None) -> Any:
+    """As by way of HSV: hue and value (the largest channel) stay, and saturation ends at 1."""
+    value = keras.ops.max(image, axis=-1, keepdims=True)
+    chroma = value - keras.ops.min(image, axis=-1, keepdims=True)
+    most = keras.ops.where(chroma > 0.0, keras.ops.maximum(value, 0.0) / keras.ops.maximum(chroma, 1e-12), 1e12)
+    return value - (value - image) * keras.ops.minimum(most, saturation_factor)
+
+
+def _grayscale_to_rgb(images: Any, name: Any = None) -> Any:
+    return keras.ops.concatenate([images] * 3, axis=-1)
+
+
+def _standardized(image: Any) -> Any:
+    axes = (-3, -2, -1)
+    mean = keras.ops.mean(image, axis=axes, keepdims=True)
+    count = float(math.prod(image.shape[-3:]))
+    return (image - mean) / keras.ops.maximum(keras.ops.std(image, axis=axes, keepdims=True), count**-0.5)
+
+
+def _central_crop(image: Any, central_fraction: float) -> Any:
+    height, width = batch_of(image).shape[1:3]
+    top, left = (int((side - side * central_fraction) / 2) for side in (height, width))
+    return image[:, top : height - top, left : width - left, :]
+
+
+def _crop_or_pad(image: Any, target_height: int, target_width: int) -> Any:
+    sides = batch_of(image).shape[1:3]
+    targets = (int(target_height), int(target_width))
+    cut = [slice(max(side - to, 0) // 2, max(side - to, 0) // 2 + to) for side, to in zip(sides, targets, strict=True)]
+    missing = [max(to - side, 0) for side, to in zip(sides, targets, strict=True)]
+    around = ((0, 0), *((more // 2, more - more // 2) for more in missing), (0, 0))
+    return keras.ops.pad(image[:, cut[0], cut[1], :], around)
+
+
+def batch_of(image: Any) -> Any:
+    """The pictures themselves; ValueError unless they come as (n, height, width, channels)."""
+    if len(image.shape) != 4:
+        raise ValueError(f"pictures come in batches here, and one of shape {tuple(image.shape)} is none")
+    return image
