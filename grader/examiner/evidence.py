@@ -52,6 +52,8 @@ class Evidence:
         self.pictures: dict[str, bytes] = {}
         self.second_looks: dict[str, CheckFailed | Unusable] = {}
         """What later evidence found against a check that had passed before, by the check's id."""
+        self.left_out: str | None = None
+        """The check that tells of training pictures which never come, where some do not: a training lacks them, too."""
 
     def ask_once(
         self, task: str, name: str, files: Mapping[str, bytes], adapter: str, body: Mapping[str, Any],

@@ -66,6 +66,7 @@ class RealImagesEvidence(Evidence):
         )
         sure = tuple((i, photos.files[index]) for i, index in enumerate(photos.validation) if index >= 0)
         self._look_again(photos)
+        self._look_for_all(photos)
         return RealPipeline(found, self._class_numbers(names, photos), sure)
 
     def _read_real(self, files: dict[str, bytes]) -> Pipeline:
@@ -97,6 +98,20 @@ class RealImagesEvidence(Evidence):
         self.second_looks |= second_look.split_of(photos, self.params.validation_split if splits else None)
         if not self.augments:
             second_look.assert_those_of_the_folder(photos)
+
+    def _look_for_all(self, photos: Photos) -> None:
+        """Hold the number of the real pictures against what lies in the folders."""
+        params = self.params
+        if self.layout.split:
+            parts = [path.partition("/")[0] for path in self.assignment.training_files]
+            due = {params.train_folder: parts.count(TRAIN), params.validation_folder: parts.count(VALIDATION)}
+        elif "validation_split" in params:
+            due = {params.data_folder: len(photos.files)}
+        else:
+            return
+        lacking = second_look.left_out(photos, due)
+        self.second_looks |= lacking
+        self.left_out = next(iter(lacking), None)
 
     @property
     def training_order(self) -> Array | None:

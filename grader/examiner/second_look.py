@@ -6,7 +6,7 @@ photos show must therefore agree with what the checks of the pipeline concluded 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -247,3 +247,32 @@ def split_of(photos: Photos, validation_split: float | None) -> dict[str, CheckF
             hint="Split every folder in the same way, whatever its files are called.",
         )
     return found
+
+
+def left_out(photos: Photos, due: Mapping[str, int]) -> dict[str, CheckFailed | Unusable]:
+    """By check, what tells that pictures never come: a few batches are all of a probe folder, and little of the real one.
+
+    Args:
+        photos: as the pipeline gave them.
+        due: how many there are in each folder that has a side of its own, `train` and `validation` in this order, by the folder's
+            name; or in the one folder for both.
+    """
+    counts = [sum(side.passes[0].batches) for side in photos.found.sides]
+    # What `drop_remainder` may leave out is judged on the probe folder.
+    rests = [max(side.passes[0].batches) - 1 for side in photos.found.sides]
+    if any(side.endless for side in photos.found.sides):
+        return {}
+    check = f"{TASK}/folders"
+    if len(due) == 1:
+        check, counts, rests = f"{TASK}/split_size", [sum(counts)], [sum(rests)]
+    for (folder, total), count, rest in zip(due.items(), counts, rests, strict=True):
+        if total - count > rest:
+            failure = CheckFailed(
+                f"{total} pictures lie in `{folder}`, {count} of them came.",
+                expected="Every picture of the folder, once in each epoch.",
+                why="Data is what a network lives on; pictures lost on the way cannot teach it anything.",
+                hint="Leave out what was meant for a quick try: `take(n)` keeps n batches and loses the rest, as does a list of files cut "
+                "by `[:n]`.",
+            )
+            return {check: failure}
+    return {}
