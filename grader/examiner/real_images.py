@@ -15,7 +15,7 @@ from grader.checks.finding import CheckFailed
 from grader.checks.recognised import changed_images
 from grader.data.thumbnails import decoded, file_thumbnails, match
 from grader.examiner import preprocessing, second_look
-from grader.examiner.evidence import Evidence
+from grader.examiner.evidence import VALUE_RANGE, Evidence
 from grader.examiner.layout import TRAIN, VALIDATION, class_of
 from grader.examiner.once import once
 from grader.examiner.second_look import Photos
@@ -93,7 +93,8 @@ class RealImagesEvidence(Evidence):
             CheckFailed: training pictures that are not those of their files, where the probe's were left alone.
         """
         if not self.probed_pipeline.certain and not photos.any:
-            self.second_looks |= second_look.nothing_recognised()
+            told_by = VALUE_RANGE if self.flat else None
+            self.second_looks |= second_look.nothing_recognised(told_by=told_by)
         splits = not self.layout.split and "validation_split" in self.params
         self.second_looks |= second_look.split_of(photos, self.params.validation_split if splits else None)
         if not self.augments:

@@ -208,13 +208,18 @@ def assert_those_of_the_folder(photos: Photos) -> None:
     )
 
 
-def nothing_recognised(reason: CheckFailed | Unusable | None = None) -> dict[str, CheckFailed | Unusable]:
+def nothing_recognised(
+    reason: CheckFailed | Unusable | None = None, told_by: str | None = None
+) -> dict[str, CheckFailed | Unusable]:
     """Neither a probe picture nor a photo came out: whatever the pipeline gives, nobody can say that it is right.
 
     Args:
         reason: why it gave no photos at all; None where it gave some.
+        told_by: the check that says already why nothing is recognised; None where none does.
     """
     first = f"{TASK}/returns_two_datasets"
+    if told_by is not None:
+        return {f"{TASK}/{name}": waiting(told_by) for name in ("returns_two_datasets", *RECOGNISED)}
     failure = CheckFailed(
         "Not one of the pictures that the pipeline gives can be recognised as one of the folder.",
         expected="The pictures of the folder, resized and perhaps rescaled.",

@@ -8,7 +8,7 @@ from typing import Any
 import keras
 
 from grader.model_data import allowed
-from grader.model_data.data import LossValues, Note
+from grader.model_data.data import UNKNOWN_METRIC, LossValues, Note
 from grader.model_data.losses import evaluate
 from grader.model_data.plain import plain
 from grader.model_data.problems import first_line
@@ -151,7 +151,7 @@ def _metrics(metrics: Any, notes: list[Note]) -> Any:
             if described is None:
                 name = str(getattr(metric, "__name__", getattr(metric, "name", type(metric).__name__)))[:100]
                 notes.append(
-                    Note("custom_metric", f"The metric `{name}` is none that the grader knows and is left out.")
+                    Note(UNKNOWN_METRIC, f"The metric `{name}` is none that the grader knows and is left out.")
                 )
             else:
                 kept.append(described)

@@ -184,6 +184,29 @@ def test_nothing_is_concluded_where_validation_is_not_recognised() -> None:
     assert {outcome.status for outcome in told.values()} == {"blocked"}
 
 
+def test_pictures_without_values_wait_for_the_check_that_says_so() -> None:
+    told = nothing_recognised(told_by="train_val_datasets/value_range")
+    assert {"train_val_datasets/returns_two_datasets", "train_val_datasets/labels"} <= set(told)
+    assert {outcome.seen for outcome in told.values()} == {"Waiting for `train_val_datasets/value_range`."}
+
+
+@pytest.mark.parametrize("flat", [True, False])
+def test_of_flat_pictures_their_range_is_the_cause(flat, monkeypatch) -> None:
+    evidence = RealImagesEvidence.__new__(RealImagesEvidence)
+    evidence.second_looks, evidence.params = {}, assignment().params
+    noise = np.random.default_rng(1).uniform(size=(COUNT, SIDE, SIDE, 3))
+    given = photos(train=noise[ASIDE:], validation=noise[:ASIDE])
+    pictures = np.zeros_like(noise) if flat else noise
+    sides = (type("Side", (), {"passes": [type("Pass", (), {"images": pictures})]}),) * 2
+    probed = type("Probed", (), {"certain": False, "pipeline": type("Pipeline", (), {"sides": sides})})
+    monkeypatch.setattr(RealImagesEvidence, "layout", type("Layout", (), {"split": True})())
+    monkeypatch.setattr(RealImagesEvidence, "probed_pipeline", probed, raising=False)
+    monkeypatch.setattr(RealImagesEvidence, "augments", True)
+    evidence._look_again(given)
+    first = evidence.second_looks["train_val_datasets/returns_two_datasets"]
+    assert ("value_range" in first.seen) is flat
+
+
 def test_the_split_of_the_real_photos_is_looked_at() -> None:
     leaking = photos(train=prepared())
     assert set(split_of(leaking, ASIDE / COUNT)) == {

@@ -129,6 +129,7 @@ def test_metrics_arrive_and_own_ones_are_left_out(metrics, kept, codes, tiny):
     data = export_model(tiny(metrics=metrics))
     assert data.compile_config["metrics"] == kept
     assert [note.code for note in data.notes] == codes
+    assert data.unknown_metrics == tuple(note.text for note in data.notes)
     assert rebuild_model(data).compiled
 
 
