@@ -215,19 +215,25 @@ class RealImagesEvidence(Evidence):
                     if index >= 0:
                         found.setdefault(int(index), image)
         if len(found) < len(data) // 4:
-            try:
-                pipeline.assert_validation_unchanged(self.probed_pipeline)
-            except CheckFailed:
-                raise waiting("train_val_datasets/validation_unchanged") from None
-            self.needs_review = True
-            raise Unusable(
-                "failed", "What the pipeline does to a picture changes it beyond recognition.",
-                expected="Pictures resized and rescaled, otherwise as they are.",
-                why="Accuracy is measured on new pictures that go the same way as yours.",
-                hint="Use one plain way of resizing on both sides, such as `image_size=` of `image_dataset_from_directory`.",
-            )  # fmt: skip
+            raise self._beyond_recognition()
         order = np.array(sorted(found))
         return np.stack([found[i] for i in order]), order
+
+    def _beyond_recognition(self) -> Unusable:
+        """Why hidden images cannot be found again: the check that told already, where one did."""
+        if self.flat:
+            return waiting(VALUE_RANGE)
+        try:
+            pipeline.assert_validation_unchanged(self.probed_pipeline)
+        except CheckFailed:
+            return waiting("train_val_datasets/validation_unchanged")
+        self.needs_review = True
+        return Unusable(
+            "failed", "What the pipeline does to a picture changes it beyond recognition.",
+            expected="Pictures resized and rescaled, otherwise as they are.",
+            why="Accuracy is measured on new pictures that go the same way as yours.",
+            hint="Use one plain way of resizing on both sides, such as `image_size=` of `image_dataset_from_directory`.",
+        )  # fmt: skip
 
     def _detour_files(self, rng: np.random.Generator, data: Sequence[bytes]) -> dict[str, bytes]:
         """Hidden images in class folders dealt at random; beside them the public training folder where there are two."""

@@ -205,6 +205,8 @@ def test_of_flat_pictures_their_range_is_the_cause(flat, monkeypatch) -> None:
     evidence._look_again(given)
     first = evidence.second_looks["train_val_datasets/returns_two_datasets"]
     assert ("value_range" in first.seen) is flat
+    if flat:
+        assert evidence._beyond_recognition().seen == "Waiting for `train_val_datasets/value_range`."
 
 
 def test_the_split_of_the_real_photos_is_looked_at() -> None:
