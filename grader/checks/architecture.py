@@ -61,8 +61,14 @@ def assert_compiled(compile_config: dict[str, Any] | None) -> None:
         )
 
 
-def assert_input_shape(model: Any, size: int, channels: int = 3) -> None:
+def assert_input_shape(model: Any, size: int, channels: int = 3, hint: str = "") -> None:
     """The model takes images of (size, size, channels). Sides of None take any size.
+
+    Args:
+        model: the student's.
+        size: of the images.
+        channels: of the images.
+        hint: what to do, where another `Input` is not it.
 
     Raises:
         CheckFailed: it takes another shape.
@@ -78,7 +84,7 @@ def assert_input_shape(model: Any, size: int, channels: int = 3) -> None:
             f"The model takes inputs of shape {shown}.",
             expected=f"Inputs of shape {wanted}, as the pipeline gives them.",
             why="Model and data must agree on the shape, or nothing can be trained.",
-            hint=f"Begin with `keras.Input(shape={wanted})`.",
+            hint=hint or f"Begin with `keras.Input(shape={wanted})`.",
         )
 
 

@@ -133,10 +133,10 @@ def assert_top_layers_thawed(cases: Sequence[Tuned]) -> None:
 
 def _what_is_open(case: Tuned, open_now: frozenset[str], learning: set[str]) -> str:
     if not open_now:
-        return f"With n_layers={case.n_layers} no layer of the backbone learns."
+        return f"With n_layers={case.n_layers}, no layer of the backbone learns."
     if open_now == learning:
-        return f"With n_layers={case.n_layers} the whole backbone learns."
-    return f"With n_layers={case.n_layers} {len(open_now)} layers of the backbone that have weights learn."
+        return f"With n_layers={case.n_layers}, the whole backbone learns."
+    return f"With n_layers={case.n_layers}, {len(open_now)} layers of the backbone that have weights learn."
 
 
 def _why_others(case: Tuned, open_now: frozenset[str], learning: set[str]) -> str:
@@ -183,7 +183,7 @@ def assert_normalisation_closed(cases: Sequence[Tuned]) -> None:
         open_now = (case.thawed & normalising) | moving
         if open_now:
             raise CheckFailed(
-                f"With n_layers={case.n_layers} {len(open_now)} BatchNormalization layers of the backbone learn along.",
+                f"With n_layers={case.n_layers}, {len(open_now)} BatchNormalization layers of the backbone learn along.",
                 expected="Every BatchNormalization of the backbone frozen, those among the top n, too.", why=why,
                 hint="`if isinstance(layer, tf.keras.layers.BatchNormalization): layer.trainable = False`. Frozen, it also "
                 "works in inference mode.",

@@ -25,7 +25,7 @@ def assert_pictures(drawing: Drawing, truth: Sequence[tuple[str, Array]]) -> Non
     """The figure shows at least as many different images as there are layers, and something of each layer.
 
     A channel, the mean or the largest of the channels counts, by itself or as a tile of a mosaic, in its own size or resized,
-    with whatever brightness and contrast.
+    with whatever brightness and contrast, either side up.
 
     Args:
         drawing: the figure.
@@ -53,8 +53,12 @@ def shows(image: Array, maps: Array) -> bool:
     if height * width < FEWEST_PIXELS:
         return True
     views = [view for view in _views(maps) if np.ptp(view) > 0]
-    if not views:
-        return True
+    # Where the first row is drawn at the bottom, as `pcolormesh` and `origin="lower"` do, an upright picture is an array upside down.
+    return not views or any(_shows_one(upright, views) for upright in (image, image[::-1]))
+
+
+def _shows_one(image: Array, views: Sequence[Array]) -> bool:
+    height, width = views[0].shape
     if image.shape == (height, width):
         return any(_alike(image, view) for view in views)
     if image.shape[0] >= height and image.shape[1] >= width and any(_holds(image, view) for view in views):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -321,13 +322,16 @@ def metric_names(compile_config: dict[str, Any]) -> set[str]:
     return names
 
 
-def assert_accuracy_metric(compile_config: dict[str, Any], units: int | None, labels: LabelKind | None) -> None:
+def assert_accuracy_metric(
+    compile_config: dict[str, Any], units: int | None, labels: LabelKind | None, unknown: Sequence[str] = ()
+) -> None:
     """The model reports an accuracy that means something for its outputs and labels.
 
     Args:
         compile_config: how the model was compiled, serialised.
         units: outputs of the model; None where they cannot be told.
         labels: the kind of labels that the pipeline gives; None where it is not known.
+        unknown: what was told of metrics that the grader does not know and left out of `compile_config`, such as a function.
 
     Raises:
         CheckFailed: no metric of the accuracy family, or only such as compare something else.
@@ -337,10 +341,10 @@ def assert_accuracy_metric(compile_config: dict[str, Any], units: int | None, la
     if not names:
         shown = ", ".join(sorted(reported)[:3]) or "none"
         raise CheckFailed(
-            f"Metrics that the model reports: {shown}.",
+            " ".join(unknown[:2]) if unknown and not reported else f"Metrics that the model reports: {shown}.",
             expected="Accuracy among them.",
             why="The loss is made for the optimiser; accuracy is what people read, and what the callback waits for.",
-            hint=ACCURACY_HINT,
+            hint=f"{ACCURACY_HINT} One of your own may stand beside it." if unknown else ACCURACY_HINT,
         )
     if names <= {EXACT}:
         raise CheckFailed(

@@ -91,7 +91,7 @@ def assert_value_range(probed: ProbedPipeline) -> None:
                 why="One NaN spreads through the whole network and nothing is learnt.",
                 hint="Look for a division by zero or a logarithm in your pipeline.",
             )
-        if np.ptp(images) == 0 or len(np.unique(images[:, ::4, ::4])) <= 3:
+        if is_flat(images):
             raise CheckFailed(
                 f"The {side.title} images hold almost no different values: {_range(images)}.",
                 expected="Pixel values that tell dark from bright, such as 0 to 255 or 0 to 1.",
@@ -115,6 +115,11 @@ def assert_value_range(probed: ProbedPipeline) -> None:
             why="A model that learnt on one range sees nothing it knows in the other, and its validation accuracy means nothing.",
             hint="Rescale both data sets in the same way, or leave it to a `Rescaling` layer inside the model.",
         )
+
+
+def is_flat(images: Array) -> bool:
+    """Whether hardly a value is left of the pictures."""
+    return bool(np.ptp(images) == 0 or len(np.unique(images[:, ::4, ::4])) <= 3)
 
 
 def assert_labels(probed: ProbedPipeline, class_names: Sequence[str]) -> None:
@@ -190,12 +195,15 @@ def _numbers(count: int) -> str:
 def assert_batch_size(pipeline: Pipeline, batch_size: int) -> None:
     """Every batch of each side has `batch_size` images, but for one rest, which a shuffle may put anywhere.
 
+    A side that repeats for ever has a rest in every round; that it repeats is another check's matter.
+
     Raises:
         CheckFailed: another size.
     """
     for side in pipeline.sides:
         other = [size for size in side.passes[0].batches if size != batch_size]
-        if len(other) > 1 or any(size > batch_size for size in other):
+        rests = len(side.passes[0].batches) // 2 if side.endless and len(set(other)) == 1 else 1
+        if len(other) > rests or any(size > batch_size for size in other):
             seen = max(other)
             raise CheckFailed(
                 f"A batch on the {side.title} side has {seen} images.",

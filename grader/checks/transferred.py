@@ -25,6 +25,10 @@ LATE = (
     "You froze the backbone after `compile`. In today's Keras that works as long as `fit` has not run; freeze first, "
     "compile then, and it always does."
 )
+BEGIN = (
+    "Begin at the backbone's own input: `Model(pre_trained_model.input, x)`. `last_output` is where your layers begin, not the "
+    "network, and a new `Input` would leave the backbone out."
+)
 FROZEN_LATE = ("frozen-after-compile", LATE)
 WHY_FROZEN = (
     "The head starts with random numbers. Its first large errors run back through the network, and a backbone that is "

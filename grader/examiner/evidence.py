@@ -9,6 +9,7 @@ import numpy as np
 
 from grader.checks.batches import Pipeline
 from grader.checks.finding import CheckFailed
+from grader.checks.pipeline import is_flat
 from grader.checks.recognised import ProbedPipeline
 from grader.data.probes import ProbeFolder, ProbeStyle
 from grader.errors import ModelRefused
@@ -22,7 +23,7 @@ from grader.examiner.memory import is_memory, too_large
 from grader.examiner.once import once
 from grader.examiner.probing import probe_of, probe_style
 from grader.examiner.rehearsals import rehearsed
-from grader.examiner.source import Array, QuietError, Source, Unusable
+from grader.examiner.source import Array, QuietError, Source, Unusable, waiting
 from grader.examiner.tables import Tables
 from grader.examiner.twins import Twin, probe_twin
 from grader.model_data import ModelData, Rebuilt, rebuild_model
@@ -36,6 +37,7 @@ ON_GLOBALS = (
 PASSES = 3
 IMAGES_BYTES = 64 << 20
 """Of the images on which a model is tried."""
+VALUE_RANGE = "train_val_datasets/value_range"
 UNRECOGNISED = "pipeline-unrecognised"
 
 
@@ -52,6 +54,8 @@ class Evidence:
         self.pictures: dict[str, bytes] = {}
         self.second_looks: dict[str, CheckFailed | Unusable] = {}
         """What later evidence found against a check that had passed before, by the check's id."""
+        self.left_out: str | None = None
+        """The check that tells of training pictures which never come, where some do not: a training lacks them, too."""
 
     def ask_once(
         self, task: str, name: str, files: Mapping[str, bytes], adapter: str, body: Mapping[str, Any],
@@ -213,6 +217,24 @@ class Evidence:
             check()
         except CheckFailed:
             _ = self.probed_pipeline
+            raise
+
+    @property
+    def flat(self) -> bool:
+        """Whether hardly a value is left of the pictures that the pipeline gives, as the check of their range says."""
+        return any(is_flat(side.passes[0].images) for side in self.probed_pipeline.pipeline.sides)
+
+    def over_pictures(self, check: Callable[[], None]) -> None:
+        """`over_pipeline` for a check of pixel values, which says nothing where the pipeline leaves none to tell apart.
+
+        Raises:
+            Unusable: of the pipeline, or blocked by the check of its range, where the model alone does not pass.
+        """
+        try:
+            self.over_pipeline(check)
+        except CheckFailed:
+            if self.flat:
+                raise waiting(VALUE_RANGE) from None
             raise
 
     @once

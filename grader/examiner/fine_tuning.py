@@ -76,7 +76,7 @@ class FineTuningEvidence:
             view.refuse_if_not_compiled_here()
             try:
                 assert_output_fits_loss(head_of(model), "binary", 2)
-                assert_accuracy_metric(data.compile_config or {}, units_of(model), "binary")
+                assert_accuracy_metric(data.compile_config or {}, units_of(model), "binary", data.unknown_metrics)
             except CheckFailed as error:
                 unfit = error
         moved = None

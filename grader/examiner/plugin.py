@@ -23,13 +23,15 @@ from grader.examiner.memory import is_memory, too_large
 from grader.examiner.multiclass import MulticlassEvidence
 from grader.examiner.overfitting import OverfittingEvidence
 from grader.examiner.sifting import SiftingEvidence
-from grader.examiner.source import Unusable
+from grader.examiner.source import Unusable, waiting
 from grader.examiner.training import TrainedEvidence
 from grader.examiner.transfer import TransferEvidence
 from grader.results import CheckResult, Where
 
 NO_AUTOLOAD = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
 MAX_TEXT = 4_000
+TRAINING = "train"
+"""The task whose checks judge what a network learnt."""
 NO_OBJECT = frozenset(("student_error", "timeout", "memory", "output", "not_attempted"))
 
 
@@ -299,6 +301,9 @@ class CheckPlugin:
             result = _result(spec, "blocked", worth, seen=f"Waiting for `{missing}`.")
         elif raised is None:
             result = _result(spec, "passed", worth)
+        elif isinstance(raised, CheckFailed) and spec.task == TRAINING and self.evidence.left_out in self.specs:
+            # Too few pictures to learn from: that is mended first, and what else the training lacks is seen then.
+            result = self._unusable(spec, waiting(str(self.evidence.left_out)), worth)
         elif isinstance(raised, CheckFailed):
             result = _result(
                 spec, "failed", worth, seen=raised.seen, expected=raised.expected, why=raised.why, hint=raised.hint,

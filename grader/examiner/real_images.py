@@ -15,7 +15,7 @@ from grader.checks.finding import CheckFailed
 from grader.checks.recognised import changed_images
 from grader.data.thumbnails import decoded, file_thumbnails, match
 from grader.examiner import preprocessing, second_look
-from grader.examiner.evidence import Evidence
+from grader.examiner.evidence import VALUE_RANGE, Evidence
 from grader.examiner.layout import TRAIN, VALIDATION, class_of
 from grader.examiner.once import once
 from grader.examiner.second_look import Photos
@@ -66,6 +66,7 @@ class RealImagesEvidence(Evidence):
         )
         sure = tuple((i, photos.files[index]) for i, index in enumerate(photos.validation) if index >= 0)
         self._look_again(photos)
+        self._look_for_all(photos)
         return RealPipeline(found, self._class_numbers(names, photos), sure)
 
     def _read_real(self, files: dict[str, bytes]) -> Pipeline:
@@ -92,11 +93,26 @@ class RealImagesEvidence(Evidence):
             CheckFailed: training pictures that are not those of their files, where the probe's were left alone.
         """
         if not self.probed_pipeline.certain and not photos.any:
-            self.second_looks |= second_look.nothing_recognised()
+            told_by = VALUE_RANGE if self.flat else None
+            self.second_looks |= second_look.nothing_recognised(told_by=told_by)
         splits = not self.layout.split and "validation_split" in self.params
         self.second_looks |= second_look.split_of(photos, self.params.validation_split if splits else None)
         if not self.augments:
             second_look.assert_those_of_the_folder(photos)
+
+    def _look_for_all(self, photos: Photos) -> None:
+        """Hold the number of the real pictures against what lies in the folders."""
+        params = self.params
+        if self.layout.split:
+            parts = [path.partition("/")[0] for path in self.assignment.training_files]
+            due = {params.train_folder: parts.count(TRAIN), params.validation_folder: parts.count(VALIDATION)}
+        elif "validation_split" in params:
+            due = {params.data_folder: len(photos.files)}
+        else:
+            return
+        lacking = second_look.left_out(photos, due)
+        self.second_looks |= lacking
+        self.left_out = next(iter(lacking), None)
 
     @property
     def training_order(self) -> Array | None:
@@ -199,19 +215,25 @@ class RealImagesEvidence(Evidence):
                     if index >= 0:
                         found.setdefault(int(index), image)
         if len(found) < len(data) // 4:
-            try:
-                pipeline.assert_validation_unchanged(self.probed_pipeline)
-            except CheckFailed:
-                raise waiting("train_val_datasets/validation_unchanged") from None
-            self.needs_review = True
-            raise Unusable(
-                "failed", "What the pipeline does to a picture changes it beyond recognition.",
-                expected="Pictures resized and rescaled, otherwise as they are.",
-                why="Accuracy is measured on new pictures that go the same way as yours.",
-                hint="Use one plain way of resizing on both sides, such as `image_size=` of `image_dataset_from_directory`.",
-            )  # fmt: skip
+            raise self._beyond_recognition()
         order = np.array(sorted(found))
         return np.stack([found[i] for i in order]), order
+
+    def _beyond_recognition(self) -> Unusable:
+        """Why hidden images cannot be found again: the check that told already, where one did."""
+        if self.flat:
+            return waiting(VALUE_RANGE)
+        try:
+            pipeline.assert_validation_unchanged(self.probed_pipeline)
+        except CheckFailed:
+            return waiting("train_val_datasets/validation_unchanged")
+        self.needs_review = True
+        return Unusable(
+            "failed", "What the pipeline does to a picture changes it beyond recognition.",
+            expected="Pictures resized and rescaled, otherwise as they are.",
+            why="Accuracy is measured on new pictures that go the same way as yours.",
+            hint="Use one plain way of resizing on both sides, such as `image_size=` of `image_dataset_from_directory`.",
+        )  # fmt: skip
 
     def _detour_files(self, rng: np.random.Generator, data: Sequence[bytes]) -> dict[str, bytes]:
         """Hidden images in class folders dealt at random; beside them the public training folder where there are two."""

@@ -6,7 +6,7 @@ photos show must therefore agree with what the checks of the pipeline concluded 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -208,13 +208,18 @@ def assert_those_of_the_folder(photos: Photos) -> None:
     )
 
 
-def nothing_recognised(reason: CheckFailed | Unusable | None = None) -> dict[str, CheckFailed | Unusable]:
+def nothing_recognised(
+    reason: CheckFailed | Unusable | None = None, told_by: str | None = None
+) -> dict[str, CheckFailed | Unusable]:
     """Neither a probe picture nor a photo came out: whatever the pipeline gives, nobody can say that it is right.
 
     Args:
         reason: why it gave no photos at all; None where it gave some.
+        told_by: the check that says already why nothing is recognised; None where none does.
     """
     first = f"{TASK}/returns_two_datasets"
+    if told_by is not None:
+        return {f"{TASK}/{name}": waiting(told_by) for name in ("returns_two_datasets", *RECOGNISED)}
     failure = CheckFailed(
         "Not one of the pictures that the pipeline gives can be recognised as one of the folder.",
         expected="The pictures of the folder, resized and perhaps rescaled.",
@@ -247,3 +252,32 @@ def split_of(photos: Photos, validation_split: float | None) -> dict[str, CheckF
             hint="Split every folder in the same way, whatever its files are called.",
         )
     return found
+
+
+def left_out(photos: Photos, due: Mapping[str, int]) -> dict[str, CheckFailed | Unusable]:
+    """By check, what tells that pictures never come: a few batches are all of a probe folder, and little of the real one.
+
+    Args:
+        photos: as the pipeline gave them.
+        due: how many there are in each folder that has a side of its own, `train` and `validation` in this order, by the folder's
+            name; or in the one folder for both.
+    """
+    counts = [sum(side.passes[0].batches) for side in photos.found.sides]
+    # What `drop_remainder` may leave out is judged on the probe folder.
+    rests = [max(side.passes[0].batches) - 1 for side in photos.found.sides]
+    if any(side.endless for side in photos.found.sides):
+        return {}
+    check = f"{TASK}/folders"
+    if len(due) == 1:
+        check, counts, rests = f"{TASK}/split_size", [sum(counts)], [sum(rests)]
+    for (folder, total), count, rest in zip(due.items(), counts, rests, strict=True):
+        if total - count > rest:
+            failure = CheckFailed(
+                f"{total} pictures lie in `{folder}`, {count} of them came.",
+                expected="Every picture of the folder, once in each epoch.",
+                why="Data is what a network lives on; pictures lost on the way cannot teach it anything.",
+                hint="Leave out what was meant for a quick try: `take(n)` keeps n batches and loses the rest, as does a list of files cut "
+                "by `[:n]`.",
+            )
+            return {check: failure}
+    return {}

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import keras
 
 from grader.model_data import allowed
-from grader.model_data.data import LossValues, Note
+from grader.model_data.data import UNKNOWN_METRIC, LossValues, Note
 from grader.model_data.losses import evaluate
 from grader.model_data.plain import plain
 from grader.model_data.problems import first_line
 
 _CHOSEN_BY_KERAS = frozenset(("accuracy", "acc", "crossentropy", "ce"))
 """Names that stand for whichever metric fits outputs and labels."""
+_RATE_STEPS = (0, 1, 10, 100, 1000)
+"""Steps at which a learning rate of the student's own is asked for."""
 _KEYS = ("optimizer", "loss", "loss_weights", "metrics", "weighted_metrics")
 
 
@@ -55,8 +58,8 @@ def _optimizer(optimizer: Any, notes: list[Note]) -> Any:
         notes.append(Note("custom_optimizer", f"The optimizer `{type(optimizer).__name__}` is not one of Keras' own."))
         return None
     try:
-        described = plain(keras.saving.serialize_keras_object(optimizer))
-    except Exception as error:  # a schedule of the student's own may raise anything
+        described = _described(optimizer, notes)
+    except Exception as error:  # a rate of the student's own may raise anything
         notes.append(Note("custom_optimizer", f"The optimizer cannot be described: {first_line(error)}"))
         return None
     if not _is_known(described):
@@ -65,6 +68,41 @@ def _optimizer(optimizer: Any, notes: list[Note]) -> Any:
         )
         return None
     return described
+
+
+def _described(optimizer: Any, notes: list[Note]) -> Any:
+    """The optimizer as data. A learning rate that is code travels as the largest number that it gives early on.
+
+    The largest is what a warm-up rises to and what a decay begins with.
+
+    Raises:
+        ValueError: the rate gives no usable number.
+    """
+    rate = getattr(optimizer, "_learning_rate", None)
+    if isinstance(rate, keras.Variable) or not callable(rate) or _is_builtin(rate):
+        return plain(keras.saving.serialize_keras_object(optimizer))
+    values = [_rate_at(rate, step, optimizer.iterations.dtype) for step in _RATE_STEPS]
+    usable = [value for value in values if math.isfinite(value) and value > 0]
+    name = str(getattr(rate, "__name__", type(rate).__name__))[:100]
+    if not usable:
+        raise ValueError(f"its learning rate `{name}` gives no positive number")
+    # Keras would describe the code; past its own tracking, so that the student's optimizer stays as it was.
+    object.__setattr__(optimizer, "_learning_rate", max(usable))
+    try:
+        described = plain(keras.saving.serialize_keras_object(optimizer))
+    finally:
+        object.__setattr__(optimizer, "_learning_rate", rate)
+    described["config"]["learning_rate"] = max(usable)
+    text = f"The learning rate `{name}` is code of your own: graded is its largest value in the first steps, {max(usable):.3g}."
+    notes.append(Note("custom_rate", text))
+    return described
+
+
+def _rate_at(rate: Any, step: int, dtype: str) -> float:
+    """The rate as Keras asks for it: a schedule by the number of the step, any other code without an argument."""
+    if isinstance(rate, keras.optimizers.schedules.LearningRateSchedule):
+        return float(rate(keras.ops.convert_to_tensor(step, dtype=dtype)))
+    return float(rate())
 
 
 def _only(setting: Any, key: str) -> Any:
@@ -113,7 +151,7 @@ def _metrics(metrics: Any, notes: list[Note]) -> Any:
             if described is None:
                 name = str(getattr(metric, "__name__", getattr(metric, "name", type(metric).__name__)))[:100]
                 notes.append(
-                    Note("custom_metric", f"The metric `{name}` is none that the grader knows and is left out.")
+                    Note(UNKNOWN_METRIC, f"The metric `{name}` is none that the grader knows and is left out.")
                 )
             else:
                 kept.append(described)

@@ -31,6 +31,10 @@ class InputInfo:
     dtype: str
 
 
+UNKNOWN_METRIC = "custom_metric"
+"""Code of notes on metrics that are left out."""
+
+
 @dataclass(frozen=True)
 class Note:
     """Something worth a line in the report that costs no points: `code` for programs, `text` for people."""
@@ -82,6 +86,11 @@ class ModelData:
     def parameters(self) -> int:
         """Numbers in all weights together."""
         return sum(int(value.size) for value in self.weights.values())
+
+    @property
+    def unknown_metrics(self) -> tuple[str, ...]:
+        """What is told of metrics that `compile_config` leaves out."""
+        return tuple(note.text for note in self.notes if note.code == UNKNOWN_METRIC)
 
     def to_wire(self) -> tuple[dict[str, Any], dict[str, Array]]:
         """A JSON body and arrays, the arrays named by position so that no path has to be a good name."""

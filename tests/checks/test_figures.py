@@ -74,6 +74,18 @@ def one_pair_of_axes() -> Figure:
     return figure
 
 
+def two_scales(names: int = 4) -> Figure:
+    """Loss and accuracy in one picture, with one legend for the first few curves of both axes."""
+    figure = Figure()
+    ax = figure.subplots()
+    lines = []
+    for one, name in zip((ax, ax.twinx()), ("loss", "accuracy"), strict=True):
+        lines += [one.plot(HISTORY[key], label=key)[0] for key in (name, f"val_{name}")]
+        one.set(xlabel="epoch", ylabel=name)
+    ax.legend(handles=lines[:names])
+    return figure
+
+
 def shared_x_and_figure_legend() -> Figure:
     figure = Figure()
     axes = figure.subplots(2, 1, sharex=True)
@@ -110,6 +122,7 @@ def made_up() -> Figure:
         draw(),
         one_pair_of_axes(),
         shared_x_and_figure_legend(),
+        two_scales(),
         draw(labels=("Lernen", "Prüfen")),
         marked(),
         draw(labels=("Loss value", "latest val_loss")),
@@ -119,6 +132,7 @@ def made_up() -> Figure:
         "two plots",
         "one plot",
         "shared x",
+        "two scales",
         "another language",
         "marked",
         "words that hold val and test",
@@ -135,13 +149,14 @@ def test_every_readable_plot_passes(figure: Figure) -> None:
     [
         (draw(labels=("validation", "training")), {"loss", "accuracy"}),
         (draw(legend=False), {"legend"}),
+        (two_scales(names=2), {"legend"}),
         (draw(xlabel=""), {"axes"}),
         (draw(ylabel=False), {"axes"}),
         (draw(factor=0.5), {"loss", "accuracy"}),
         (Figure(), {"loss", "accuracy", "axes", "legend", "blank"}),
         (made_up(), {"loss", "accuracy", "axes", "legend"}),
     ],
-    ids=["swapped", "no legend", "no x label", "no y label", "other values", "empty", "made up"],
+    ids=["swapped", "no legend", "two of four", "no x label", "no y label", "other values", "empty", "made up"],
 )
 def test_what_is_missing_is_found(figure: Figure, expected: set[str]) -> None:
     """Each fault fails its own check and no other."""

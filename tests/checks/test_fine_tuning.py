@@ -197,7 +197,7 @@ def test_other_layers_name_the_way_of_counting(function: Tune, n_layers: int, se
     wrong = tuned(function, n_layers)
     for cases in ((wrong,), (tuned(RIGHT, 7), wrong)):
         error = failing(fine_tuning.assert_top_layers_thawed, *cases)
-        assert f"With n_layers={n_layers} " in error.seen
+        assert f"With n_layers={n_layers}, " in error.seen
         assert seen in error.seen
         assert hint in error.hint
     fine_tuning.assert_compiled_again([wrong])
@@ -228,7 +228,7 @@ def test_normalisation_that_learns_along_is_seen_in_flags_or_in_steps() -> None:
     for wrong in (by_flags, by_steps):
         for cases in ((wrong, right), (right, wrong)):
             error = failing(fine_tuning.assert_normalisation_closed, *cases)
-            assert "With n_layers=8 2 BatchNormalization layers of the backbone learn along" in error.seen
+            assert "With n_layers=8, 2 BatchNormalization layers of the backbone learn along" in error.seen
             assert "isinstance(layer, tf.keras.layers.BatchNormalization)" in error.hint
         fine_tuning.assert_top_layers_thawed([wrong])
     fine_tuning.assert_normalisation_closed([replace(by_steps, moved=None)])

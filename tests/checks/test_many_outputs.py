@@ -148,3 +148,17 @@ def test_the_crossentropy_that_keras_chooses_fits(units: int, labels: Any) -> No
 def test_two_outputs_with_binary_crossentropy_and_one_hot_labels_fit(activation: str) -> None:
     """Of two probabilities that sum to one, both questions have the same answer."""
     outputs.assert_output_fits_loss(Head(2, activation, "binary_crossentropy", False), "one-hot", 2)
+
+
+@pytest.mark.parametrize(
+    ("reported", "seen"),
+    [((), "The metric `mine` is none that the grader knows"), (("auc",), "Metrics that the model reports: auc.")],
+)
+def test_a_metric_of_ones_own_is_named(reported: tuple[str, ...], seen: str) -> None:
+    """A model with one reports something, if nothing that can be read."""
+    told = ("The metric `mine` is none that the grader knows and is left out.",)
+    with pytest.raises(CheckFailed, match=seen) as caught:
+        outputs.assert_accuracy_metric(config(*reported), 1, "binary", told)
+    assert 'metrics=["accuracy"]' in caught.value.hint
+    assert "One of your own may stand beside it." in caught.value.hint
+    outputs.assert_accuracy_metric(config("accuracy"), 1, "binary", told)

@@ -46,6 +46,8 @@ WAYS = {
     "twice as large": lambda maps: np.kron(maps[..., 0], np.ones((2, 2))),
     "resized": resized,
     "a mosaic": mosaic,
+    "the first row at the bottom": lambda maps: maps[::-1, :, -1],
+    "a mosaic from the bottom": lambda maps: mosaic(maps)[::-1],
 }
 
 

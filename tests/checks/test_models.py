@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from keras import layers
 
-from grader.checks import architecture, outputs
+from grader.checks import architecture, outputs, transferred
 from grader.checks.finding import CheckFailed
 from grader.checks.outputs import Head
 
@@ -134,3 +134,14 @@ def test_a_loss_is_read_however_it_was_given(loss: Any, name: str, logits: bool)
     model.compile(loss=loss, metrics=["accuracy"])
     head = outputs.head_of(model)
     assert (head.units, head.activation, head.loss, head.from_logits) == (1, "sigmoid", name, logits)
+
+
+def test_the_hint_on_the_input_may_be_the_exercises_own() -> None:
+    """A network around a backbone must not begin with an input of its own."""
+    for hint, told in (
+        ("", "Begin with `keras.Input(shape=(64, 64, 3))`."),
+        (transferred.BEGIN, "`Model(pre_trained_model.input, x)`"),
+    ):
+        with pytest.raises(CheckFailed, match="takes inputs of shape") as caught:
+            architecture.assert_input_shape(network(), 64, 3, hint)
+        assert told in caught.value.hint

@@ -364,3 +364,19 @@ def test_one_rest_may_stand_anywhere_among_full_batches(sizes: tuple[int, ...], 
     else:
         with pytest.raises(CheckFailed, match="A batch on the training side has"):
             p.assert_batch_size(Pipeline(*sides), 32)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "right"),
+    [((32, 28, 32, 28), True), ((32, 32, 28, 32, 32, 28), True), ((28,) * 4, False), ((32, 28, 20, 32), False)],
+)
+def test_data_that_repeats_has_a_rest_in_every_round(sizes: tuple[int, ...], right: bool) -> None:
+    """Another check tells that it repeats; the batches have the size that was asked for."""
+    images = np.zeros((sum(sizes), 4, 4, 3), np.float32)
+    one = Pass(images, np.zeros(len(images)), None, sizes)
+    found = Pipeline(Side("train", (one,), True), Side("validation", (one,), True))
+    if right:
+        p.assert_batch_size(found, 32)
+    else:
+        with pytest.raises(CheckFailed, match="A batch on the training side has"):
+            p.assert_batch_size(found, 32)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from grader.checks.finding import CheckFailed
@@ -39,3 +41,19 @@ def test_with_a_pipeline_a_failure_is_one() -> None:
 def test_what_passes_needs_no_pipeline() -> None:
     """A model that rescales by itself is right, whatever the pipeline does."""
     evidence(None, Unusable("student_error", "It raised an error.")).over_pipeline(lambda: None)
+
+
+@pytest.mark.parametrize(("high", "flat"), [(1.0, True), (255.0, False)], ids=["hardly a value", "pictures"])
+def test_pixel_values_wait_for_pictures_that_hold_some(high: float, flat: bool) -> None:
+    """Pictures of zeros and ones say nothing about rescaling; the check of their range says why they are."""
+    images = np.random.default_rng(0).uniform(0, high, (4, 16, 16, 3))
+    images = np.floor(images) if flat else images
+    side = SimpleNamespace(passes=[SimpleNamespace(images=images)])
+    given = evidence(SimpleNamespace(pipeline=SimpleNamespace(sides=(side, side))), None)
+    assert given.flat is flat
+    given.over_pictures(lambda: None)
+    with pytest.raises(Unusable if flat else CheckFailed) as caught:
+        given.over_pictures(fails)
+    if flat:
+        assert caught.value.status == "blocked"
+        assert caught.value.seen == "Waiting for `train_val_datasets/value_range`."

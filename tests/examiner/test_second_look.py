@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -12,6 +13,9 @@ from PIL import Image
 from grader.checks.batches import Pass, Pipeline, Side
 from grader.checks.finding import CheckFailed
 from grader.data.thumbnails import decoded, file_thumbnails
+from grader.examiner.check import CheckSpec
+from grader.examiner.local_source import LocalSource
+from grader.examiner.plugin import CheckPlugin
 from grader.examiner.real_images import RealImagesEvidence
 from grader.examiner.second_look import (
     COMPARED,
@@ -19,14 +23,17 @@ from grader.examiner.second_look import (
     TELLS,
     Photos,
     assert_those_of_the_folder,
+    left_out,
     mark_of,
     nothing_recognised,
     split_of,
 )
 from grader.examiner.source import Unusable, waiting
+from grader.examiner.training import TrainedEvidence
 from tests.examiner.kit import assignment
 
 COUNT, ASIDE, SIDE = 240, 48, 24
+SPLIT, ACCURACY, PLOT = "train_val_datasets/split_size", "train/unseen_accuracy", "plot_history/curves"
 
 
 @cache
@@ -177,6 +184,31 @@ def test_nothing_is_concluded_where_validation_is_not_recognised() -> None:
     assert {outcome.status for outcome in told.values()} == {"blocked"}
 
 
+def test_pictures_without_values_wait_for_the_check_that_says_so() -> None:
+    told = nothing_recognised(told_by="train_val_datasets/value_range")
+    assert {"train_val_datasets/returns_two_datasets", "train_val_datasets/labels"} <= set(told)
+    assert {outcome.seen for outcome in told.values()} == {"Waiting for `train_val_datasets/value_range`."}
+
+
+@pytest.mark.parametrize("flat", [True, False])
+def test_of_flat_pictures_their_range_is_the_cause(flat, monkeypatch) -> None:
+    evidence = RealImagesEvidence.__new__(RealImagesEvidence)
+    evidence.second_looks, evidence.params = {}, assignment().params
+    noise = np.random.default_rng(1).uniform(size=(COUNT, SIDE, SIDE, 3))
+    given = photos(train=noise[ASIDE:], validation=noise[:ASIDE])
+    pictures = np.zeros_like(noise) if flat else noise
+    sides = (type("Side", (), {"passes": [type("Pass", (), {"images": pictures})]}),) * 2
+    probed = type("Probed", (), {"certain": False, "pipeline": type("Pipeline", (), {"sides": sides})})
+    monkeypatch.setattr(RealImagesEvidence, "layout", type("Layout", (), {"split": True})())
+    monkeypatch.setattr(RealImagesEvidence, "probed_pipeline", probed, raising=False)
+    monkeypatch.setattr(RealImagesEvidence, "augments", True)
+    evidence._look_again(given)
+    first = evidence.second_looks["train_val_datasets/returns_two_datasets"]
+    assert ("value_range" in first.seen) is flat
+    if flat:
+        assert evidence._beyond_recognition().seen == "Waiting for `train_val_datasets/value_range`."
+
+
 def test_the_split_of_the_real_photos_is_looked_at() -> None:
     leaking = photos(train=prepared())
     assert set(split_of(leaking, ASIDE / COUNT)) == {
@@ -230,3 +262,63 @@ def test_code_that_shows_neither_folder_is_not_believed(certain, reason, told, m
         evidence._read_real({})
     assert evidence.second_looks.get("train_val_datasets/returns_two_datasets") is (reason if told else None)
     assert ("train_val_datasets/labels" in evidence.second_looks) is told
+
+
+def of_counts(train: tuple[int, ...], validation: tuple[int, ...], *, endless: bool = False) -> Photos:
+    """What is counted alone: no picture of it is looked at."""
+
+    def side(name, sizes):
+        number = sum(sizes)
+        return Side(name, (Pass(np.zeros((number, 1, 1, 1)), np.zeros(number), None, sizes),), endless)
+
+    return Photos(Pipeline(side("train", train), side("validation", validation)), (), np.zeros(0), np.zeros(0), 0)
+
+
+@pytest.mark.parametrize(
+    ("train", "validation", "folder"),
+    [
+        ((32,) * 18 + (24,), (32,) * 6 + (8,), None),
+        ((32,) * 18, (32,) * 6, None),
+        ((32,) * 10, (32,) * 6 + (8,), "600 pictures lie in `data/train`, 320 of them came."),
+        ((32,) * 18 + (24,), (32,) * 2, "200 pictures lie in `data/validation`, 64 of them came."),
+        ((32,) * 60, (32,) * 6 + (8,), None),
+    ],
+    ids=["all", "without the rests", "ten batches", "two batches", "twice"],
+)
+def test_pictures_that_never_come_are_told(train, validation, folder) -> None:
+    due = {"data/train": 600, "data/validation": 200}
+    told = left_out(of_counts(train, validation), due)
+    assert [failure.seen for failure in told.values()] == ([folder] if folder else [])
+    assert set(told) <= {"train_val_datasets/folders"}
+    assert all("take(n)" in failure.hint for failure in told.values())
+
+
+def test_of_one_folder_both_sides_together_are_counted() -> None:
+    assert left_out(of_counts((32,) * 15, (32,) * 10), {"data": 800}) == {}
+    told = left_out(of_counts((32,) * 10, (32,) * 2), {"data": 800})
+    assert told["train_val_datasets/split_size"].seen == "800 pictures lie in `data`, 384 of them came."
+
+
+def test_an_endless_pipeline_says_nothing_about_missing_pictures() -> None:
+    assert left_out(of_counts((32,) * 10, (32,) * 2, endless=True), {"data": 800}) == {}
+
+
+@pytest.mark.parametrize(("batches", "told"), [(2, True), (None, False)])
+def test_a_training_on_few_pictures_waits_for_the_pipeline(batches, told) -> None:
+    """And the figures are those of the files that there are."""
+    evidence = TrainedEvidence(LocalSource(lambda *_: None), assignment())
+    count = len(evidence.assignment.training_files)
+    sizes = (4,) * (batches or (count - 8) // 4)
+    given = of_counts(sizes, (4, 4))
+    given = replace(given, files=[b""] * count)
+    evidence._look_for_all(given)
+    plugin = CheckPlugin(evidence, {}, {})
+    plugin.specs = {name: CheckSpec(*name.split("/"), "", 1, "", ()) for name in (SPLIT, ACCURACY, PLOT)}
+    for name in (ACCURACY, PLOT):
+        plugin._record(plugin.specs[name], CheckFailed("Too few.", expected="", why="", hint=""))
+    assert plugin.results[PLOT].status == "failed"
+    assert plugin.results[ACCURACY].status == ("blocked" if told else "failed")
+    assert (SPLIT in evidence.second_looks) is told
+    if told:
+        assert plugin.results[ACCURACY].seen == f"Waiting for `{SPLIT}`."
+        assert f"{count} pictures lie in `{evidence.params.data_folder}`, 16" in evidence.second_looks[SPLIT].seen

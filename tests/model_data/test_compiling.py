@@ -35,6 +35,64 @@ def test_rate_set_after_compile_counts(tiny):
     assert float(rebuild_model(export_model(model)).model.optimizer.learning_rate) == pytest.approx(0.25)
 
 
+class WarmUp(keras.optimizers.schedules.LearningRateSchedule):
+    """As students write one: without a `get_config`."""
+
+    def __init__(self, peak):
+        self.peak = peak
+
+    def __call__(self, step):
+        return self.peak * keras.ops.minimum(1.0, (keras.ops.cast(step, "float32") + 1) / 50)
+
+
+class Described(WarmUp):
+    def get_config(self):
+        return {"peak": self.peak}
+
+
+class Decay(keras.optimizers.schedules.ExponentialDecay):
+    def __call__(self, step):
+        return super().__call__(step) / 2
+
+
+def now():
+    return 0.125
+
+
+@pytest.mark.parametrize(
+    ("rate", "peak", "name"),
+    [
+        (WarmUp(0.125), 0.125, "WarmUp"),
+        (Described(0.125), 0.125, "Described"),
+        (Decay(0.25, 10, 0.5), 0.125, "Decay"),
+        (now, 0.125, "now"),
+        (lambda: keras.Variable(0.125), 0.125, "<lambda>"),
+    ],
+    ids=["without config", "with config", "of Keras' own", "function", "variable"],
+)
+def test_a_rate_of_ones_own_travels_as_its_largest_value(rate, peak, name, tiny, over_the_wire):
+    """The optimizer around it is Keras' own, and stays as it was in the student's process."""
+    optimizer = keras.optimizers.SGD(rate, momentum=0.5)
+    data = export_model(tiny(optimizer=optimizer))
+    assert optimizer._learning_rate is rate
+    rebuilt = rebuild_model(over_the_wire(data))
+    assert rebuilt.compile_problem == ""
+    assert float(rebuilt.model.optimizer.learning_rate) == pytest.approx(peak)
+    assert rebuilt.model.optimizer.momentum == 0.5
+    assert [note.code for note in data.notes] == ["custom_rate"]
+    assert f"`{name}` is code of your own: graded is its largest value in the first steps, 0.125." in data.notes[0].text
+
+
+@pytest.mark.parametrize("value", [0.0, -1.0, float("nan"), "much"])
+def test_a_rate_that_is_no_rate_is_told(value, tiny):
+    """The architecture can still be looked at."""
+    optimizer = keras.optimizers.SGD(now)
+    optimizer._learning_rate = lambda: value
+    data = export_model(tiny(optimizer=optimizer))
+    assert [note.code for note in data.notes] == ["custom_optimizer"]
+    assert "cannot be described" in data.notes[0].text
+
+
 @pytest.mark.parametrize(
     "loss",
     [
@@ -71,6 +129,7 @@ def test_metrics_arrive_and_own_ones_are_left_out(metrics, kept, codes, tiny):
     data = export_model(tiny(metrics=metrics))
     assert data.compile_config["metrics"] == kept
     assert [note.code for note in data.notes] == codes
+    assert data.unknown_metrics == tuple(note.text for note in data.notes)
     assert rebuild_model(data).compiled
 
 

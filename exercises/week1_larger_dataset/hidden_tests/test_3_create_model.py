@@ -21,7 +21,7 @@ def test_input_shape(model, params):
 @check(task=TASK, points=5, concept="rescaling")
 def test_rescaling(model, submission):
     """Brings pixel values to a small range, once."""
-    submission.over_pipeline(lambda: architecture.assert_rescaled_once(model, submission.model_images))
+    submission.over_pictures(lambda: architecture.assert_rescaled_once(model, submission.model_images))
 
 
 @check(task=TASK, points=4, concept="convolutions")
@@ -40,7 +40,8 @@ def test_output_fits_loss(model, submission, params):
 @check(task=TASK, points=2, concept="metrics")
 def test_accuracy_metric(model, compile_config, submission):
     """Reports accuracy while it trains."""
-    outputs.assert_accuracy_metric(compile_config or {}, outputs.units_of(model), submission.label_kind)
+    known, units = compile_config or {}, outputs.units_of(model)
+    outputs.assert_accuracy_metric(known, units, submission.label_kind, submission.model_data.unknown_metrics)
 
 
 @check(task=TASK, points=2, concept="parameters")

@@ -16,7 +16,7 @@ def test_compiled(transfer):
 @check(task=TASK, points=3, concept="cutting")
 def test_built_on_cut(transfer, params):
     """Goes from the backbone's input through the cut to layers of its own."""
-    architecture.assert_input_shape(transfer.final.rebuilt.model, params.image_size, params.channels)
+    architecture.assert_input_shape(transfer.final.rebuilt.model, params.image_size, params.channels, transferred.BEGIN)
     transferred.assert_built_on_cut(transfer.built, params.last_layer)
 
 
@@ -60,5 +60,5 @@ def test_output_fits_loss(transfer, submission, params):
 def test_accuracy_metric(transfer, submission):
     """Reports accuracy."""
     final = transfer.final
-    compile_config = final.model_data.compile_config or {}
-    outputs.assert_accuracy_metric(compile_config, outputs.units_of(final.rebuilt.model), submission.label_kind)
+    known, units = final.model_data.compile_config or {}, outputs.units_of(final.rebuilt.model)
+    outputs.assert_accuracy_metric(known, units, submission.label_kind, final.model_data.unknown_metrics)

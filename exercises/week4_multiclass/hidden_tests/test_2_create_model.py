@@ -21,7 +21,7 @@ def test_input_shape(model, params):
 @check(task=TASK, points=4, concept="rescaling")
 def test_rescaling(model, submission):
     """Brings pixel values to a small range, once."""
-    submission.over_pipeline(lambda: architecture.assert_rescaled_once(model, submission.model_images))
+    submission.over_pictures(lambda: architecture.assert_rescaled_once(model, submission.model_images))
 
 
 @check(task=TASK, points=4, concept="small-networks")
@@ -47,10 +47,10 @@ def test_output_fits_loss(submission, multiclass, params):
 
 
 @check(task=TASK, points=2, concept="metrics")
-def test_accuracy_metric(model, compile_config, multiclass):
+def test_accuracy_metric(model, compile_config, submission, multiclass):
     """Reports an accuracy that fits many classes."""
-    form = multiclass.label_form
-    outputs.assert_accuracy_metric(compile_config or {}, outputs.units_of(model), form.kind if form else None)
+    form, known, units = multiclass.label_form, compile_config or {}, outputs.units_of(model)
+    outputs.assert_accuracy_metric(known, units, form.kind if form else None, submission.model_data.unknown_metrics)
 
 
 @check(task=TASK, points=2, concept="small-networks")
