@@ -241,7 +241,8 @@ def _hint(kind: str, message: str, unresolved: Sequence[str], entry: str) -> str
         return "Is the name spelt as where it is defined, and is it defined before it is used?"
     if kind in ("ModuleNotFoundError", "ImportError"):
         return (
-            "Use the packages of the course: tensorflow, keras, numpy, matplotlib, pillow, pandas, scipy, scikit-learn."
+            "Use the packages of the course: tensorflow, keras, numpy, matplotlib, pillow, pandas, scipy, scikit-learn. A module "
+            "of your own, such as one that `%%writefile` makes, is not there: put its code into a cell."
         )
     if kind in ("FileNotFoundError", "NotFoundError", "NotADirectoryError"):
         return "The data lies in the folder that the task names, relative to where the notebook starts."
