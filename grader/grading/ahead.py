@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from grader.grading.remembered import Answer
-from grader.sandbox import Cell
 
 Work = Callable[[], Answer]
 
@@ -26,7 +25,7 @@ class Ahead:
         self._most = most
         self._pool = ThreadPoolExecutor(most, thread_name_prefix="ahead") if most > 0 else None
         self._begun: dict[str, Future[Answer]] = {}
-        self._cells: set[Cell] = set()
+        self._kills: set[Callable[[], None]] = set()
         self._lock = threading.Lock()
         self.closed = False
 
@@ -47,23 +46,23 @@ class Ahead:
         return future.result()
 
     @contextlib.contextmanager
-    def running(self, cell: Cell) -> Iterator[None]:
-        """While open, `close` ends the cell."""
+    def running(self, kill: Callable[[], None]) -> Iterator[None]:
+        """While open, `close` ends a cell by calling its `kill`; after `close` it ends at once."""
         with self._lock:
-            self._cells.add(cell)
+            self._kills.add(kill)
             if self.closed:
-                cell.kill()
+                kill()
         try:
             yield
         finally:
             with self._lock:
-                self._cells.discard(cell)
+                self._kills.discard(kill)
 
     def close(self) -> None:
         """End all that still runs, and begin nothing more."""
         with self._lock:
             self.closed = True
-            for cell in self._cells:
-                cell.kill()
+            for kill in self._kills:
+                kill()
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=True)

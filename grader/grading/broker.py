@@ -226,7 +226,7 @@ class Broker:
         cell = self._zygote.spawn(STUDENT_ENTRY, policy, name=f"student:{name}", listed=listed)
         channel = Channel(cell.socket)
         try:
-            with self._ahead.running(cell):
+            with self._ahead.running(cell.kill):
                 message = self._exchanged(cell, channel, setup, request, policy.longest_s, quiet=quiet)
         finally:
             channel.close()
@@ -303,7 +303,7 @@ class Broker:
         trainer = self._zygote.spawn(TRAINER_ENTRY, policy, name="trainer")
         channel = Channel(trainer.socket)
         try:
-            with self._ahead.running(trainer):
+            with self._ahead.running(trainer.kill):
                 channel.send(spec, timeout_s=GRACE_S * 4)
                 return Answer(channel.receive(timeout_s=policy.longest_s + GRACE_S))
         except WireError as error:

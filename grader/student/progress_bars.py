@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.abc
 import importlib.machinery
+import operator
 import sys
 import types
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -26,7 +27,9 @@ class tqdm:  # noqa: N801 - the name that it stands in for
     ) -> None:
         self.iterable = iterable
         self.desc = desc
-        self.total = total if total is not None or not hasattr(iterable, "__len__") else len(iterable)  # type: ignore[arg-type]
+        # A data set of unknown length has `__len__`, which raises; asked in this way it is one that does not know.
+        known = operator.length_hint(iterable, -1)
+        self.total = total if total is not None or known < 0 else known
         self.n = more.get("initial", 0)
         self.disable = True
 

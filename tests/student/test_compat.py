@@ -399,6 +399,10 @@ def test_own_objects_are_registered_through_tf_keras(notes):
             "from tqdm import tqdm\nfound = []\nwith tqdm(total=3) as bar:\n    for i in range(3):\n        found.append(bar.n)\n"
             "        bar.update()\n        bar.set_postfix(loss=1)\n        bar.set_description('b')"
         ),
+        (
+            "import tensorflow as tf\nfrom tqdm import tqdm\n"
+            "found = [int(i) for i in tqdm(tf.data.Dataset.range(5).filter(lambda i: i < 3))]"
+        ),
         "from tqdm.contrib import tenumerate\nfound = [i for i, _ in tenumerate('abc')]",
     ],
 )
