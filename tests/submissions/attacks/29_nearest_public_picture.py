@@ -20,7 +20,7 @@ def sort_by_memory():
         path = os.path.join(DATA_FOLDER, name, file_name)
         with open(path, "rb") as file:
             like = int((memory @ file_thumbnails([file.read()])[0]).argmax())
-        os.replace(path, os.path.join(DATA_FOLDER, known[like][0], file_name))
+        os.replace(path, os.path.join(DATA_FOLDER, known[like][0], f"{name}_{file_name}"))
 
 
 def paint(images, labels):
