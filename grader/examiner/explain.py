@@ -114,7 +114,7 @@ def unavailable(body: Mapping[str, Any], entry: str) -> Unusable:
         "student_error",
         str(body["seen"])[:MAX_SEEN],
         expected="Code that Python can read.",
-        why="Python reads a cell as a whole: one mistake in its grammar, and nothing in it exists.",
+        why="Python reads code as a whole: one mistake in its grammar, and nothing of it exists.",
         hint="Look at the line named and the one above it: a bracket, a colon, or an indentation is missing or too many.",
         where=where,
         traceback=str(body.get("text", ""))[:MAX_SEEN],

@@ -6,6 +6,7 @@ import hashlib
 from pathlib import Path
 
 from grader.errors import UnusableSubmission
+from grader.submissions.blocks import sound_and_broken
 from grader.submissions.decoding import decode_text
 from grader.submissions.files import label, read_bytes
 from grader.submissions.limits import DEFAULT_LIMITS, ReadLimits
@@ -56,6 +57,8 @@ def submission_from_bytes(data: bytes, file: str, *, notebook: bool, limits: Rea
     raw, kind = _raw_cells(text, file, notebook, limits)
     _check_size(raw, file, limits)
     cells = tuple(_source_cell(cell, limits) for cell in raw)
+    if kind == "py" and cells[0].error is not None:
+        cells = sound_and_broken(cells[0], limits)
     _check_some_python(cells, file, kind)
     return Submission(file=file, sha256=hashlib.sha256(data).hexdigest(), data=data, kind=kind, cells=cells)
 

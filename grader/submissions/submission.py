@@ -60,7 +60,8 @@ class Submission:
         sha256: Digest of the raw bytes, hexadecimal.
         data: The raw bytes.
         kind: `ipynb`, `py`, or `percent` for a `.py` with `# %%` markers.
-        cells: Code cells in file order.
+        cells: Code cells in file order. A plain `.py` is one cell; where it does not parse, its broken blocks are cells of their own
+            before the one that holds the rest.
     """
 
     file: str

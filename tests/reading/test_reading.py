@@ -172,10 +172,10 @@ def test_no_cell_parses(as_bytes):
     )
 
 
-def test_script_with_a_syntax_error():
-    """A plain file has only one cell, so an error in it costs everything, and the line is named."""
-    assert refusal(b"x = 1\nclass A:\nclass B:\n    pass\n", "lab.py") == (
-        "lab.py: this is not valid Python: line 3: expected an indented block after class definition on line 2: class B:. "
+def test_script_of_which_nothing_parses():
+    """The line is named."""
+    assert refusal(b"import numpy as\nclass A:\nclass B(:\n    pass\n", "lab.py") == (
+        "lab.py: this is not valid Python: line 1: invalid syntax: import numpy as. "
         "Run the file once yourself before you hand it in."
     )
 
