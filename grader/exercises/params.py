@@ -61,6 +61,10 @@ class Params(Mapping[str, ParamValue]):
     def __delattr__(self, name: str) -> None:
         raise AttributeError(f"Params do not change; {name} stays.")
 
+    def __contains__(self, name: object) -> bool:
+        # The mapping's own way is to ask for the value, and the error that says so looks for similar names.
+        return name in self._values
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._values)
 

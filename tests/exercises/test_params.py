@@ -77,3 +77,11 @@ def test_whole_number_does_for_a_fraction(overlay):
     value = overlay("[params]\nstop_accuracy = 1\n").params.stop_accuracy
     assert value == 1.0
     assert type(value) is float
+
+
+def test_asking_whether_a_parameter_is_there_looks_for_no_similar_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is asked once for every picture of a data set."""
+    monkeypatch.setattr("grader.exercises.params.known_names", lambda *_: pytest.fail("an error was written"))
+    params = Params({"image_size": 64})
+    assert "image_size" in params
+    assert "image_siz" not in params
