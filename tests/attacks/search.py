@@ -70,7 +70,7 @@ def search(tops):
     for top in tops:
         for folder, folders, names in os.walk(top):
             folders[:] = [name for name in folders if os.path.join(folder, name) not in system]
-            if os.path.basename(folder) == "site-packages":
+            if folder.endswith("site-packages"):
                 folders[:] = [name for name in folders if "grader" in name]
             for name in (*folders, *names):
                 look("names", name)
