@@ -13,7 +13,7 @@ from grader.exercises.labels import labels_of
 from grader.grading import AssignmentSeed, GradingSession, WarmZygote
 from grader.paths import solutions_dir
 from grader.results import Report
-from tests.grading.kit import FOLDER, failing
+from tests.grading.kit import FOLDER, briefly, failing
 
 EXERCISES = exercise_names()
 TRAINED = 3
@@ -135,7 +135,7 @@ def test_one_seed_gives_one_report_and_two_seeds_differ(exercise: Exercise, zygo
 
     def graded(seed: int) -> Report:
         # Each in a session of its own, or the second would be given the training of the first.
-        with GradingSession(exercise, seed=AssignmentSeed.fixed(seed), zygotes=zygotes) as session:
+        with GradingSession(briefly(exercise), seed=AssignmentSeed.fixed(seed), zygotes=zygotes) as session:
             return session.grade(FOLDER / "alternates" / "functional_api.py").report
 
     first, second, third = graded(1), graded(1), graded(2)
