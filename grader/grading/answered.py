@@ -6,9 +6,9 @@ digest, and the places that findings name. Nothing of the earlier file is shown 
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Mapping
+from itertools import pairwise
 
 import msgspec
 
@@ -117,12 +117,8 @@ def _moved(report: Report, moved: Mapping[Where, Where], submission: Submission)
     Raises:
         _NotFound: a place is no line of the code.
     """
-    lines: dict[int | None, list[str]] = {}
-    for cell in submission.cells:
-        # Parts of one file have the same number, and each is blank where another part stands.
-        text = cell.source.split("\n")
-        pairs = itertools.zip_longest(lines.get(cell.number, []), text, fillvalue="")
-        lines[cell.number] = [one or other for one, other in pairs]
+    # Of the parts of a plain file that does not parse as a whole, the last one holds all that can have run.
+    lines = {cell.number: cell.source.split("\n") for cell in submission.cells}
     tasks = tuple(
         msgspec.structs.replace(task, checks=tuple(_check(check, moved, lines) for check in task.checks))
         for task in report.tasks
@@ -149,7 +145,7 @@ def _traceback(text: str, moved: Mapping[Where, Where], lines: Mapping[int | Non
     """Frames are two lines each, a place and the line of code there; the rest is what was raised."""
     rows = text.split("\n")
     given = tuple(rows)
-    for number, (row, code) in enumerate(itertools.pairwise(given)):
+    for number, (row, code) in enumerate(pairwise(given)):
         found = _PLACE.fullmatch(row)
         if found is None or not code.startswith("    "):
             continue

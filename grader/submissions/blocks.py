@@ -13,6 +13,8 @@ from grader.submissions.submission import SourceCell
 
 LOOK_AHEAD = 40
 """Lines at the left margin that a statement may hold, such as a list whose items are not indented."""
+LONGEST = 4_000
+"""Characters of such a statement: each look ahead parses it anew, and a long function with a slip at its end would cost seconds."""
 MOST_BROKEN = 20
 """Broken blocks beyond which a file is no Python file with a slip in it."""
 _GOES_ON = re.compile(r"\s|#|[)\]}]|(?:else|elif|except|finally)\b|$")
@@ -61,12 +63,22 @@ def _blocks(lines: Sequence[str], limits: ReadLimits) -> list[_Block]:
     found: list[_Block] = []
     at = broken = 0
     while at < len(starts) and broken <= MOST_BROKEN:
-        ends = range(at + 1, min(at + LOOK_AHEAD, len(starts)) + 1)
-        end = next((end for end in ends if _sound("\n".join(lines[borders[at] : borders[end]]), limits)), None)
+        end = _end(lines, borders, at, limits)
         found.append(_Block(borders[at], borders[end or at + 1], end is not None))
         broken += end is None
         at = end or at + 1
     return found
+
+
+def _end(lines: Sequence[str], borders: Sequence[int], at: int, limits: ReadLimits) -> int | None:
+    """The border up to which the lines from border `at` on are a statement of their own; None where they are broken."""
+    for end in range(at + 1, min(at + LOOK_AHEAD, len(borders) - 1) + 1):
+        text = "\n".join(lines[borders[at] : borders[end]])
+        if _sound(text, limits):
+            return end
+        if len(text) > LONGEST:
+            return None
+    return None
 
 
 def _sound(text: str, limits: ReadLimits) -> bool:

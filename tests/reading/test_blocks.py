@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.errors import UnusableSubmission
-from grader.submissions import Submission, slice_submission, source_location, submission_from_bytes
-from grader.submissions.blocks import LOOK_AHEAD, MOST_BROKEN
+from grader.submissions import Submission, blocks, slice_submission, source_location, submission_from_bytes
+from grader.submissions.blocks import LONGEST, LOOK_AHEAD, MOST_BROKEN
+from grader.submissions.parsing import parse_cell
 
 SLIP = "def first():\n    return [1, 2\n"
 SOUND = "import math\n\n\ndef second():\n    return math.pi\n"
@@ -42,7 +45,6 @@ def test_every_line_is_in_one_cell():
     text = f"x = [\n1,\n]\n{SLIP}@decorated\ndef b():\n    pass\nif x:\n    y = 1\nelse:\n    y = 2\ny ==\n{SOUND}"
     cells = script(text).cells
     assert [cell.error is None for cell in cells] == [False, False, True]
-    assert ["".join(lines) for lines in zip(*(cell.source.split("\n") for cell in cells[1:]), strict=False)]
     for number, line in enumerate(text.split("\n")):
         held = [cell.source.split("\n")[number : number + 1] for cell in cells]
         assert [one for one in held if one not in ([], [""])] == ([[line]] if line else [])
@@ -75,6 +77,22 @@ def test_a_list_longer_than_is_looked_ahead_is_broken():
     cells = script(f"{SLIP}x = [\n{items}]\ny = 1\n").cells
     assert [cell.error is None for cell in cells] == [False, False, False, True]
     assert cells[-1].source.strip().endswith("y = 1")
+
+
+def test_a_long_broken_function_is_parsed_only_a_few_times(monkeypatch: pytest.MonkeyPatch):
+    """Looking ahead from it for its end would parse it forty times."""
+    parsed: list[int] = []
+
+    def noted(source: str, *more: Any) -> Any:
+        parsed.append(len(source))
+        return parse_cell(source, *more)
+
+    monkeypatch.setattr(blocks, "parse_cell", noted)
+    long = "def g():\n" + "    a = 1\n" * LONGEST + "    a = = 1\n"
+    (broken, rest) = script(long + "y = 1\n" * LOOK_AHEAD).cells
+    assert broken.error is not None
+    assert rest.error is None
+    assert sum(size > LONGEST for size in parsed) <= 3
 
 
 def test_the_rest_of_a_body_that_lost_its_indentation_is_no_code():
