@@ -19,7 +19,7 @@ from grader.watching import Watcher
 
 if TYPE_CHECKING:
     from grader.exercises import Exercise
-    from grader.grading import AssignmentSeed, WarmZygote
+    from grader.grading import AssignmentSeed, WarmZygotes
 
 T = TypeVar("T", bound="Closable")
 
@@ -237,8 +237,8 @@ class GradingEngine:
         return write_index(entries, out), write_grades_csv(entries, out)
 
 
-def _zygotes(exercise: Exercise, isolation: Isolation, kept: Kept) -> WarmZygote:
-    from grader.grading import WarmZygote
+def _zygotes(exercise: Exercise, isolation: Isolation, kept: Kept) -> WarmZygotes:
+    from grader.grading import WarmZygotes
 
     hidden = (exercise.hidden_tests,)
-    return kept.get((isolation, hidden), lambda: WarmZygote(isolation, hidden))
+    return kept.get((isolation, hidden), lambda: WarmZygotes(isolation, hidden))

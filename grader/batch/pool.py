@@ -22,7 +22,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 MEMORY_PER_JOB = 2_500_000_000
-"""Bytes. A warm zygote, an examiner and a training cell side by side."""
+"""Bytes. Two warm zygotes, an examiner and a training cell side by side."""
 
 TERMINATED = 128 + signal.SIGTERM
 

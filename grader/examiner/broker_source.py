@@ -94,7 +94,8 @@ class BrokerSource:
         if reply.kind == "error" and quiet:
             raise explain.quiet_error(reply.body, entry, explain.SourceLines.of(sliced.body["cells"]))
         if reply.kind == "error":
-            raise explain.error(reply.body, entry, tuple(sliced.body["unresolved"]))
+            similar = dict(sliced.body.get("similar", {}))
+            raise explain.error(reply.body, entry, {name: similar.get(name, "") for name in sliced.body["unresolved"]})
         return reply
 
     def train(self, spec: Message) -> Message:

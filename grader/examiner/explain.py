@@ -121,8 +121,12 @@ def unavailable(body: Mapping[str, Any], entry: str) -> Unusable:
     )
 
 
-def error(body: Mapping[str, Any], entry: str, unresolved: Sequence[str]) -> Unusable:
-    """An `error` message of a cell: the student's exception, or something that was not asked for."""
+def error(body: Mapping[str, Any], entry: str, unresolved: Mapping[str, str]) -> Unusable:
+    """An `error` message of a cell: the student's exception, or something that was not asked for.
+
+    Args:
+        unresolved: names that nothing defines, each with one of the file's that is spelt nearly alike, or nothing.
+    """
     kind, message, problem = str(body.get("type", "")), str(body.get("message", "")), str(body.get("problem", ""))
     frames = _frames(body)
     if problem:
@@ -230,9 +234,11 @@ def first_line(message: str) -> str:
     return next((line.strip() for line in message.splitlines() if line.strip()), "")
 
 
-def _hint(kind: str, message: str, unresolved: Sequence[str], entry: str) -> str:
+def _hint(kind: str, message: str, unresolved: Mapping[str, str], entry: str) -> str:
     if kind in ("NameError", "MissingName", "UnboundLocalError"):
         named = next((name for name in unresolved if f"'{name}'" in message or f"`{name}`" in message), None)
+        if named and unresolved[named]:
+            return f"`{named}` is not defined when your notebook starts fresh, but `{unresolved[named]}` is: is that the one you mean?"
         if named:
             return (
                 f"`{named}` is not defined when your notebook starts fresh: no line that `{entry}` needs defines it. "

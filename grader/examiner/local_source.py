@@ -57,7 +57,7 @@ class LocalSource:
         # Through bytes and back, so that a public check sees exactly what a hidden one would.
         reply = decode(b"".join(bytes(chunk) for chunk in encode(reply)))
         if reply.kind == "error":
-            raise explain.error(reply.body, str(request.body.get("entry", names[0])), ())
+            raise explain.error(reply.body, str(request.body.get("entry", names[0])), {})
         return reply
 
     def train(self, spec: Message) -> Message:

@@ -8,15 +8,15 @@ if TYPE_CHECKING:
     from grader.grading.key import installed_versions, report_key
     from grader.grading.seed import AssignmentSeed
     from grader.grading.session import Graded, GradingSession
-    from grader.grading.zygotes import WarmZygote
+    from grader.grading.zygotes import WarmZygotes
 
-__all__ = ["AssignmentSeed", "Graded", "GradingSession", "WarmZygote", "installed_versions", "report_key"]
+__all__ = ["AssignmentSeed", "Graded", "GradingSession", "WarmZygotes", "installed_versions", "report_key"]
 
 _HOMES = {
     "AssignmentSeed": "grader.grading.seed",
     "Graded": "grader.grading.session",
     "GradingSession": "grader.grading.session",
-    "WarmZygote": "grader.grading.zygotes",
+    "WarmZygotes": "grader.grading.zygotes",
     "installed_versions": "grader.grading.key",
     "report_key": "grader.grading.key",
 }

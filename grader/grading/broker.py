@@ -54,7 +54,8 @@ class Broker:
     """Serves one examiner until it hands over its result.
 
     Args:
-        zygote: forks the cells.
+        zygote: forks the cells of student and examiner.
+        trainers: gives the one that forks those of the trainer, once there is something to train.
         plan: of the submission.
         limits: of its cells.
         watcher: told the name of what is asked for, and each finding.
@@ -67,6 +68,7 @@ class Broker:
     def __init__(
         self,
         zygote: Zygote,
+        trainers: Callable[[], Zygote],
         plan: Plan,
         limits: ExerciseLimits,
         *,
@@ -77,6 +79,7 @@ class Broker:
         ahead: int = 0,
     ) -> None:
         self._zygote = zygote
+        self._trainers = trainers
         self._plan = plan
         self._limits = limits
         self._watcher = watcher or Unwatched()
@@ -169,7 +172,8 @@ class Broker:
         found = self._plan.slice(names, stage)
         self._watcher.stage(names[0])
         setup, asked = self._sent(request, found)
-        yield Message("sliced", {"unresolved": list(found.unresolved), "cells": setup.body["cells"]})
+        told = {"unresolved": list(found.unresolved), "similar": dict(found.similar), "cells": setup.body["cells"]}
+        yield Message("sliced", told)
         quiet = bool(request.body["quiet"])
         answer = self._answer(names[0], setup, asked, quiet=quiet)
         task = request.body["task"]
@@ -300,7 +304,7 @@ class Broker:
 
     def _trained_by_a_cell(self, spec: Message) -> Answer:
         policy = self._policy(self._limits.train_wall_s)
-        trainer = self._zygote.spawn(TRAINER_ENTRY, policy, name="trainer")
+        trainer = self._trainers().spawn(TRAINER_ENTRY, policy, name="trainer")
         channel = Channel(trainer.socket)
         try:
             with self._ahead.running(trainer.kill):

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+import msgspec
 import numpy as np
 
 from grader.data import HiddenImages, hidden_images, public_dataset
@@ -22,12 +23,13 @@ from grader.exercises import Exercise
 from grader.grading.assemble import Facts, graded_report, ungraded_report, unusable_report
 from grader.grading.broker import Broker, ExaminerTooLarge
 from grader.grading.data import check_data
+from grader.grading.elsewhere import handed_in_for_another
 from grader.grading.key import report_key
 from grader.grading.plan import Plan
 from grader.grading.remembered import Remembered
 from grader.grading.seed import AssignmentSeed
 from grader.grading.variant import arranged, as_called, chosen_variant, class_folders, resolved_calls
-from grader.grading.zygotes import WarmZygote
+from grader.grading.zygotes import WarmZygotes
 from grader.paths import hidden_tests_dir
 from grader.results import Exhibit, Isolation, Report
 from grader.sandbox import Zygote
@@ -35,6 +37,8 @@ from grader.submissions import read_submission
 from grader.watching import Watcher
 from grader.wire import Message
 
+TRAINED_TASK = "train"
+"""An exercise with a task of this name trains."""
 MOST_TOO_LARGE = 3
 """Parts of one submission that are left out for want of memory before it counts as a fault of ours."""
 
@@ -55,7 +59,7 @@ class GradingSession:
         exercise: what to grade.
         seed: the assignment's secret seed.
         isolation: `namespaces` (a warm zygote for all submissions), `cold` (a zygote for each), or `unsafe`.
-        zygotes: shares its warm zygote with other sessions, one at a time, and outlives this one; without it the session has
+        zygotes: shares its warm zygotes with other sessions, one at a time, and outlives this one; without it the session has
             its own.
         on_training: called with each training's spec and result messages; benchmarks repeat the same training with it. Without
             it, what was asked of a student cell or trained before in this session is not asked or trained again.
@@ -71,7 +75,7 @@ class GradingSession:
         *,
         seed: AssignmentSeed,
         isolation: Isolation = "namespaces",
-        zygotes: WarmZygote | None = None,
+        zygotes: WarmZygotes | None = None,
         on_training: Callable[[Message, Message], None] | None = None,
         exit_first: bool = False,
         ahead: int = 0,
@@ -91,7 +95,7 @@ class GradingSession:
         if zygotes is not None and (zygotes.isolation != isolation or isolation == "cold"):
             raise ValueError(f"isolation (={isolation!r}) cannot be had from a shared zygote of {zygotes.isolation!r}.")
         self._shares = zygotes is not None
-        self._zygotes = zygotes if zygotes is not None else WarmZygote(isolation, (exercise.hidden_tests,))
+        self._zygotes = zygotes if zygotes is not None else WarmZygotes(isolation, (exercise.hidden_tests,))
 
     def __enter__(self) -> Self:
         return self
@@ -145,6 +149,8 @@ class GradingSession:
 
     def _grade(self, facts: Facts, plan: Plan, began: float, watcher: Watcher | None) -> Graded:
         zygote = self.zygote()
+        if any(task.name == TRAINED_TASK for task in plan.exercise.tasks):
+            self._zygotes.expect_training()
         setup = self._setup(plan)
         examined = time.monotonic()
         broker, result = self._examine(zygote, plan, setup, watcher)
@@ -158,6 +164,8 @@ class GradingSession:
             cell_s=broker.cell_s,
             training_s=broker.training_s,
         )
+        if elsewhere := handed_in_for_another(self.exercise, plan.submission):
+            report = msgspec.structs.replace(report, notes=(elsewhere, *report.notes))
         return Graded(report, exhibits)
 
     def _examine(self, zygote: Zygote, plan: Plan, setup: Message, watcher: Watcher | None) -> tuple[Broker, Message]:
@@ -165,7 +173,7 @@ class GradingSession:
         too_large: list[str] = []
         while True:
             broker = Broker(
-                zygote, plan, plan.exercise.limits, watcher=watcher, on_training=self._on_training,
+                zygote, self._zygotes.training, plan, plan.exercise.limits, watcher=watcher, on_training=self._on_training,
                 answers=self._answers, trained=self._trained, ahead=self._ahead,
             )  # fmt: skip
             try:
@@ -186,7 +194,7 @@ class GradingSession:
         )
 
     def zygote(self) -> Zygote:
-        """The warm zygote, started on first use and replaced where it has died."""
+        """The warm zygote of students' cells and examiners, started on first use and replaced where it has died."""
         return self._zygotes.get()
 
     @cached_property

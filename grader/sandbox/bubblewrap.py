@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from grader.sandbox.layout import CELL, DEVICES, GROUP, GROUP_ID, HOST_NAME, PASSWD, USER_ID, WORK, environment
 from grader.sandbox.tree import Bind, Mask, VisibleTree
 
 
-def command(bwrap: str, tree: VisibleTree, program: Sequence[str]) -> list[str]:
-    """The arguments that start `program` with a read-only allow-list of files and nothing else.
+def command(bwrap: str, tree: VisibleTree, program: Sequence[str], settings: Mapping[str, str]) -> list[str]:
+    """The arguments that start `program` with a read-only allow-list of files, the usual environment and `settings`.
 
     Opens pipes for the small files that are made up; bubblewrap inherits and closes them.
     """
     words = [bwrap, "--unshare-user", "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL"]
     words += ["--uid", str(USER_ID), "--gid", str(GROUP_ID), "--hostname", HOST_NAME, "--clearenv"]
-    for name, value in environment().items():
+    for name, value in {**environment(), **settings}.items():
         words += ["--setenv", name, value]
     for bind in tree.system:
         words += ["--ro-bind", bind.source, bind.target]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import resource
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -42,6 +43,7 @@ class Launch:
     tree: VisibleTree
     preload: tuple[str, ...]
     entries: tuple[str, ...]
+    settings: Mapping[str, str]
 
     def to_json(self) -> str:
         """As an argument for `main`."""
@@ -83,7 +85,7 @@ def main(text: str) -> None:
         os.setresuid(launch.user, launch.user, launch.user)
         die_with_parent()
     os.chdir("/")
-    command = bubblewrap.command(launch.bwrap, tree, program)
+    command = bubblewrap.command(launch.bwrap, tree, program, launch.settings)
     os.execv(command[0], command)  # noqa: S606 - as above
 
 

@@ -23,6 +23,8 @@ MS_BIND = 0x1000
 MS_REC = 0x4000
 MS_PRIVATE = 0x40000
 
+MADV_COLLAPSE = 25
+
 PR_SET_PDEATHSIG = 1
 PR_SET_DUMPABLE = 4
 PR_SET_NAME = 15
@@ -53,6 +55,11 @@ def prctl(option: int, value: int = 0, pointer: int = 0) -> int:
     """`prctl(2)` with up to two arguments, the rest zero."""
     arguments = (ctypes.c_ulong(value), ctypes.c_ulong(pointer), ctypes.c_ulong(0), ctypes.c_ulong(0))
     return _checked(_libc.prctl(ctypes.c_int(option), *arguments), f"prctl({option}, {value})")
+
+
+def collapse(start: int, length: int) -> bool:
+    """Back a range of this process's memory by huge pages. Whether the kernel did: it can since 6.1, if it has huge pages at all."""
+    return bool(_libc.madvise(ctypes.c_void_p(start), ctypes.c_size_t(length), ctypes.c_int(MADV_COLLAPSE)) == 0)
 
 
 def name_process(name: str) -> None:

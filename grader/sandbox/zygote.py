@@ -14,10 +14,10 @@ import tempfile
 import threading
 import time
 import weakref
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from grader.errors import GraderFault, IsolationUnavailable
 from grader.results import Isolation
@@ -26,6 +26,9 @@ from grader.sandbox.cell import Cell, CellHandles
 from grader.sandbox.layout import CONTROL_FD, environment
 from grader.sandbox.policy import CellPolicy
 from grader.sandbox.watchdog import Watchdog
+
+if TYPE_CHECKING:
+    from grader.sandbox.launcher import Launch
 
 NOBODY = 65534
 _START_S = 180.0
@@ -50,6 +53,7 @@ class Zygote:
             `readable` and lies below a hidden folder is still shown.
         import_path: folders put in front of the zygote's import path, and shown inside.
         user: id of the unprivileged user and group that root becomes.
+        settings: environment variables beside those of every zygote, such as what a library reads when it is imported.
 
     Raises:
         IsolationUnavailable: this machine cannot isolate; the message ends with the command that mends it.
@@ -67,6 +71,7 @@ class Zygote:
         hidden: Sequence[Path] = (),
         import_path: Sequence[Path] = (),
         user: int = NOBODY,
+        settings: Mapping[str, str] | None = None,
     ) -> None:
         if sys.platform != "linux":
             raise IsolationUnavailable(str(advice.NOT_LINUX))
@@ -86,13 +91,14 @@ class Zygote:
             tree=visible_tree(readable, hidden, import_path),
             preload=tuple(preload),
             entries=tuple(entries),
+            settings=dict(settings or {}),
         )
         self._entries = frozenset(entries)
         self._cells: weakref.WeakSet[Cell] = weakref.WeakSet()
         self._lock = threading.Lock()
         self._said = os.memfd_create("zygote-said", os.MFD_CLOEXEC)
         self._watchdog = Watchdog.of_this_process()
-        self._control, self._process = self._watchdog.call(lambda: self._start(launch.to_json()))
+        self._control, self._process = self._watchdog.call(lambda: self._start(launch))
         try:
             self._await_ready()
         except BaseException:
@@ -196,7 +202,7 @@ class Zygote:
                 os.close(self._said)
                 self._said = -1
 
-    def _start(self, launch: str) -> tuple[socket.socket, subprocess.Popen[bytes]]:
+    def _start(self, launch: Launch) -> tuple[socket.socket, subprocess.Popen[bytes]]:
         ours, theirs = control.pair()
         root = str(Path(__file__).resolve().parents[2])
         # The launcher finds its end of the control channel at a fixed number.
@@ -208,12 +214,12 @@ class Zygote:
         home = {} if self._isolated else {"HOME": tempfile.gettempdir(), "TMPDIR": tempfile.gettempdir()}
         try:
             process = subprocess.Popen(
-                [sys.executable, "-I", "-c", boot, launch, str(theirs.fileno()), str(CONTROL_FD), root],
+                [sys.executable, "-I", "-c", boot, launch.to_json(), str(theirs.fileno()), str(CONTROL_FD), root],
                 stdin=subprocess.DEVNULL,
                 stdout=self._said,
                 stderr=self._said,
                 pass_fds=[theirs.fileno()],
-                env={**environment(), **kept, **home},
+                env={**environment(), **launch.settings, **kept, **home},
                 cwd="/",
                 start_new_session=True,
             )

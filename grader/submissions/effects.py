@@ -6,6 +6,8 @@ import ast
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from grader.submissions.changes import Aliases, Changes, loop_aliases, own_expressions, root_of
+
 TRAINING = frozenset({"fit", "fit_generator", "train_on_batch"})
 _TRAINING_ARGUMENTS = frozenset(
     {"epochs", "steps_per_epoch", "validation_data", "validation_steps", "validation_split", "callbacks", "batch_size"}
@@ -31,11 +33,6 @@ _LOOKING_ON = frozenset(
 )
 _LOOKING_ON_PREFIXES = ("plot", "print", "show_", "get_", "count", "predict", "save")
 
-# What a loop variable must be called with to change the thing looped over.
-_CHANGING = frozenset(
-    {"set_weights", "load_weights", "append", "extend", "insert", "add", "update", "clear", "pop", "remove", "sort"}
-)
-
 # Calls on a library that matter to how code behaves later.
 CONFIGURING = frozenset(
     {"seed", "set_seed", "set_random_seed", "set_image_data_format", "set_floatx", "set_epsilon", "set_global_policy"}
@@ -51,7 +48,9 @@ class Effects:
 
     Attributes:
         assigns_into: Names whose attribute or item is assigned or deleted.
-        calls_methods: Names on which a method is called for its effect.
+        calls_methods: Names on which a method is called for its effect, or whose objects a call changes.
+        rebinds: Names bound by their text, as in `globals()["SIZE"] = 64`.
+        rebinds_any: Whether names are bound so of which the text says nothing.
         hands_over: Plain function calls made for their effect: the function's name and the names handed to it.
         called: Names of all functions called while the statements run.
         configures: Names whose call or attribute sets up a library.
@@ -59,6 +58,8 @@ class Effects:
 
     assigns_into: set[str] = field(default_factory=set)
     calls_methods: set[str] = field(default_factory=set)
+    rebinds: set[str] = field(default_factory=set)
+    rebinds_any: bool = False
     hands_over: list[tuple[str, frozenset[str]]] = field(default_factory=list)
     called: set[str] = field(default_factory=set)
     configures: set[str] = field(default_factory=set)
@@ -131,68 +132,39 @@ def needs_the_notebook(statement: ast.stmt) -> bool:
     return isinstance(function, ast.Name) and function.id == "get_ipython"
 
 
-def root_of(expression: ast.AST) -> str | None:
-    """The name whose object an expression reaches into: `model` for `model.layers[0].name`; None for a fresh object."""
-    node: ast.AST = expression
-    while True:
-        if isinstance(node, ast.Attribute | ast.Subscript | ast.Starred | ast.Await):
-            node = node.value
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            node = node.func
-        else:
-            return node.id if isinstance(node, ast.Name) else None
-
-
-def _block(body: Sequence[ast.stmt], effects: Effects, skipped: set[int], aliases: dict[str, frozenset[str]]) -> None:
+def _block(body: Sequence[ast.stmt], effects: Effects, skipped: set[int], aliases: Aliases) -> None:
     for statement in body:
-        if id(statement) in skipped or isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        if id(statement) in skipped:
             continue
         _simple(statement, effects, aliases)
+        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
         inner = aliases
         if isinstance(statement, ast.For | ast.AsyncFor):
-            inner = {**aliases, **_loop_aliases(statement.target, statement.iter, aliases)}
+            inner = {**aliases, **loop_aliases(statement.target, statement.iter, aliases)}
         for name in ("body", "orelse", "finalbody"):
             _block(getattr(statement, name, None) or [], effects, skipped, inner)
         for part in (*getattr(statement, "handlers", ()), *getattr(statement, "cases", ())):
             _block(part.body, effects, skipped, inner)
 
 
-def _loop_aliases(target: ast.AST, iterated: ast.AST, aliases: dict[str, frozenset[str]]) -> dict[str, frozenset[str]]:
-    # A function that only makes the loop, such as `enumerate`, is not what is looped over.
-    makers = {id(node.func) for node in ast.walk(iterated) if isinstance(node, ast.Call)}
-    sources = {node.id for node in ast.walk(iterated) if isinstance(node, ast.Name) and id(node) not in makers}
-    sources = sources.union(*(aliases.get(name, frozenset()) for name in sources))
-    return {node.id: frozenset(sources) for node in ast.walk(target) if isinstance(node, ast.Name)}
-
-
-def _simple(statement: ast.stmt, effects: Effects, aliases: dict[str, frozenset[str]]) -> None:
-    if isinstance(statement, ast.Assign | ast.Delete):
-        targets = statement.targets
-    elif isinstance(statement, ast.AugAssign | ast.AnnAssign):
-        targets = [statement.target]
-    else:
-        targets = []
-    for target in targets:
-        _assigned(target, effects, aliases)
+def _simple(statement: ast.stmt, effects: Effects, aliases: Aliases) -> None:
+    changes = Changes()
+    for expression in own_expressions(statement):
+        changes.of(expression, aliases)
+    effects.assigns_into |= changes.assigned
+    effects.calls_methods |= changes.changed
+    effects.rebinds |= changes.rebinds
+    effects.rebinds_any |= changes.rebinds_any
+    if isinstance(statement, ast.Assign | ast.AugAssign | ast.AnnAssign | ast.Delete):
+        effects.configures |= changes.assigned
     if isinstance(statement, ast.Expr):
-        _expression(statement.value, effects, aliases)
+        _expression(statement.value, effects)
 
 
-def _assigned(target: ast.expr, effects: Effects, aliases: dict[str, frozenset[str]]) -> None:
-    stack = [target]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, ast.Tuple | ast.List):
-            stack.extend(node.elts)
-        elif isinstance(node, ast.Attribute | ast.Subscript) and (root := root_of(node)):
-            effects.assigns_into |= {root, *aliases.get(root, ())}
-            effects.configures.add(root)
-
-
-def _expression(value: ast.expr, effects: Effects, aliases: dict[str, frozenset[str]]) -> None:
+def _expression(value: ast.expr, effects: Effects) -> None:
+    """What is called for its effect, with nothing made of what it returns: here every method counts that does not look on."""
     if isinstance(value, ast.ListComp):
-        for generator in value.generators:
-            aliases = {**aliases, **_loop_aliases(generator.target, generator.iter, aliases)}
         value = value.elt
     if isinstance(value, ast.Await):
         value = value.value
@@ -202,27 +174,20 @@ def _expression(value: ast.expr, effects: Effects, aliases: dict[str, frozenset[
         root for part in (*value.args, *(keyword.value for keyword in value.keywords)) if (root := root_of(part))
     )
     if isinstance(value.func, ast.Name):
-        name = value.func.id
-        effects.hands_over.append((name, handed))
-        if name in CONFIGURING:
-            effects.configures.add(name)
-        if name in ("setattr", "delattr"):
-            effects.assigns_into |= handed
+        effects.hands_over.append((value.func.id, handed))
+        if value.func.id in CONFIGURING:
+            effects.configures.add(value.func.id)
     elif isinstance(value.func, ast.Attribute):
-        _method(value.func, handed, effects, aliases)
+        _method(value.func, handed, effects)
 
 
-def _method(
-    function: ast.Attribute, handed: frozenset[str], effects: Effects, aliases: dict[str, frozenset[str]]
-) -> None:
+def _method(function: ast.Attribute, handed: frozenset[str], effects: Effects) -> None:
     root, method = root_of(function), function.attr
     if method == "shuffle":
         effects.calls_methods |= handed
     if root is None or method in _LOOKING_ON or method in TRAINING or method.startswith(_LOOKING_ON_PREFIXES):
         return
     effects.calls_methods.add(root)
-    if method in _CHANGING:
-        effects.calls_methods |= aliases.get(root, frozenset())
     inner = function.value
     if method in CONFIGURING or (isinstance(inner, ast.Attribute) and inner.attr in _CONFIGURING_OBJECTS):
         effects.configures.add(root)

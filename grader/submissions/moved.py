@@ -6,7 +6,7 @@ import ast
 from collections.abc import Sequence
 
 from grader.results import Where
-from grader.submissions.rendering import SILENT_FIELDS, Chosen, without_docstring
+from grader.submissions.rendering import SILENT_FIELDS, Chosen
 from grader.submissions.slicing import chosen_units, slice_submission
 from grader.submissions.submission import Submission
 
@@ -18,7 +18,7 @@ def moved_lines(before: Submission, after: Submission, names: Sequence[str]) -> 
         names: the entry points, each of them sliced by itself.
 
     Returns:
-        None where the code differs, docstrings included: code can print its own.
+        None where the code differs, docstrings included.
     """
     found: dict[Where, Where] = {}
     for name in names:
@@ -62,10 +62,10 @@ def _pair(old: Chosen, new: Chosen, found: dict[Where, Where]) -> bool:
                 return False
             if id(one) in pruned:
                 continue
-            if type(one) is not type(other) or _docstring(one) != _docstring(other):
+            if type(one) is not type(other):
                 return False
             fields = [field for field in one._fields if field not in SILENT_FIELDS]
-            stack += [(_part(one, field), _part(other, field)) for field in reversed(fields)]
+            stack += [(getattr(one, field, None), getattr(other, field, None)) for field in reversed(fields)]
         elif isinstance(one, list) and isinstance(other, list):
             if len(one) != len(other):
                 return False
@@ -73,14 +73,3 @@ def _pair(old: Chosen, new: Chosen, found: dict[Where, Where]) -> bool:
         elif type(one) is not type(other) or (one != other and repr(one) != repr(other)):  # repr: NaN
             return False
     return True
-
-
-def _part(node: ast.AST, field: str) -> object:
-    value = getattr(node, field, None)
-    return without_docstring(node) if field == "body" and isinstance(value, list) else value
-
-
-def _docstring(node: ast.AST) -> str | None:
-    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-        return None
-    return ast.get_docstring(node, clean=False)

@@ -73,7 +73,10 @@ def render(cells: Sequence[SourceCell], chosen: Iterable[Chosen]) -> tuple[Slice
 
 
 def digest(chosen: Iterable[Chosen], *more: str) -> str:
-    """A digest of what chosen units say to Python, whatever their layout, comments, docstrings and places."""
+    """A digest of what chosen units say to Python, whatever their layout, comments and places.
+
+    Docstrings count: code can run what it reads there, under names that nobody finds by looking for `__doc__`.
+    """
     sha = hashlib.sha256()
     for text in more:
         sha.update(text.encode("utf-8", "backslashreplace") + b"\0")
@@ -84,8 +87,14 @@ def digest(chosen: Iterable[Chosen], *more: str) -> str:
     return sha.hexdigest()
 
 
-def canonical(tree: ast.AST, pruned: Collection[int] = ()) -> str:
-    """A tree as text without positions and docstrings; equal for equal code. Does not recurse."""
+def canonical(tree: ast.AST, pruned: Collection[int] = (), *, docstrings: bool = True) -> str:
+    """A tree as text without positions; equal for equal code. Does not recurse.
+
+    Args:
+        tree: The tree.
+        pruned: Identities of statements inside it that are read as `pass`.
+        docstrings: Whether those of functions and classes count as code.
+    """
     parts: list[str] = []
     stack: list[object] = [tree]
     while stack:
@@ -99,7 +108,8 @@ def canonical(tree: ast.AST, pruned: Collection[int] = ()) -> str:
             stack.append(_Mark(")"))
             for name, value in reversed(list(ast.iter_fields(item))):
                 if name not in SILENT_FIELDS:
-                    stack.append(without_docstring(item) if name == "body" and isinstance(value, list) else value)
+                    left_out = not docstrings and name == "body" and isinstance(value, list)
+                    stack.append(without_docstring(item) if left_out else value)
                     stack.append(_Mark(f"{name}="))
         elif isinstance(item, list):
             parts.append("[")

@@ -10,8 +10,11 @@ from __future__ import annotations
 
 import builtins
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import cached_property
+from itertools import islice
 from typing import Literal
 
 from grader.errors import UnusableSubmission
@@ -21,12 +24,17 @@ from grader.submissions.scopes import Names, names_of
 from grader.submissions.stages import WHOLE, Stage
 from grader.submissions.submission import Submission, SyntaxProblem
 from grader.submissions.units import BrokenCell, Outline, Unit, units_of
+from grader.submissions.uses import defines, last_use
 
 # What a notebook has without binding it: IPython's own names.
 _AMBIENT = frozenset({"display", "get_ipython", "exit", "quit", "In", "Out", "_", "__", "___", "reveal_type"})
 _BUILTINS = frozenset(dir(builtins))
 _MOST_STEPS = 1_000_000
 
+FEW, MOST_COMPARED, LONGEST_COMPARED = 5, 500, 60
+"""Names looked up, names they are compared with, letters of a name: comparing takes time, and a file can hold any number."""
+ALIKE = 0.75
+"""Share of equal letters from which one name may be a slip for another: `num_classes` and `n_classes` have 0.9."""
 _Event = Literal["binds", "may bind", "changes", "trains", "deletes", "broken"]
 _Need = Literal["now", "perhaps", "later"]
 
@@ -43,6 +51,7 @@ class Slice:
         digest: Digest of the chosen code, the same whatever else changes in the file.
         unresolved: Names that the chosen code needs and that nothing binds when the notebook starts fresh. A name that
             only a training statement binds (`history = model.fit(…)`) counts, because a slice does not train.
+        similar: For some of those, a name of the file that is spelt nearly alike and may be the one that was meant.
     """
 
     names: tuple[str, ...]
@@ -51,6 +60,7 @@ class Slice:
     broken: SyntaxProblem | None
     digest: str
     unresolved: tuple[str, ...] = ()
+    similar: Mapping[str, str] = field(default_factory=dict)
 
 
 def slice_submission(submission: Submission, names: Sequence[str], stage: Stage = WHOLE) -> Slice:
@@ -71,6 +81,7 @@ def slice_submission(submission: Submission, names: Sequence[str], stage: Stage 
         broken=broken,
         digest=digest(chosen, *names, f"broken: {broken.message}: {broken.text}" if broken else "whole"),
         unresolved=tuple(sorted(slicer.unresolved)),
+        similar=slicer.similar,
     )
 
 
@@ -85,6 +96,10 @@ def chosen_units(submission: Submission, names: Sequence[str]) -> list[Chosen]:
     return slicer.chosen()
 
 
+def _plain(name: str) -> str:
+    return name.lower().strip("_")[:LONGEST_COMPARED]
+
+
 class _Slicer:
     def __init__(self, submission: Submission, outline: Outline, names: Sequence[str], stage: Stage = WHOLE) -> None:
         self._file = submission.file
@@ -92,9 +107,11 @@ class _Slicer:
         self._items = outline.items
         self._helpers = outline.helpers
         self._entries = tuple(names)
+        self._whole = stage == WHOLE
         self._end = len(outline.items)
         self._imported = ImportedNames(outline.items)
-        self._stars = [index for index, item in enumerate(self._items) if isinstance(item, Unit) and item.names.stars]
+        self._open = [index for index, item in enumerate(self._items) if self._may_bind_any(item)]
+        self._over: set[int] = set()
         self._events: dict[str, list[tuple[int, _Event]]] = {}
         self._selected: dict[int, bool] = {}
         self._needed: frozenset[int] = frozenset()
@@ -110,7 +127,7 @@ class _Slicer:
         for index, item in enumerate(self._items):
             for name, event in self._events_of(item):
                 self._events.setdefault(name, []).append((index, event))
-                if event == "binds":
+                if event in ("binds", "may bind"):
                     self._first_bound.setdefault(name, index)
             if isinstance(item, BrokenCell):
                 for name in item.binds:
@@ -138,10 +155,38 @@ class _Slicer:
             self._demand(name, self._end, "perhaps")
             self._drain()
         self._needed = frozenset(self._selected)
-        for index in self._imported.setups(self._selected):
+        self._take_over()
+        setups = self._imported.setups(self._selected)
+        self._take(index for index in setups if self._reaches_the_entry(index))
+        self._take_over()
+
+    def _take(self, indices: Iterable[int]) -> None:
+        """Choose units that nothing needs, each as far as it finds its names."""
+        for index in indices:
             if self._can_run_alone(index):
                 self._choose(index, self._end)
                 self._drain()
+
+    def _take_over(self) -> None:
+        """Choose what may bind anew what is chosen, until nothing more comes with that."""
+        tried: set[int] = set()
+        while waiting := self._over - tried:
+            tried |= waiting
+            self._take(sorted(waiting))
+
+    def _reaches_the_entry(self, index: int) -> bool:
+        """Whether a set-up at this place counts for what is asked for: not where the student had used that for the last time.
+
+        Only for a function or class that is asked for alone; among several nobody can tell whose set-up it is.
+        """
+        return self._last_use is None or index < self._last_use
+
+    @cached_property
+    def _last_use(self) -> int | None:
+        defined = self._bound_last(self._entries[0]) if len(self._entries) == 1 and self._whole else None
+        if defined is None or not defines(self._items[defined], self._entries[0]):
+            return None
+        return last_use(self._items, self._entries[0], defined, self._imported)
 
     def chosen(self) -> list[Chosen]:
         """The units chosen, in file order."""
@@ -159,6 +204,31 @@ class _Slicer:
             stored |= choice.unit.names.global_stores
         return self._unresolved - stored
 
+    @property
+    def similar(self) -> dict[str, str]:
+        """For an unresolved name, the one of the file's own that is most alike, if any is."""
+        own = {_plain(name): name for name in islice(self._events, MOST_COMPARED)}
+        alike = {
+            name: get_close_matches(_plain(name), [one for one in own if own[one] != name], n=1, cutoff=ALIKE)
+            for name in sorted(self.unresolved)[:FEW]
+        }
+        return {name: own[found[0]] for name, found in alike.items() if found}
+
+    def _may_bind_any(self, item: Unit | BrokenCell) -> bool:
+        """Whether a unit may bind names that stand nowhere in the text: `from numpy import *`, `globals().update(sizes)`."""
+        if not isinstance(item, Unit):
+            return False
+        if item.names.stars:
+            return True
+        if item.trains or (item.is_main_block and self._plain_file):
+            return False
+        called = item.effects.called
+        return (
+            item.effects.rebinds_any
+            or "exec" in called
+            or any(self._helpers[name].rebinds_any for name in called & self._helpers.keys())
+        )
+
     def _events_of(self, item: Unit | BrokenCell) -> Iterator[tuple[str, _Event]]:
         """What an item does to names. Of several events of one name, the one that counts first comes last."""
         if isinstance(item, BrokenCell):
@@ -166,6 +236,7 @@ class _Slicer:
             return
         if not item.trains:
             yield from ((name, "changes") for name in sorted(self._changed_by(item)))
+            yield from ((name, "may bind") for name in sorted(item.effects.rebinds - set(item.names.binds)))
         for name in item.names.deletes - set(item.names.binds):
             yield name, "deletes"
         for name in item.pruned_binds:
@@ -244,6 +315,7 @@ class _Slicer:
                     return True
             else:
                 self._choose(at, position)
+                self._may_be_bound_anew(at + 1, position)
                 if event != "binds":
                     self._demand(name, at, "perhaps")
                 return True
@@ -252,20 +324,24 @@ class _Slicer:
     def _unmet(self, name: str, position: int, need: _Need) -> None:
         if need == "later" and position != self._end:
             return  # perhaps not called so early; the same name is demanded at the end too
-        if (
-            name in self._given
-            or name in _BUILTINS
-            or name in _AMBIENT
-            or (name.startswith("__") and name.endswith("__"))
-        ):
+        if name in self._given or name in _AMBIENT or (name.startswith("__") and name.endswith("__")):
             return
-        stars = [index for index in self._stars if index < position]
-        for index in stars:
+        if name in _BUILTINS:
+            self._may_be_bound_anew(0, position)
+            return
+        binding = self._open[: bisect_left(self._open, position)]
+        for index in binding:
             self._step()
             self._choose(index, position)
-        if stars or need == "perhaps" or self._broken_binding(name):
+        if binding or need == "perhaps" or self._broken_binding(name):
             return
         self._unresolved.add(name)
+
+    def _may_be_bound_anew(self, first: int, position: int) -> None:
+        """A name is there; what may bind it anew without its name in the text is taken, too, but need not run."""
+        for index in self._open[bisect_left(self._open, first) : bisect_left(self._open, position)]:
+            self._step()
+            self._over.add(index)
 
     def _choose(self, index: int, position: int, *, whole: bool = False) -> None:
         """Take a unit because something before `position` needs it."""

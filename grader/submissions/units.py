@@ -77,12 +77,14 @@ class Helper:
         changes_arguments: Whether it changes an object handed to it.
         global_stores: Names it binds in the module, itself or through other helpers.
         global_changes: Names of the module whose objects it changes, itself or through other helpers.
+        rebinds_any: Whether it binds names in the module of which its text says nothing, itself or through other helpers.
     """
 
     trains: bool
     changes_arguments: bool
     global_stores: frozenset[str]
     global_changes: frozenset[str]
+    rebinds_any: bool
 
 
 @dataclass(frozen=True)
@@ -228,8 +230,9 @@ def _own_helper(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Helper:
     return Helper(
         trains=any(isinstance(inner, ast.Call) and is_long_training(inner) for inner in ast.walk(node)),
         changes_arguments=bool(arguments & changed),
-        global_stores=names.global_stores,
+        global_stores=names.global_stores | effects.rebinds,
         global_changes=frozenset(changed & names.later),
+        rebinds_any=effects.rebinds_any,
     )
 
 
@@ -240,7 +243,11 @@ def _through_calls(own: dict[str, Helper], calls: dict[str, frozenset[str]]) -> 
         for other in called & own.keys():
             callers.setdefault(other, []).append(name)
     helpers = dict(own)
-    waiting = [name for name, helper in own.items() if helper.trains or helper.global_stores or helper.global_changes]
+    waiting = [
+        name
+        for name, helper in own.items()
+        if helper.trains or helper.global_stores or helper.global_changes or helper.rebinds_any
+    ]
     steps = 0
     while waiting and steps < 50_000:
         steps += 1
@@ -252,6 +259,7 @@ def _through_calls(own: dict[str, Helper], calls: dict[str, frozenset[str]]) -> 
                 changes_arguments=before.changes_arguments,
                 global_stores=before.global_stores | inner.global_stores,
                 global_changes=before.global_changes | inner.global_changes,
+                rebinds_any=before.rebinds_any or inner.rebinds_any,
             )
             if after != before:
                 helpers[caller] = after

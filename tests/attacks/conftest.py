@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from grader.exercises import load_exercise
-from grader.grading import AssignmentSeed, GradingSession, WarmZygote
+from grader.grading import AssignmentSeed, GradingSession, WarmZygotes
 from grader.results import Isolation, Report
 from tests.attacks.kit import Fixture, narrowed, tasks_of
 
@@ -31,7 +31,7 @@ def sessions(request: pytest.FixtureRequest) -> Iterator[Sessions]:
     """A session for each isolation mode, exercise and choice of its tasks, opened when first asked for."""
     whole: bool = request.config.getoption("whole")
     with contextlib.ExitStack() as stack:
-        warm = WarmZygote()
+        warm = WarmZygotes()
         stack.callback(warm.close)
 
         @cache

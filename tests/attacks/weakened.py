@@ -45,7 +45,8 @@ LAYERS = (
     # The outer wall.
     Layer("environment", (
         ("sandbox/bubblewrap.py", ', "--clearenv"]', "]"),
-        ("sandbox/zygote.py", "env={**environment(), **kept, **home},", "env={**os.environ, **environment(), **kept, **home},"),
+        ("sandbox/zygote.py", "env={**environment(), **launch.settings, **kept, **home},",
+         "env={**os.environ, **environment(), **launch.settings, **kept, **home},"),
     ), ("13_names_of_secrets",)),
     Layer("file tree", (("sandbox/tree.py", "own = [] if installed else [package]", "own = [package.parent]"),
                         ("sandbox/tree.py", "        masked.append(package.parent)\n", "        pass\n")), ("14_beside_the_package",)),
@@ -90,6 +91,7 @@ LAYERS = (
                               ("checks/callbacks.py", "rng.uniform(0, 0.004)", "0"), ("checks/callbacks.py", "rng.uniform(0.06, 0.1)", "0.08")),
           ("25_callback_by_table",)),
     Layer("second look", (("examiner/real_images.py", "        self._look_again(photos)\n", ""),), ("26_honest_on_the_probe",)),
+    Layer("pictures of the folder", (("examiner/prepared.py", "        assert_same_pictures(found)\n", ""),), ("42_labels_behind_a_flip",)),
 )  # fmt: skip
 
 
@@ -137,11 +139,11 @@ def main() -> None:
 
     assert Path(grader.__file__).is_relative_to(build), grader.__file__
     from grader.exercises import load_exercise
-    from grader.grading import AssignmentSeed, GradingSession, WarmZygote
+    from grader.grading import AssignmentSeed, GradingSession, WarmZygotes
     from tests.attacks.kit import ATTACKS, Fixture, complaints, narrowed, tasks_of
 
     found = {}
-    zygotes = WarmZygote()
+    zygotes = WarmZygotes()
     for name in names:
         fixture = Fixture.read(ATTACKS / f"{name}.py")
         exercise = narrowed(load_exercise(fixture.exercise), *tasks_of(fixture), wall_s=8.0)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from grader.exercises import Exercise, load_exercise
-from grader.grading import AssignmentSeed, GradingSession, WarmZygote
+from grader.grading import AssignmentSeed, GradingSession, WarmZygotes
 from tests.grading.kit import EXERCISE, FOLDER, Grade, Vary
 
 
@@ -20,15 +20,15 @@ def exercise() -> Exercise:
 
 
 @pytest.fixture(scope="session")
-def zygotes() -> Iterator[WarmZygote]:
+def zygotes() -> Iterator[WarmZygotes]:
     """One warm zygote for all sessions of this process: starting one costs more than many a grading."""
-    shared = WarmZygote()
+    shared = WarmZygotes()
     yield shared
     shared.close()
 
 
 @pytest.fixture(scope="session")
-def session(exercise: Exercise, zygotes: WarmZygote) -> Iterator[GradingSession]:
+def session(exercise: Exercise, zygotes: WarmZygotes) -> Iterator[GradingSession]:
     with GradingSession(exercise, seed=AssignmentSeed.fixed(1), zygotes=zygotes) as running:
         yield running
 
@@ -69,15 +69,14 @@ def vary(tmp_path: Path) -> Vary:
 
 
 @pytest.fixture
-def begun(zygotes: WarmZygote, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def begun(zygotes: WarmZygotes, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Names of the cells that sessions start, in order."""
     names: list[str] = []
-    zygote = zygotes.get()
-    spawn = zygote.spawn
+    for zygote in (zygotes.get(), zygotes.training()):
 
-    def noted(*arguments: Any, name: str, **options: Any) -> Any:
-        names.append(name)
-        return spawn(*arguments, name=name, **options)
+        def noted(*arguments: Any, name: str, spawn: Any = zygote.spawn, **options: Any) -> Any:
+            names.append(name)
+            return spawn(*arguments, name=name, **options)
 
-    monkeypatch.setattr(zygote, "spawn", noted)
+        monkeypatch.setattr(zygote, "spawn", noted)
     return names

@@ -10,7 +10,7 @@ import pytest
 
 from grader.errors import GraderFault
 from grader.exercises import Exercise, load_exercise
-from grader.grading import AssignmentSeed, GradingSession, WarmZygote
+from grader.grading import AssignmentSeed, GradingSession, WarmZygotes
 from grader.grading.ahead import Ahead
 from grader.grading.remembered import Answer
 from grader.paths import solutions_dir
@@ -118,7 +118,7 @@ def test_without_room_nothing_begins() -> None:
 
 @pytest.mark.parametrize("name", [EXERCISE, "week2_augmentation", "week3_transfer_learning", "week4_multiclass"])
 def test_a_correct_one_is_foreseen_in_full_and_gets_the_same_report(
-    name: str, zygotes: WarmZygote, begun: list[str], monkeypatch: pytest.MonkeyPatch
+    name: str, zygotes: WarmZygotes, begun: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nearly all is begun before it is asked for, none of it for nothing, and no word of the report differs."""
     taken: list[bool] = []
@@ -149,7 +149,7 @@ def test_a_correct_one_is_foreseen_in_full_and_gets_the_same_report(
 
 
 def test_a_wrong_one_gets_the_same_report_and_leaves_nothing_running(
-    exercise: Exercise, zygotes: WarmZygote, vary: Vary
+    exercise: Exercise, zygotes: WarmZygotes, vary: Vary
 ) -> None:
     """Code that raises, prints, waits for ever or gives nothing of use, each in a task of its own."""
     wrong = vary(

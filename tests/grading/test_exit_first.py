@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from grader.exercises import Exercise
-from grader.grading import AssignmentSeed, GradingSession, WarmZygote, report_key
+from grader.grading import AssignmentSeed, GradingSession, WarmZygotes, report_key
 from grader.results import Report
 from grader.submissions import read_submission
 from tests.grading.kit import FOLDER, Vary
@@ -14,7 +14,7 @@ SEED = AssignmentSeed.fixed(1)
 
 
 @pytest.fixture
-def quick(exercise: Exercise, zygotes: WarmZygote) -> GradingSession:
+def quick(exercise: Exercise, zygotes: WarmZygotes) -> GradingSession:
     return GradingSession(exercise, seed=SEED, zygotes=zygotes, exit_first=True)
 
 

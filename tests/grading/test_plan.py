@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from grader.exercises import Exercise
-from grader.grading import AssignmentSeed, GradingSession, WarmZygote
+from grader.grading import AssignmentSeed, GradingSession, WarmZygotes
 from grader.grading.plan import Plan
 from grader.results import Isolation
 from grader.submissions import read_submission
@@ -60,7 +60,7 @@ def test_networks_that_the_code_builds_are_known_by_name(
 def test_a_shared_zygote_cannot_stand_for_another_isolation(exercise: Exercise, isolation: Isolation) -> None:
     """A report says how student code was kept apart, and a cold session shares nothing."""
     with pytest.raises(ValueError, match="cannot be had from a shared zygote of 'namespaces'"):
-        GradingSession(exercise, seed=AssignmentSeed.fixed(1), isolation=isolation, zygotes=WarmZygote())
+        GradingSession(exercise, seed=AssignmentSeed.fixed(1), isolation=isolation, zygotes=WarmZygotes())
 
 
 def test_code_too_entangled_to_slice_is_unusable_and_raises_nothing(

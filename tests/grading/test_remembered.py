@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from grader.exercises import Exercise
-from grader.grading import AssignmentSeed, GradingSession, WarmZygote
+from grader.grading import AssignmentSeed, GradingSession, WarmZygotes
 from grader.grading.remembered import Answer, Remembered
 from grader.wire import Message
 from tests.grading.kit import FOLDER, Vary, timeless
@@ -42,7 +42,7 @@ def test_memory_is_bounded_and_the_longest_unused_goes_first() -> None:
 
 
 def test_a_resubmission_runs_what_changed_alone(
-    exercise: Exercise, zygotes: WarmZygote, vary: Vary, begun: list[str]
+    exercise: Exercise, zygotes: WarmZygotes, vary: Vary, begun: list[str]
 ) -> None:
     """Another callback, all else as it was: the report is that of a fresh session but for the times."""
     never = """class EarlyStoppingCallback(tf.keras.callbacks.Callback):
@@ -65,7 +65,7 @@ def test_a_resubmission_runs_what_changed_alone(
 
 
 def test_what_was_printed_is_remembered_and_what_may_be_the_machines_is_not(
-    exercise: Exercise, zygotes: WarmZygote, vary: Vary, begun: list[str]
+    exercise: Exercise, zygotes: WarmZygotes, vary: Vary, begun: list[str]
 ) -> None:
     """A cell that died, or raised, may have met a fault of the machine; it is asked again each time."""
     body = "def plot_history(history):\n    print('drawing')\n    import os\n    os._exit(0)\n"

@@ -70,14 +70,58 @@ def test_the_order_of_what_is_asked_for_together_changes_the_key(tmp_path: Path,
     assert len(keys) == 2
 
 
-@pytest.mark.parametrize(("body", "keys"), [("exec(create_model.__doc__)", 2), ("pass", 1)])
-def test_docstrings_count_where_code_reads_them(tmp_path: Path, exercise: Exercise, body: str, keys: int) -> None:
-    """Elsewhere they are text like any other."""
-    path, found = tmp_path / "mine.py", set()
+RECIPE = """import tensorflow as tf
+def recipe():
+    '{text}'
+def create_model():
+    {body}
+"""
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "exec(recipe.__doc__)",
+        "exec(getattr(recipe, '__do' 'c__'))",
+        "return tf.autograph.to_code(recipe)",
+        "return recipe()",
+    ],
+)
+def test_docstrings_change_the_key(tmp_path: Path, exercise: Exercise, body: str) -> None:
+    """Code can run them, and the ways to come by one are endless."""
+    path, keys = tmp_path / "mine.py", set()
     for text in ("one", "two"):
-        path.write_text(f"def create_model():\n    '{text}'\n    {body}\n", encoding="utf-8")
+        path.write_text(RECIPE.format(text=text, body=body), encoding="utf-8")
+        keys.add(key_of(path, exercise))
+    assert len(keys) == 2
+
+
+@pytest.mark.parametrize(
+    ("body", "keys"),
+    [
+        ("return tf.keras.Sequential()", 1),
+        ("exec(__import__('line' 'cache').cache)", 3),
+        ("return getattr(recipe, '__co' 'de__').co_firstlineno", 3),
+    ],
+)
+def test_comments_and_places_count_where_code_may_read_them(
+    tmp_path: Path, exercise: Exercise, body: str, keys: int
+) -> None:
+    """Elsewhere a comment more or a blank line is the same submission."""
+    path, found = tmp_path / "mine.py", set()
+    for comment in ("", "\n# one\n", "# two\n"):
+        path.write_text(comment + RECIPE.format(text="", body=f"{body}  # {comment.strip()}"), encoding="utf-8")
         found.add(key_of(path, exercise))
     assert len(found) == keys
+
+
+def test_a_name_that_a_finding_may_suggest_changes_the_key(tmp_path: Path, exercise: Exercise) -> None:
+    """`SIZE` is bound nowhere; a report that suggests `size` is none for a file that has no such name."""
+    path, keys = tmp_path / "mine.py", set()
+    for other in ("size = 64", "n = 64"):
+        path.write_text(f"{other}\ndef create_model():\n    return SIZE\n", encoding="utf-8")
+        keys.add(key_of(path, exercise))
+    assert len(keys) == 2
 
 
 def test_code_seed_and_params_change_the_key(tmp_path: Path, exercise: Exercise) -> None:

@@ -80,7 +80,7 @@ def test_cells_move_with_text_cells() -> None:
     ],
 )
 def test_other_code_moves_nowhere(old: str, new: str) -> None:
-    """A docstring is code here: a function can print it."""
+    """A docstring is code like any other."""
     assert moved_lines(python(CODE), python(CODE.replace(old, new)), ["create_model"]) is None
     assert not same_text(python(CODE), python(CODE.replace(old, new)), ["create_model"])
 

@@ -81,6 +81,126 @@ def test_changes_of_needed_objects_are_kept(notebook, kept, cells, expected):
 
 
 @pytest.mark.parametrize(
+    "change",
+    [
+        "first = C.pop(0)",
+        "print(C.append(1))",
+        "print(f'{C.pop()} is out')",
+        "left, first = C, C.pop(0)",
+        "if C.pop():\n    pass",
+        "for i in range(C.pop()): pass",
+        "for C[0] in range(3): pass",
+        "assert C.pop() == 3",
+        "with closing(C.pop()): pass",
+        "more = [C.append(i) for i in range(3)]",
+        "done = [part.sort() for part in C]",
+        "done = {i: part.update(i) for i, part in enumerate(C)}",
+        "done = [setattr(part, 'trainable', False) for part in C]",
+        "for part in C:\n    setattr(part, 'trainable', False)",
+        "for part in C:\n    np.copyto(part, 0)",
+        "class A:\n    first = C.pop()",
+        "def g(first=C.pop()): pass",
+        "np.copyto(C, 1)",
+        "np.add.at(C, [0], 1)",
+        "np.put(C, [0], 1)",
+        "np.place(C, C > 1, 0)",
+        "np.fill_diagonal(C, 0)",
+        "np.add(C, 1, out=C)",
+        "random.shuffle(C)",
+        "done = random.shuffle(C)",
+        "done = np.random.shuffle(C)",
+        "list.append(C, 3)",
+        "least = heapq.heappop(C)",
+        "C.__setitem__(0, 1)",
+        "vars(C).update(size=64)",
+        "vars(C)['size'] = 64",
+        "getattr(C, 'parts').append(1)",
+        "C.__dict__.update(size=64)",
+        "globals()['C'].append(3)",
+        "globals()['C'][0] = 3",
+        "globals()['C'] = 3",
+        "globals().update(C=3)",
+        "globals().update({'C': 3})",
+        "globals().__setitem__('C', 3)",
+        "vars()['C'] = 3",
+        "locals()['C'] = 3",
+    ],
+)
+def test_a_change_is_kept_wherever_it_stands(notebook, kept, change):
+    """In the middle of an expression, through a function of a library, or by a name in a text."""
+    imports = "import heapq, random\nimport numpy as np"
+    cells = [imports, "C = make()", change, "def f(): return C"]
+    assert change in kept(notebook(*cells), "f")
+    assert change not in kept(notebook(*cells[:-1], "def f(): return 1"), "f")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "first = C[0]",
+        "first = C.get('a')",
+        "print(sorted(C), C.copy(), len(C))",
+        "images, labels = next(iter(C))",
+        "again = C.shuffle(C.size).batch(32)",
+        "x = layers.add([C, C])",
+        "both = np.add(C, C)",
+        "print(globals()['C'], globals().get('C'), vars(C), 'C' in globals())",
+        "change = lambda: C.pop()",
+        "def change(): C.pop()",
+        "history = C.fit(X, epochs=100, callbacks=[X.pop()])",
+        "plt.plot(C)",
+        "figure = plot(C)",
+    ],
+)
+def test_what_leaves_an_object_as_it_is_stays_out(notebook, kept, change):
+    """What makes a new object of it, looks at it, trains it, or would change it only when called."""
+    imports = "import numpy as np\nimport matplotlib.pyplot as plt\nfrom keras import layers\nX = []"
+    assert change not in kept(notebook(imports, "C = make()", change, "def f(): return C"), "f")
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        pytest.param(["SIZE = 32", "NEW = {'SIZE': 64}", "globals().update(NEW)", "def f(): return SIZE"], 64, id="update"),
+        pytest.param(["SIZE = 32", "globals().update(**{'SIZE': 64})", "def f(): return SIZE"], 64, id="stars"),
+        pytest.param(["SIZE = 32", "NEW = {'SIZE': 64}", "for k, v in NEW.items():\n    globals()[k] = v", "def f(): return SIZE"], 64, id="loop"),
+        pytest.param(["SIZE = 32", "def put(k, v):\n    globals()[k] = v", "def put_all(d):\n    for k in d: put(k, d[k])", "put_all({'SIZE': 64})", "def f(): return SIZE"], 64, id="helpers"),
+        pytest.param(["SIZE = 32", "def put():\n    globals()['SIZE'] = 64", "put()", "def f(): return SIZE"], 64, id="helper-with-a-name"),
+        pytest.param(["SIZE = 32", "exec('SIZE = 64')", "def f(): return SIZE"], 64, id="exec"),
+        pytest.param(["globals().update({'SIZE': 64})", "SIZE = 32", "def f(): return SIZE"], 32, id="bound-again"),
+        pytest.param(["globals()['f'] = lambda: 64"], 64, id="the-entry-point"),
+        pytest.param(["k = 'SI'", "globals()[k + 'ZE'] = 64", "def f(): return SIZE"], 64, id="nowhere-else"),
+        pytest.param(["globals()['l' + 'en'] = lambda x: 64", "def f(): return len('a')"], 64, id="a-builtin"),
+    ],
+)  # fmt: skip
+def test_names_bound_through_globals(notebook, run, cells, expected):
+    """Also where the text does not say which."""
+    assert run(slice_submission(notebook(*cells), ["f"]))["f"]() == expected
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        pytest.param(["from math import *", "def f(): return pow(2, 3)"], 8.0, id="a-builtin"),
+        pytest.param(["def f(): return pow(2, 3)", "from math import *"], 8.0, id="a-builtin-when-called"),
+        pytest.param(["x = pow(2, 3)", "from math import *", "def f(): return x"], 8, id="a-builtin-before"),
+        pytest.param(["from math import pow", "from operator import *", "def f(): return pow(2, 3)"], 8, id="bound-anew"),
+        pytest.param(["from operator import *", "from math import pow", "def f(): return pow(2, 3)"], 8.0, id="bound-after"),
+    ],
+)  # fmt: skip
+def test_a_star_import_before_the_use_counts(notebook, run, cells, expected):
+    """It may hold names that Python or an earlier line has given already, such as NumPy's `max`."""
+    result = run(slice_submission(notebook(*cells), ["f"]))["f"]()
+    assert (result, type(result)) == (expected, type(expected))
+
+
+def test_a_star_import_that_only_may_hold_a_name_need_not_run(notebook):
+    """The library may be missing in the sandbox, and the name be Python's own."""
+    part = slice_submission(notebook("from google.colab.patches import *", "def f(): return max(1, 2)"), ["f"])
+    assert [(cell.cell, cell.optional) for cell in part.cells] == [(1, (1,)), (2, ())]
+
+
+@pytest.mark.parametrize(
     ("cells", "expected"),
     [
         (["import numpy as np", "np.random.seed(7)", "def f(): return np.ones(1)"], "import numpy as np\nnp.random.seed(7)\ndef f(): return np.ones(1)"),
@@ -97,6 +217,42 @@ def test_changes_of_needed_objects_are_kept(notebook, kept, cells, expected):
 def test_set_up_of_needed_libraries_is_kept(notebook, kept, cells, expected):
     """Seeds, data formats and styles come with the library they set up, and with nothing else."""
     assert kept(notebook(*cells), "f") == expected
+
+
+LATE = "ImageFile.LOAD_TRUNCATED_IMAGES = True"
+
+
+@pytest.mark.parametrize(
+    ("cells", "counts"),
+    [
+        pytest.param(["print(f('a'))", LATE], False, id="after-the-call"),
+        pytest.param([LATE, "print(f('a'))"], True, id="before-the-call"),
+        pytest.param(["print(f('a'))", LATE, "print(f('a'))"], True, id="before-the-last-call"),
+        pytest.param([LATE], True, id="never-called"),
+        pytest.param(["grader.check('f')", LATE], False, id="after-the-check"),
+        pytest.param(["print(f('a'))", LATE, "grader.check('f')"], True, id="before-the-check"),
+        pytest.param(["files = f('a')", "print(len(files))", LATE], False, id="after-what-came-of-it"),
+        pytest.param(["data = f('a')", LATE, "model.fit(data, epochs=3)"], True, id="before-what-came-of-it"),
+        pytest.param(["parts = []", "parts.append(f('a'))", LATE, "print(parts)"], True, id="put-away"),
+        pytest.param(["g = f", "g('a')", LATE, "g('b')"], True, id="by-another-name"),
+        pytest.param(["def g(): return f('a')", "print(f('b'))", LATE, "g()"], True, id="by-a-helper"),
+        pytest.param(["g = lambda: f('a')", "print(f('b'))", LATE, "print(list(map(lambda x: g(), 'ab')))"], True, id="by-a-lambda"),
+        pytest.param(["print(f('a'))", LATE, "def g(): return f('a')"], False, id="by-nobody"),
+        pytest.param(["print(f('b'))", LATE, "if True:\n    m.fit(f('a'), epochs=3)"], True, id="inside-of-training"),
+        pytest.param(["print(f('a'))", "def f(x): return Image.open(x)", LATE], True, id="defined-again"),
+        pytest.param(["for i in range(3):\n    print(f(i))", LATE, "print(Image)"], False, id="in-a-loop"),
+    ],
+)  # fmt: skip
+def test_a_set_up_behind_the_last_use_is_not_held_against_a_function(notebook, kept, cells, counts):
+    """What the student saw was without it. One that is never used runs at the end, as the grader calls it."""
+    before = ["from PIL import Image, ImageFile", "def f(x): return Image.open(x)"]
+    assert (LATE in kept(notebook(*before, *cells), "f")) is counts
+
+
+def test_among_several_every_set_up_counts(notebook, kept):
+    """Nobody can tell whose it is."""
+    cells = ["from PIL import Image, ImageFile", "def f(x): return Image.open(x)", "f('a')", LATE, "def g(): pass"]
+    assert LATE in kept(notebook(*cells), "f", "g")
 
 
 def test_what_only_a_set_up_needs_is_optional(notebook):
@@ -196,6 +352,14 @@ def test_unresolved_names(notebook):
     assert part.unresolved == ("Image", "base_model")
 
 
+def test_a_name_that_is_nearly_the_unresolved_one_is_found(notebook):
+    """Whether the case differs or a word is shortened; and nothing is made up where no name is alike."""
+    cells = ["n_classes = 3\nBATCH = 8", "def f():\n    return NUM_CLASSES, batch, IMAGE_SIZE"]
+    part = slice_submission(notebook(*cells), ["f"])
+    assert part.unresolved == ("IMAGE_SIZE", "NUM_CLASSES", "batch")
+    assert part.similar == {"NUM_CLASSES": "n_classes", "batch": "BATCH"}
+
+
 def test_a_name_bound_too_late_is_unresolved(notebook):
     """Cells that were run out of order fail when the notebook starts fresh."""
     part = slice_submission(notebook("x = size * 2", "size = 3", "def f(): return x"), ["f"])
@@ -284,22 +448,22 @@ SAME = "import numpy as np\nK = 3\ndef f(a=K):\n    return np.ones(a)"
         [("markdown", "# Hello"), SAME],
         ["print('plots')", SAME, "plt.plot()", "def other(): pass"],
         ["import numpy as np", "K = 3", "def f(a=K):\n    return np.ones(a)"],
-        [SAME.replace("K = 3", "K = 3  # images").replace("    return", "    '''Doc.'''\n\n    # why\n    return")],
+        [SAME.replace("K = 3", "K = 3  # images").replace("    return", "\n    # why\n    return")],
         [SAME, "print((1"],
         ["%matplotlib inline\n" + SAME.replace("np.ones(a)", "np.ones( (a) )")],
     ],
 )
 def test_digest_ignores_what_cannot_matter(notebook, cells):
-    """Text, comments, docstrings, layout, plots and unrelated cells leave a cached grade valid."""
+    """Text, comments, layout, plots and unrelated cells leave a cached grade valid."""
     assert slice_submission(notebook(*cells), ["f"]).digest == slice_submission(notebook(SAME), ["f"]).digest
 
 
 @pytest.mark.parametrize(
     "source",
-    [SAME.replace("3", "4"), SAME.replace("a=K", "b=K"), SAME + " + 0", SAME.replace("ones(a)", "ones('a')"), SAME.replace("3", "3.0"), SAME.replace("3", "True")],
+    [SAME.replace("3", "4"), SAME.replace("a=K", "b=K"), SAME + " + 0", SAME.replace("ones(a)", "ones('a')"), SAME.replace("3", "3.0"), SAME.replace("3", "True"), SAME.replace("    return", "    '''Doc.'''\n    return")],
 )  # fmt: skip
 def test_digest_sees_code(notebook, source):
-    """Any change of the code itself is another slice."""
+    """Any change of the code itself is another slice; so is a docstring, which code can read and run."""
     assert slice_submission(notebook(source), ["f"]).digest != slice_submission(notebook(SAME), ["f"]).digest
 
 

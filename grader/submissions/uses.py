@@ -1,0 +1,63 @@
+"""How far down a file a function or class is used, so that a setting of a library behind its last use is not held against it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection, Sequence
+
+from grader.submissions.libraries import ImportedNames
+from grader.submissions.scopes import names_of
+from grader.submissions.units import BrokenCell, Unit
+
+
+def last_use(items: Sequence[Unit | BrokenCell], name: str, defined: int, imported: ImportedNames) -> int | None:
+    """The last unit that may run the function or class `name`, or something that came of it; None where nothing does.
+
+    What is made with it counts as it does, and so does what that is put into: a data set made before may be read, and with it
+    the function's code be run, much later. So does its name as a text: `grader.notebook.check("create_model")`.
+
+    Args:
+        items: Units of the submission.
+        name: The function or class.
+        defined: The unit that defines it last; what stands before that used another one.
+        imported: Names of libraries, which nothing that is handed to them follows.
+    """
+    mentions: dict[str, list[int]] = {}
+    for index, item in enumerate(items):
+        if isinstance(item, Unit) and index != defined:
+            for mentioned in _mentioned(item, name):
+                mentions.setdefault(mentioned, []).append(index)
+    last: int | None = None
+    followed, waiting = {name}, [name]
+    while waiting:
+        for index in mentions.get(waiting.pop(), ()):
+            item = items[index]
+            if not isinstance(item, Unit):
+                continue
+            made = set(item.names.binds) | item.pruned_binds
+            if not _only_defines(item.statements):
+                if index < defined:
+                    continue
+                last = index if last is None else max(index, last)
+                made |= item.effects.assigns_into | item.effects.calls_methods
+            new = {one for one in made if one not in followed and one not in imported}
+            followed |= new
+            waiting.extend(new)
+    return last
+
+
+def defines(item: Unit | BrokenCell, name: str) -> bool:
+    """Whether a unit is the definition of a function or class, and nothing else."""
+    return isinstance(item, Unit) and name in item.names.binds and _only_defines(item.statements)
+
+
+def _only_defines(statements: Sequence[ast.stmt]) -> bool:
+    return all(isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) for one in statements)
+
+
+def _mentioned(unit: Unit, name: str) -> Collection[str]:
+    """The module's names in a unit, in what is left out for training, too, and `name` where it is a text there."""
+    names = names_of(unit.statements) if unit.pruned else unit.names
+    found = names.now | names.perhaps | names.later
+    texts = (node for statement in unit.statements for node in ast.walk(statement) if isinstance(node, ast.Constant))
+    return found | {name} if any(text.value == name for text in texts) else found
