@@ -48,13 +48,23 @@ def outputs_of(model: Any, images: Array) -> Array:
     """The model's outputs (n, …) on images (n, H, W, C) at inference, in batches that fit into memory.
 
     Raises:
-        CheckFailed: the model cannot be applied to them.
+        CheckFailed: the model cannot be applied to them, or does not answer each.
     """
     size = fitting(model, images, at_most=100)
+    found = []
     with applying_model(images):
-        return np.concatenate(
-            [np.asarray(model(images[i : i + size], training=False)) for i in range(0, len(images), size)]
-        )
+        for i in range(0, len(images), size):
+            given = images[i : i + size]
+            outputs = np.asarray(model(given, training=False))
+            if outputs.shape[:1] != given.shape[:1]:
+                raise CheckFailed(
+                    f"For {len(given)} pictures at once the model gives {len(outputs) if outputs.ndim else 'no'} rows.",
+                    expected="One row for each picture, however many there are in a batch.",
+                    why="A picture without an answer of its own cannot be judged.",
+                    hint="Look for a slice or a `Reshape` that changes the first axis: that one belongs to the batch.",
+                )
+            found.append(outputs)
+        return np.concatenate(found)
 
 
 def fitting(model: Any, images: Array, at_most: int) -> int:

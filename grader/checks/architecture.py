@@ -40,10 +40,10 @@ def is_convolution(layer: Any) -> bool:
 def is_pooling(layer: Any) -> bool:
     """Whether a layer shrinks height and width: pooling, or a convolution with strides."""
     name = type(layer).__name__
-    if "Pooling" in name:
+    if "Pooling" in name and name.startswith("Global"):
         return True
     strides = getattr(layer, "strides", 1)
-    return is_convolution(layer) and max(np.atleast_1d(strides)) > 1
+    return ("Pooling" in name or is_convolution(layer)) and max(np.atleast_1d(strides)) > 1
 
 
 def assert_compiled(compile_config: dict[str, Any] | None) -> None:

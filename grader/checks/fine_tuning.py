@@ -136,7 +136,8 @@ def _what_is_open(case: Tuned, open_now: frozenset[str], learning: set[str]) -> 
         return f"With n_layers={case.n_layers}, no layer of the backbone learns."
     if open_now == learning:
         return f"With n_layers={case.n_layers}, the whole backbone learns."
-    return f"With n_layers={case.n_layers}, {len(open_now)} layers of the backbone that have weights learn."
+    some = f"{len(open_now)} layers" if len(open_now) > 1 else "one layer"
+    return f"With n_layers={case.n_layers}, {some} of the backbone's {len(learning)} with weights to train may learn."
 
 
 def _why_others(case: Tuned, open_now: frozenset[str], learning: set[str]) -> str:
@@ -162,8 +163,10 @@ def _why_others(case: Tuned, open_now: frozenset[str], learning: set[str]) -> st
         return "Layers without weights count, too: activations, padding and additions are layers."
     if open_now == learners(plain[-n:]):
         return "BatchNormalization layers count: they take a place among the n, and stay frozen."
-    if len(open_now) < len(case.due) and open_now < case.due:
-        return "Layers of the head do not count: begin at the backbone's last layer. Or is it off by one?"
+    if open_now < case.due and open_now == learners(names[len(names) - n + 1 :]):
+        return "One layer too few: is the beginning off by one? Or does a layer of the head count along?"
+    if open_now < case.due:
+        return "Layers of the head do not count: begin at the backbone's last layer."
     return "Count from the backbone's last layer on towards the input, every layer one, whatever it is."
 
 

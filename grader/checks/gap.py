@@ -35,6 +35,7 @@ class GapRun:
         unseen_accuracy: at the end, on all hidden images, 0 to 1.
         epochs: that were run.
         runs: trainings run; more than one after a near miss.
+        own_accuracy: as `TrainingRun`'s, all labels right.
     """
 
     history: Mapping[str, Sequence[float]]
@@ -42,6 +43,7 @@ class GapRun:
     unseen_accuracy: float
     epochs: int
     runs: int = 1
+    own_accuracy: float | None = None
 
     @property
     def gap(self) -> float:
@@ -131,6 +133,29 @@ def assert_gap(played: Sequence[Scenario], values: Sequence[float], group: Group
             why=WHY,
             hint=_usual(scenario, value),
         )
+
+
+def assert_either_key(
+    played: Sequence[Scenario], values: Sequence[float], twins: Mapping[tuple[float, ...], float]
+) -> None:
+    """Histories with the key `acc` are read: the gap is right, or the one that the function returns for `accuracy`.
+
+    Args:
+        played: histories with the key `acc`, with their true gaps.
+        values: what the student's function returned for each.
+        twins: what it returned for the same curves under `accuracy`, by the validation curve. Which epoch it takes is
+            `assert_gap`'s matter, and lost once.
+
+    Raises:
+        CheckFailed: another value, NaN or infinity.
+    """
+    unlike = [
+        (scenario, value)
+        for scenario, value in zip(played, values, strict=True)
+        if not abs(value - twins.get(tuple(scenario.history["val_acc"]), np.nan)) <= TOLERANCE
+    ]
+    if unlike:
+        assert_gap([scenario for scenario, _ in unlike], [value for _, value in unlike], "short_key")
 
 
 def _usual(scenario: Scenario, value: float) -> str:

@@ -114,7 +114,7 @@ def assert_values(maps: Maps, truth: Maps) -> None:
             found, wanted, rtol=1e-3, atol=1e-3 * (1 + np.abs(wanted).max())
         ):
             raise CheckFailed(
-                "The values of a layer's map differ from what the layer puts out.",
+                f"The values of the map of `{name}` differ from what the layer puts out{_largest(found, wanted)}.",
                 expected=expected,
                 why="Only true activations show what the network sees.",
                 hint="Give the model the image as it comes (0 to 255, with a batch axis), from the model's own input on: "
@@ -135,3 +135,11 @@ def assert_values(maps: Maps, truth: Maps) -> None:
             why="The journey shows how one picture turns into features: every station counts.",
             hint="Append a pair in the loop for every layer, and return the list after the loop, not inside it.",
         )
+
+
+def _largest(found: Array, wanted: Array) -> str:
+    """Both largest values, where they tell the two apart: a picture that was divided by 255 shows in them."""
+    highest = [f"{float(np.max(array)):.3g}" for array in (found, wanted)]
+    if highest[0] == highest[1] or not np.isfinite(np.max(found)):
+        return ""
+    return f": they go up to {highest[0]}, the layer's to {highest[1]}"

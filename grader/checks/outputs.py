@@ -8,7 +8,7 @@ from typing import Any
 
 from grader.checks.batches import LabelKind
 from grader.checks.finding import CheckFailed
-from grader.model_data.outputs import last_activation
+from grader.checks.heads import ending_of
 
 BINARY_LOSSES = {"binary_crossentropy", "binary_focal_crossentropy"}
 ONE_HOT_LOSSES = {"categorical_crossentropy", "categorical_focal_crossentropy"}
@@ -36,12 +36,13 @@ WHY = (
 
 @dataclass(frozen=True)
 class Head:
-    """The end of a model: units, activation of the last layer, loss, and whether that loss takes raw scores."""
+    """The end of a model: units, what acts on its scores, loss, and whether that loss takes raw scores."""
 
     units: int
     activation: str
     loss: str
     from_logits: bool
+    squashed_twice: bool = False
 
 
 def snake(name: str) -> str:
@@ -78,7 +79,9 @@ def head_of(model: Any) -> Head:
         from_logits = bool(config.get("from_logits", False))
         if type(loss).__name__ == "LossFunctionWrapper":
             name = str(config.get("name", name))
-    return Head(int(model.output_shape[-1]), last_activation(model), loss_name(str(name)), from_logits)
+    end = ending_of(model)
+    units = int(model.output_shape[-1])
+    return Head(units, end.activation, loss_name(str(name)), from_logits, end.squashed_twice)
 
 
 def gives_one_vector(model: Any) -> bool:
@@ -256,6 +259,12 @@ def _check_loss(head: Head, labels: LabelKind | None, classes: int) -> None:
 def _check_activation(head: Head) -> None:
     if head.loss in MARGIN_LOSSES or head.loss == "categorical_hinge":
         return
+    if head.squashed_twice:
+        _fail(
+            f"Another activation stands before the `{head.activation}` at the end: no output ever comes near 0 or 1.",
+            "One activation on the raw scores of the last `Dense` layer.",
+            "Leave one of the two out: a `Dense` layer with an activation needs no further one behind it.",
+        )
     if head.from_logits:
         if head.activation not in ("linear", "leaky_relu", "log_softmax"):
             _fail(

@@ -70,7 +70,7 @@ def assert_image_shape(pipeline: Pipeline, size: int, channels: int = 3) -> None
                 why="A network has one fixed input shape; photographs come in all shapes, so the pipeline makes them equal.",
                 hint="Look at `color_mode` (or `channels=` when you decode by hand)."
                 if colour
-                else f"Look at `image_size`: it takes (height, width), here ({size}, {size}).",
+                else f"Look at `image_size` (`target_size` of a generator): it takes (height, width), here ({size}, {size}).",
             )
 
 

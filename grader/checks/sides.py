@@ -28,12 +28,18 @@ def assert_split_size(pipeline: Pipeline, fraction: float, total: int) -> None:
         return
     if abs(counts["train"] - due) <= 1 and abs(counts["validation"] - (total - due)) <= 1:
         hint = "The two sides look swapped: training first, then validation."
+    elif sum(counts.values()) == total and _cut_at_a_batch(pipeline, 1 - fraction):
+        hint = (
+            "`take` and `skip` count batches here, and few batches round coarsely: cut the pictures before they are batched, "
+            f"or use `validation_split={fraction:g}`."
+        )
     elif any(side.endless for side in pipeline.sides):
         hint = "A data set repeats for ever: leave `repeat()` out, `fit` starts each epoch anew by itself."
     else:
         hint = f'Use `validation_split={fraction:g}` on both sides, with `subset` "training" and "validation".'
     raise CheckFailed(
-        f"Of {total} images {counts['train']} came out for training and {counts['validation']} for validation.",
+        f"Of {total} images (in a folder of the grader's) {counts['train']} came out for training and "
+        f"{counts['validation']} for validation.",
         expected=f"{total - due:.0f} for training and {due:.0f} for validation ({fraction:.0%}).",
         why="Too little validation makes its accuracy a matter of luck; too much leaves little to learn from.",
         hint=hint,
@@ -48,6 +54,12 @@ def _split_by_class(pipeline: Pipeline, fraction: float) -> bool:
         if abs(held - fraction * (held + kept)) > 1:
             return False
     return True
+
+
+def _cut_at_a_batch(pipeline: Pipeline, share: float) -> bool:
+    """Whether training has about `share` of all batches, each of them full, as `take` on a batched data set leaves it."""
+    train, validation = (side.passes[0].batches for side in pipeline.sides)
+    return len(set(train)) == 1 and abs(len(train) - share * (len(train) + len(validation))) < 1
 
 
 def assert_split_disjoint(probed: ProbedPipeline) -> None:
@@ -71,13 +83,15 @@ def assert_split_disjoint(probed: ProbedPipeline) -> None:
     shared = set.union(*sets["train"]) & set.union(*sets["validation"])
     often = {name: repeated(passes) for name, passes in sets.items()}
     if is_meant(shared, shared & often["train"] & often["validation"], total):
-        reshuffled = not in_one_pass
+        dealt_anew = set.union(*sets["train"]) - set.intersection(*sets["train"])
+        reshuffled = not in_one_pass or is_meant(dealt_anew, set(), total)
+        apart = ", though never in the same pass" if not in_one_pass else ""
         raise CheckFailed(
-            f"{len(shared)} of {total}{kind} images turn up on both sides"
-            + (", though never in the same pass: the split is dealt anew on every pass." if reshuffled else "."),
+            f"{len(shared)} of {total}{kind} images turn up on both sides{apart}"
+            + (": the split is dealt anew on every pass." if reshuffled else "."),
             expected="No image is in both training and validation, in any epoch.",
             why="An image seen in training is no test: the validation accuracy then praises memory, not understanding.",
-            hint="`shuffle()` before `take()` and `skip()` reshuffles each epoch: split first, shuffle afterwards."
+            hint="`shuffle` before `take` and `skip` reshuffles each epoch: split first, shuffle afterwards; or split with `subset=`."
             if reshuffled
             else "Both sides need the same `seed` and the same `validation_split`; by hand, cut one shuffled list at one place.",
         )

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from grader.checks.finding import CheckFailed
+from grader.checks.unchanged import assert_known_unchanged
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,8 @@ class TrainingRun:
         unseen_accuracy: share of the second hidden set that the trained model gets right, 0 to 1.
         epochs: epochs run.
         runs: trainings run; more than one after a near miss.
+        own_accuracy: share of the folder's own pictures for training that the trained model gets right, 0 to 1; None where it
+            trained on these very ones.
         weights: of the trained model, by path.
     """
 
@@ -29,6 +32,7 @@ class TrainingRun:
     unseen_accuracy: float
     epochs: int
     runs: int = 1
+    own_accuracy: float | None = None
     weights: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
@@ -45,7 +49,7 @@ def assert_training_accuracy(run: TrainingRun, at_least: float, labels: Any) -> 
         labels: class numbers (n,) of the training images, as the student's pipeline gives them.
 
     Raises:
-        CheckFailed: less, no number at all, or labels of which guessing one reaches as much.
+        CheckFailed: less, no number at all, labels of which guessing one reaches as much, or much less on the folder's own pictures.
     """
     share = float(np.unique(labels, return_counts=True)[1].max()) / len(labels)
     if share >= max(at_least, ONE_SIDED):
@@ -65,13 +69,24 @@ def assert_training_accuracy(run: TrainingRun, at_least: float, labels: Any) -> 
             hint="Look first at what is marked in `create_model` and `train_val_datasets`; if all is well there, at the learning rate "
             "(0.001 is a good start with Adam) and the number of filters.",
         )
+    if run.own_accuracy is not None:
+        assert_known_unchanged(run.own_accuracy, run.training_accuracy, at_least)
 
 
-def assert_unseen_accuracy(run: TrainingRun, at_least: float, classes: int = 2) -> None:
+def assert_unseen_accuracy(
+    run: TrainingRun,
+    at_least: float,
+    classes: int = 2,
+    *,
+    built_by: str = "create_model",
+    then: str = "depth and learning rate",
+) -> None:
     """The trained network reaches `at_least` on images that no student code ever saw.
 
     Args:
         classes: how many there are, to say what guessing gives.
+        built_by: the task that made the network, to say where to look first.
+        then: what to look at where nothing is marked there.
 
     Raises:
         CheckFailed: less.
@@ -84,5 +99,5 @@ def assert_unseen_accuracy(run: TrainingRun, at_least: float, classes: int = 2) 
             why="New pictures are what the network is for; those of the training set it could simply have learnt by heart.",
             hint="It knows its training images much better than new ones: fewer parameters, or more pooling, make it generalise."
             if memorised
-            else "Look first at what is marked in `create_model` and `train_val_datasets`; then at depth and learning rate.",
+            else f"Look first at what is marked in `{built_by}` and `train_val_datasets`; then at {then}.",
         )

@@ -262,12 +262,23 @@ def assert_backbone_identical(found: Transferred) -> None:
         )  # fmt: skip
 
 
+SAME_SCALE = 0.2
+"""Of the distance between black and white: less than the four ways to scale twice differ from each other."""
+
+
 @dataclass(frozen=True)
 class Reach:
-    """What black and white pixels have become at the backbone's first convolution."""
+    """What black and white pixels have become at the backbone's first convolution.
+
+    Attributes:
+        black: of a pixel that is 0 in the file.
+        white: of one that is 255.
+        given: black and white as the data sets give them; None where that is not known.
+    """
 
     black: float
     white: float
+    given: tuple[float, float] | None = None
 
 
 def reach_of(model: Any, first: str, black: Array, white: Array) -> Reach | None:
@@ -333,8 +344,8 @@ def assert_preprocessed_once(reach: Reach | None, low: float, high: float) -> No
         raise CheckFailed(f"{seen}: the pixels are untouched, or only shifted.", expected=expected, why=why, hint=hint)
     if abs(white - black) < 0.1:
         raise CheckFailed(
-            f"{seen}: preprocessed twice, dark and bright have become almost the same.", expected=expected, why=why,
-            hint="It happens in the data sets and in the model, or together with a division by 255. Keep one of them.",
+            f"{seen}: {_scaled_twice(reach, low, high)}, dark and bright have become almost the same.", expected=expected,
+            why=why, hint=f"{_place_of(reach)} Keep `preprocess_input` alone, and once.",
         )  # fmt: skip
     if abs(black) <= room and abs(white - 1) <= room:
         raise CheckFailed(
@@ -342,3 +353,33 @@ def assert_preprocessed_once(reach: Reach | None, low: float, high: float) -> No
             hint="In place of the division by 255 use the backbone's own `preprocess_input`.",
         )  # fmt: skip
     raise CheckFailed(f"{seen}: another range than the backbone's.", expected=expected, why=why, hint=hint)
+
+
+def _scaled_twice(reach: Reach, low: float, high: float) -> str:
+    """How pixels came to be that close together, by where they lie."""
+
+    def preprocessed(value: float) -> float:
+        return low + (high - low) * value / 255
+
+    found = {
+        "preprocessed twice": (preprocessed(low), preprocessed(high)),
+        "divided by 255 and then preprocessed": (preprocessed(0), preprocessed(1)),
+        "preprocessed and then divided by 255": (low / 255, high / 255),
+        "divided by 255 twice": (0.0, 1 / 255),
+    }
+    fitting = (
+        what for what, (black, white) in found.items()
+        if max(abs(reach.black - black), abs(reach.white - white)) <= SAME_SCALE * abs(reach.white - reach.black)
+    )  # fmt: skip
+    return next(fitting, "scaled more than once")
+
+
+def _place_of(reach: Reach) -> str:
+    if reach.given is None:
+        return "Look in the data sets and in the model."
+    black, white = reach.given
+    if abs(white - black) < 0.1:
+        return "It is so in the data sets already: see `train_val_datasets`."
+    if white - black > 100:
+        return "The data sets give pixels as they are: it happens in the model."
+    return "The data sets scale the pixels, and then the model does."

@@ -8,7 +8,8 @@ from pathlib import PurePosixPath
 from grader.checks.outputs import gives_one_vector
 from grader.checks.recognised import ProbedPipeline
 from grader.examiner.once import once
-from grader.examiner.real_images import HiddenArrays, RealPipeline
+from grader.examiner.prepared import PreparedPictures
+from grader.examiner.real_images import RealPipeline
 from grader.examiner.source import Unusable, cause_of, waiting
 from grader.examiner.training import TrainedEvidence
 from grader.model_data import ModelData
@@ -76,9 +77,14 @@ class BuiltEvidence(TrainedEvidence):
         return self._root.real_pipeline
 
     @once
-    def hidden(self) -> HiddenArrays:
+    def hidden(self) -> PreparedPictures:
         """See `TrainedEvidence.hidden`."""
         return self._root.hidden
+
+    @once
+    def own_pictures(self) -> PreparedPictures | None:
+        """None: no check asks how well a built model knows its training pictures."""
+        return None
 
     def show(self, history: object, **measures: float) -> None:
         """See `TrainedEvidence.show`."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import msgspec
 import numpy as np
 
+from grader.checks.applying import outputs_of
 from grader.checks.class_labels import LabelForm, label_form
 from grader.checks.confusion import Counted, assert_asks_the_model, true_confusion
 from grader.checks.decoding import Decoded, assert_names, assert_names_anything
@@ -273,7 +274,7 @@ class MulticlassEvidence:
         half = len(hidden.images) // 2
         images, labels = hidden.images[half:], hidden.labels[half:]
         model = evidence.trained_model(run.weights)
-        outputs = np.concatenate([np.asarray(model(images[i : i + 200])) for i in range(0, len(images), 200)])
+        outputs = outputs_of(model, images)
         names = self._params.class_names
         # A number that is no class (an output too many, or a value that is not finite) counts as the class farthest away.
         places = {number: names.index(name) for name, number in evidence.real_pipeline.class_numbers.items()}

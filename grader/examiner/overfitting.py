@@ -11,14 +11,16 @@ import msgspec
 import numpy as np
 
 from grader.checks import gap, regularisation
+from grader.checks.applying import outputs_of
 from grader.checks.batches import Pass, Pipeline, label_numbers
 from grader.checks.changes import Changes, changes_of, random_layers
+from grader.checks.finding import CheckFailed
 from grader.checks.recognised import changed_images
 from grader.data.probes import texture
 from grader.examiner.answers import reading_an_answer
 from grader.examiner.cases import Case
 from grader.examiner.once import once
-from grader.examiner.real_images import labels_like
+from grader.examiner.prepared import labels_like
 from grader.examiner.source import Array, Unusable, waiting
 from grader.examiner.training import TrainedEvidence
 from grader.model_data import RANDOM_AT_INFERENCE, ModelData, accuracy, output_kind
@@ -166,6 +168,25 @@ class OverfittingEvidence:
         return self._gaps("acc")
 
     @once
+    def gaps_at_best_epoch(self) -> Gaps:
+        """`gaps`, for what asks more than the right epoch and cannot be judged before that one is found."""
+        played, values = self.gaps
+        try:
+            gap.assert_gap(played, values, "plain")
+        except CheckFailed:
+            raise waiting("overfitting_gap/best_epoch") from None
+        return played, values
+
+    @once
+    def gaps_by_curve(self) -> dict[tuple[float, ...], float]:
+        """What `overfitting_gap` returns by the validation curve under `accuracy`; empty where that cannot be had."""
+        try:
+            played, values = self.gaps
+        except Unusable:
+            return {}
+        return {tuple(one.history["val_accuracy"]): value for one, value in zip(played, values, strict=True)}
+
+    @once
     def _histories(self) -> dict[str, tuple[gap.Scenario, ...]]:
         played = gap.scenarios(self._root.assignment.number("gap"))
         return {
@@ -269,6 +290,7 @@ class OverfittingEvidence:
             training_accuracy=_score(trained, self.passes[0].images, self.passes[0].labels),
             unseen_accuracy=_score(trained, hidden.images, hidden.labels),
             epochs=result.epochs,
+            own_accuracy=self._root.on_own_pictures(trained),
         )
 
 
@@ -323,8 +345,7 @@ def _restless(data: ModelData) -> bool:
 
 
 def _score(model: Any, images: Array, labels: Array) -> float:
-    outputs = [np.asarray(model(images[i : i + CHUNK], training=False)) for i in range(0, len(images), CHUNK)]
-    joined = np.concatenate(outputs)
+    joined = outputs_of(model, images)
     return accuracy(joined, labels, output_kind(model)) if np.all(np.isfinite(joined)) else 0.0
 
 

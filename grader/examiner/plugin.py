@@ -193,6 +193,16 @@ class CheckPlugin:
         return self._overfitting.gaps_of_short_key
 
     @pytest.fixture
+    def gaps_at_best_epoch(self) -> Any:
+        """`gaps`, where the function finds the right epoch."""
+        return self._overfitting.gaps_at_best_epoch
+
+    @pytest.fixture
+    def gaps_by_curve(self) -> Any:
+        """What `overfitting_gap` returned, by the validation curve; empty where it cannot be used."""
+        return self._overfitting.gaps_by_curve
+
+    @pytest.fixture
     def gap_run(self) -> Any:
         """The grader's training on few pictures, for a fixed number of epochs."""
         return self._overfitting.gap_run

@@ -1,11 +1,9 @@
-"""Evidence on real pictures: the student's pipeline over the public images, and the hidden images as it would give them."""
+"""Evidence on real pictures: the student's pipeline over the public images."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
-from pathlib import PurePosixPath
 
 import numpy as np
 
@@ -13,14 +11,12 @@ from grader.checks import pipeline
 from grader.checks.batches import Pass, Pipeline, label_numbers
 from grader.checks.finding import CheckFailed
 from grader.checks.recognised import changed_images
-from grader.data.thumbnails import decoded, file_thumbnails, match
-from grader.examiner import preprocessing, second_look
+from grader.examiner import second_look
 from grader.examiner.evidence import VALUE_RANGE, Evidence
 from grader.examiner.layout import TRAIN, VALIDATION, class_of
 from grader.examiner.once import once
 from grader.examiner.second_look import Photos
 from grader.examiner.source import Array, Unusable, waiting
-from grader.examiner.twins import pictures_twin
 
 AUGMENTED_PASSES = 4
 CLEAR = 0.9
@@ -37,14 +33,8 @@ class RealPipeline:
     class_numbers: Mapping[str, int]
     validation_files: tuple[tuple[int, bytes], ...]
     """(index among the validation images, the file it shows), where sure."""
-
-
-@dataclass(frozen=True)
-class HiddenArrays:
-    """Hidden images as the student's pipeline would give them, and their labels in the student's form."""
-
-    images: Array
-    labels: Array
+    held: bool
+    """Whether its training images could be held against their files, pixel by pixel, and are those."""
 
 
 class RealImagesEvidence(Evidence):
@@ -67,7 +57,8 @@ class RealImagesEvidence(Evidence):
         sure = tuple((i, photos.files[index]) for i, index in enumerate(photos.validation) if index >= 0)
         self._look_again(photos)
         self._look_for_all(photos)
-        return RealPipeline(found, self._class_numbers(names, photos), sure)
+        held = not self.augments and photos.comparable
+        return RealPipeline(found, self._class_numbers(names, photos), sure, held)
 
     def _read_real(self, files: dict[str, bytes]) -> Pipeline:
         """What the pipeline gives of the real photos, once it is known to be fit for a training.
@@ -176,77 +167,6 @@ class RealImagesEvidence(Evidence):
                 learnt[name] = rest.pop(0)
         return learnt
 
-    @once
-    def hidden(self) -> HiddenArrays:
-        """All hidden images in the student's size, range and channel order, with labels in the student's form."""
-        real = self.real_pipeline
-        side = real.pipeline.validation.passes[0]
-        indices = [i for i, _ in real.validation_files]
-        shown = [decoded(data) for _, data in real.validation_files[: preprocessing.TRIED]]
-        known = preprocessing.learn(side.images[indices], shown)
-        labels = np.array([real.class_numbers[name] for name in self.assignment.hidden_labels])
-        if known is not None:
-            images = np.stack([known(pixels) for pixels in self.assignment.hidden_images])
-            if np.issubdtype(side.images.dtype, np.integer):
-                bounds = np.iinfo(side.images.dtype)
-                images = np.rint(images).clip(max(0, bounds.min), min(255, bounds.max)).astype(side.images.dtype)
-            return HiddenArrays(images, labels_like(labels, side.labels))
-        images, order = self._through_student()
-        return HiddenArrays(images, labels_like(labels[order], side.labels))
-
-    def _through_student(self) -> tuple[Array, Array]:
-        """Hidden images sent through the student's pipeline under random class folders, and found again by content."""
-        rng = np.random.default_rng(self.assignment.number("detour"))
-        data = list(self.assignment.hidden_files)
-        known = file_thumbnails(data)
-        found: dict[int, Array] = {}
-        one_round = self.layout.split or not self.augments
-        rounds = 1 if one_round else int(np.ceil(2 / self.params.validation_split))
-        for number in range(rounds):
-            files = self._detour_files(rng, data)
-            twin = partial(pictures_twin, list(files), list(self.assignment.training_files.values()))
-            read = self.read_datasets(files, passes=1, purpose=f"detour {number}", twin=twin)
-            sides = (read.validation,) if self.augments or self.layout.split else read.sides
-            for side in sides:
-                images = side.passes[0].images
-                if images.shape[1:] != self.real_pipeline.pipeline.train.passes[0].images.shape[1:]:
-                    continue
-                for image, index in zip(images, match(images, known), strict=True):
-                    if index >= 0:
-                        found.setdefault(int(index), image)
-        if len(found) < len(data) // 4:
-            raise self._beyond_recognition()
-        order = np.array(sorted(found))
-        return np.stack([found[i] for i in order]), order
-
-    def _beyond_recognition(self) -> Unusable:
-        """Why hidden images cannot be found again: the check that told already, where one did."""
-        if self.flat:
-            return waiting(VALUE_RANGE)
-        try:
-            pipeline.assert_validation_unchanged(self.probed_pipeline)
-        except CheckFailed:
-            return waiting("train_val_datasets/validation_unchanged")
-        self.needs_review = True
-        return Unusable(
-            "failed", "What the pipeline does to a picture changes it beyond recognition.",
-            expected="Pictures resized and rescaled, otherwise as they are.",
-            why="Accuracy is measured on new pictures that go the same way as yours.",
-            hint="Use one plain way of resizing on both sides, such as `image_size=` of `image_dataset_from_directory`.",
-        )  # fmt: skip
-
-    def _detour_files(self, rng: np.random.Generator, data: Sequence[bytes]) -> dict[str, bytes]:
-        """Hidden images in class folders dealt at random; beside them the public training folder where there are two."""
-        classes, suffix = self.params.class_names, PurePosixPath(next(iter(self.assignment.training_files))).suffix
-        order, owners = rng.permutation(len(data)), rng.permutation(len(data)) % len(classes)
-        part = f"{VALIDATION}/" if self.layout.split else ""
-        hidden = {
-            self.layout.place(f"{part}{classes[owner]}/{place}{suffix}"): data[index]
-            for place, (owner, index) in enumerate(zip(owners, order, strict=True))
-        }
-        public = self.assignment.training_files.items() if self.layout.split else ()
-        return {**{self.layout.place(path): file for path, file in public if path.startswith(f"{TRAIN}/")}, **hidden}
-
 
 def _votes(names: list[str], side: Pass, shown: Array) -> dict[str, dict[int, int]]:
     """By class, how many recognised images carry which label."""
@@ -274,14 +194,4 @@ def _assert_bounded(found: Pipeline) -> None:
         )  # fmt: skip
 
 
-def labels_like(numbers: Array, given: Array) -> Array:
-    """Class numbers (n,) in the form and type of the student's labels `given` (m,), (m, 1) or (m, k)."""
-    width = int(np.prod(given.shape[1:])) if given.ndim > 1 else 1
-    if width > 1:
-        one_hot: Array = np.eye(width)[numbers.clip(0, width - 1)].astype(given.dtype)
-        return one_hot.reshape((-1, *given.shape[1:]))
-    shaped: Array = numbers.astype(given.dtype)
-    return shaped.reshape((-1, *([1] * (given.ndim - 1))))
-
-
-__all__ = ["HiddenArrays", "RealImagesEvidence", "RealPipeline", "labels_like"]
+__all__ = ["RealImagesEvidence", "RealPipeline"]

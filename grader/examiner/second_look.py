@@ -88,6 +88,11 @@ class Photos:
         """Whether at least one image was recognised."""
         return bool((self.validation >= 0).any() or (self.train >= 0).any())
 
+    @property
+    def comparable(self) -> bool:
+        """Whether its training images can be held against their files, pixel by pixel, where the pipeline leaves them alone."""
+        return bool(np.mean(self.validation >= 0) >= CLEAR) and self.remainder() is not None
+
     def least_recognised(self) -> float:
         """Share of the training images with one label that are recognised, for the label where it is smallest."""
         labels = label_numbers(self.found.train.passes[0].labels)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,8 @@ from grader.examiner.answers import reading_an_answer
 from grader.examiner.assignment import Assignment
 from grader.examiner.memory import too_large
 from grader.examiner.once import once
-from grader.examiner.real_images import RealImagesEvidence, RealPipeline
+from grader.examiner.prepared import PreparedEvidence
+from grader.examiner.real_images import RealPipeline
 from grader.examiner.source import Array, Source, Unusable, cause_of, waiting
 from grader.model_data import ModelData, accuracy, output_kind
 from grader.model_data.paths import variables_by_path
@@ -41,7 +43,7 @@ MOST_BYTES = 800 << 20
 """Of all hidden images together in the student's size, as floats."""
 
 
-class TrainedEvidence(RealImagesEvidence):
+class TrainedEvidence(PreparedEvidence):
     """A submission's evidence, the training included."""
 
     model_task = "create_model"
@@ -96,9 +98,7 @@ class TrainedEvidence(RealImagesEvidence):
             runs.append(self._train(len(runs), again))
         chosen = next((run for run in runs if self._good(run, 0.0)), runs[0])
         self.show(chosen.history, train_accuracy=chosen.training_accuracy, unseen_accuracy=chosen.unseen_accuracy)
-        return TrainingRun(
-            chosen.history, chosen.training_accuracy, chosen.unseen_accuracy, chosen.epochs, len(runs), chosen.weights
-        )
+        return replace(chosen, runs=len(runs))
 
     def model_of_seed(self, number: int) -> ModelData | None:
         """The model from a cell with other random numbers; None where that made another network, with which nothing is tried again."""
@@ -195,6 +195,7 @@ class TrainedEvidence(RealImagesEvidence):
             training_accuracy=max(accuracies, default=float("nan")),
             unseen_accuracy=self._score(result, hidden.images[half:], hidden.labels[half:]),
             epochs=result.epochs,
+            own_accuracy=self.on_own_pictures(self.trained_model(result.weights)),
             weights=result.weights,
         )
 

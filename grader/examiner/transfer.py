@@ -294,7 +294,8 @@ class TransferEvidence:
         else:
             low, high = scale.offset, 255 * scale.slope + scale.offset
         black, white = (np.full(shape, value, np.float32) for value in (low, high))
-        return reach_of(built.rebuilt.model, self.first_convolution, black, white)
+        found = reach_of(built.rebuilt.model, self.first_convolution, black, white)
+        return found and replace(found, given=(low, high))
 
     @property
     def range(self) -> tuple[float, float]:

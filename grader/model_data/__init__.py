@@ -2,8 +2,9 @@
 
 from grader.model_data.check import check_compile_config, check_model
 from grader.model_data.data import InputInfo, LossValues, ModelData, Note
-from grader.model_data.export import RANDOM_AT_INFERENCE, export_model, export_own_model
+from grader.model_data.export import export_model, export_own_model
 from grader.model_data.limits import DEFAULT_MODEL_LIMITS, ModelLimits
+from grader.model_data.notes import RANDOM_AT_INFERENCE, ModelNote
 from grader.model_data.outputs import OutputKind, accuracy, decide, hits, label_ids, output_kind
 from grader.model_data.paths import trainable_of, variables_by_path, weights_of
 from grader.model_data.problems import CannotExport, NotAModel, WeightsNotFinite
@@ -17,6 +18,7 @@ __all__ = [
     "LossValues",
     "ModelData",
     "ModelLimits",
+    "ModelNote",
     "NotAModel",
     "Note",
     "OutputKind",

@@ -9,8 +9,8 @@ from typing import Any
 import keras
 import numpy as np
 
-from grader.model_data.data import Note
 from grader.model_data.flatten import describe
+from grader.model_data.notes import ModelNote
 from grader.model_data.paths import children
 from grader.model_data.problems import CannotExport
 
@@ -21,7 +21,7 @@ _NAMES = (
 
 
 @contextmanager
-def builtin_activations(model: keras.Model, notes: list[Note]) -> Iterator[None]:
+def builtin_activations(model: keras.Model, notes: list[ModelNote]) -> Iterator[None]:
     """While open, every layer's activation is one that a config can name: `tf.nn.relu` has become `relu`.
 
     Raises:
@@ -48,7 +48,7 @@ def _is_keras(activation: Any) -> bool:
     return getattr(keras.activations, name, None) is activation
 
 
-def _equal(layer: Any, activation: Any, notes: list[Note]) -> Any:
+def _equal(layer: Any, activation: Any, notes: list[ModelNote]) -> Any:
     values = np.random.default_rng(3).normal(0.0, 3.0, (4, 6)).astype("float32")
     name = str(getattr(activation, "__name__", type(activation).__name__))[:60]
     try:
@@ -60,7 +60,7 @@ def _equal(layer: Any, activation: Any, notes: list[Note]) -> Any:
         expected = np.asarray(function(keras.ops.convert_to_tensor(values)))
         if seen.shape == expected.shape and np.allclose(seen, expected, rtol=1e-4, atol=1e-5):
             if name != builtin:
-                notes.append(Note("activation", f"`{name}` was taken as `activation='{builtin}'`.", layer.name))
+                notes.append(ModelNote("activation", name, builtin))
             return function
     raise CannotExport(
         describe(layer),

@@ -8,8 +8,8 @@ from typing import Any
 
 import keras
 
-from grader.model_data.data import Note
 from grader.model_data.flatten import is_custom
+from grader.model_data.notes import ModelNote
 from grader.model_data.paths import children
 
 _BEHAVIOUR = ("call", "build", "__call__", "compute_output_spec", "compute_output_shape", "get_config", "from_config")
@@ -17,7 +17,7 @@ _MAY_DIFFER = ("get_config", "from_config")
 
 
 @contextmanager
-def builtin_classes(model: keras.Model, notes: list[Note]) -> Iterator[None]:
+def builtin_classes(model: keras.Model, notes: list[ModelNote]) -> Iterator[None]:
     """While open, a `class Block(layers.Conv2D)` that only sets arguments counts as the `Conv2D` it is."""
     undo: list[tuple[Any, type]] = []
     try:
@@ -25,9 +25,7 @@ def builtin_classes(model: keras.Model, notes: list[Note]) -> Iterator[None]:
             base = _builtin_base(layer)
             if base is not None:
                 undo.append((layer, type(layer)))
-                notes.append(
-                    Note("subclassed_layer", f"`{type(layer).__name__}` was taken as `{base.__name__}`.", layer.name)
-                )
+                notes.append(ModelNote("subclassed_layer", type(layer).__name__, base.__name__))
                 layer.__class__ = base
         yield
     finally:

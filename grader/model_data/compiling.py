@@ -8,10 +8,10 @@ from typing import Any
 import keras
 
 from grader.model_data import allowed
-from grader.model_data.data import UNKNOWN_METRIC, LossValues, Note
+from grader.model_data.data import LossValues
 from grader.model_data.losses import evaluate
+from grader.model_data.notes import UNKNOWN_METRIC, ModelNote
 from grader.model_data.plain import plain
-from grader.model_data.problems import first_line
 
 _CHOSEN_BY_KERAS = frozenset(("accuracy", "acc", "crossentropy", "ce"))
 """Names that stand for whichever metric fits outputs and labels."""
@@ -22,7 +22,7 @@ _KEYS = ("optimizer", "loss", "loss_weights", "metrics", "weighted_metrics")
 
 def export_compile_config(
     model: keras.Model, units: int
-) -> tuple[dict[str, Any] | None, tuple[LossValues, ...], tuple[Note, ...]]:
+) -> tuple[dict[str, Any] | None, tuple[LossValues, ...], tuple[ModelNote, ...]]:
     """Compile settings, losses that travel as values, and notes. None for a model that is not compiled.
 
     Each setting is serialised on its own, so that one which Keras cannot write does not take the others with it.
@@ -38,39 +38,39 @@ def export_compile_config(
     # With one output, what is given by the output's name is given for the model.
     for key in ("loss", "loss_weights", "metrics", "weighted_metrics"):
         raw[key] = _only(raw.get(key), key)
-    notes: list[Note] = []
+    notes: list[ModelNote] = []
     losses: list[LossValues] = []
     config: dict[str, Any] = dict.fromkeys(_KEYS)
     config["optimizer"] = _optimizer(raw["optimizer"], notes)
     config["loss"] = _loss(raw["loss"], units, losses, notes)
-    config["loss_weights"] = plain(raw.get("loss_weights"))
+    weight = plain(raw.get("loss_weights"))
+    # Keras takes a whole number in a list or by an output's name, and alone it does not.
+    config["loss_weights"] = float(weight) if isinstance(weight, int) else weight
     for key in ("metrics", "weighted_metrics"):
         config[key] = _metrics(raw.get(key), notes)
     if raw.get("run_eagerly"):
-        notes.append(Note("eager", "`run_eagerly=True` slows training down and is not used for grading."))
+        notes.append(ModelNote("eager"))
     return config, tuple(losses), tuple(notes)
 
 
-def _optimizer(optimizer: Any, notes: list[Note]) -> Any:
+def _optimizer(optimizer: Any, notes: list[ModelNote]) -> Any:
     if optimizer is None:
         return None
     if not _is_builtin(optimizer):
-        notes.append(Note("custom_optimizer", f"The optimizer `{type(optimizer).__name__}` is not one of Keras' own."))
+        notes.append(ModelNote("custom_optimizer", type(optimizer).__name__))
         return None
     try:
         described = _described(optimizer, notes)
-    except Exception as error:  # a rate of the student's own may raise anything
-        notes.append(Note("custom_optimizer", f"The optimizer cannot be described: {first_line(error)}"))
+    except Exception:  # a rate of the student's own may raise anything
+        notes.append(ModelNote("undescribed_optimizer", type(optimizer).__name__))
         return None
     if not _is_known(described):
-        notes.append(
-            Note("custom_optimizer", f"The optimizer `{type(optimizer).__name__}` is none that the grader knows.")
-        )
+        notes.append(ModelNote("custom_optimizer", type(optimizer).__name__))
         return None
     return described
 
 
-def _described(optimizer: Any, notes: list[Note]) -> Any:
+def _described(optimizer: Any, notes: list[ModelNote]) -> Any:
     """The optimizer as data. A learning rate that is code travels as the largest number that it gives early on.
 
     The largest is what a warm-up rises to and what a decay begins with.
@@ -93,8 +93,7 @@ def _described(optimizer: Any, notes: list[Note]) -> Any:
     finally:
         object.__setattr__(optimizer, "_learning_rate", rate)
     described["config"]["learning_rate"] = max(usable)
-    text = f"The learning rate `{name}` is code of your own: graded is its largest value in the first steps, {max(usable):.3g}."
-    notes.append(Note("custom_rate", text))
+    notes.append(ModelNote("custom_rate", name, f"{max(usable):.3g}"))
     return described
 
 
@@ -113,15 +112,15 @@ def _only(setting: Any, key: str) -> Any:
     return setting
 
 
-def _loss(loss: Any, units: int, losses: list[LossValues], notes: list[Note]) -> Any:
+def _loss(loss: Any, units: int, losses: list[LossValues], notes: list[ModelNote]) -> Any:
     loss = _made(loss)
     if loss is None or isinstance(loss, str):
         return None if loss is None else str(loss)
     if isinstance(loss, keras.losses.Loss) and _is_builtin(loss):
         try:
             described = plain(keras.saving.serialize_keras_object(loss))
-        except Exception as error:
-            notes.append(Note("loss", f"The loss cannot be described: {first_line(error)}"))
+        except Exception:  # settings of the student's own may raise anything
+            notes.append(ModelNote("undescribed_loss", type(loss).__name__))
         else:
             if _is_known(described):
                 return described
@@ -133,12 +132,12 @@ def _loss(loss: Any, units: int, losses: list[LossValues], notes: list[Note]) ->
     return None
 
 
-def _metrics(metrics: Any, notes: list[Note]) -> Any:
+def _metrics(metrics: Any, notes: list[ModelNote]) -> Any:
     """Metrics do not change what is learnt, so one that cannot be described is dropped with a note."""
     if metrics is None:
         return None
     if isinstance(metrics, str):
-        notes.append(Note("metrics", f"Write `metrics=['{metrics[:40]}']`: Keras wants a list."))
+        notes.append(ModelNote("metrics", metrics))
         return [metrics]
     kept = []
     for metric in metrics if isinstance(metrics, list | tuple) else [metrics]:
@@ -150,9 +149,7 @@ def _metrics(metrics: Any, notes: list[Note]) -> Any:
             described = _metric(metric)
             if described is None:
                 name = str(getattr(metric, "__name__", getattr(metric, "name", type(metric).__name__)))[:100]
-                notes.append(
-                    Note(UNKNOWN_METRIC, f"The metric `{name}` is none that the grader knows and is left out.")
-                )
+                notes.append(ModelNote(UNKNOWN_METRIC, name))
             else:
                 kept.append(described)
     return kept

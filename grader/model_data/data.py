@@ -11,6 +11,7 @@ import msgspec
 import numpy as np
 
 from grader.errors import WireError
+from grader.model_data.notes import LONGEST, SENTENCES, UNKNOWN_METRIC, ModelNote
 
 Array: TypeAlias = np.ndarray[Any, Any]
 
@@ -29,10 +30,6 @@ class InputInfo:
 
     shape: tuple[int | None, ...]
     dtype: str
-
-
-UNKNOWN_METRIC = "custom_metric"
-"""Code of notes on metrics that are left out."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +76,7 @@ class ModelData:
     input: InputInfo
     probe_inputs: Array
     probe_outputs: Array
-    notes: tuple[Note, ...] = ()
+    notes: tuple[ModelNote, ...] = ()
     losses: tuple[LossValues, ...] = field(default=())
 
     @property
@@ -103,7 +100,10 @@ class ModelData:
             "compile_config": self.compile_config,
             "weights": [[path, bool(self.trainable.get(path, True))] for path in self.weights],
             "input": {"shape": list(self.input.shape), "dtype": self.input.dtype},
-            "notes": [{"code": note.code, "text": note.text, "layer": note.layer} for note in self.notes],
+            "notes": [
+                {"code": note.code, "subject": note.subject[:LONGEST], "value": note.value[:LONGEST]}
+                for note in self.notes
+            ],
             "losses": [{"name": loss.name} for loss in self.losses],
         }
         return body, arrays
@@ -145,7 +145,7 @@ class ModelData:
             input=InputInfo(tuple(read.input.shape), read.input.dtype),
             probe_inputs=inputs,
             probe_outputs=outputs,
-            notes=tuple(Note(note.code, note.text, note.layer) for note in read.notes),
+            notes=tuple(ModelNote(note.code, note.subject, note.value) for note in read.notes),
             losses=tuple(
                 LossValues(loss.name, _loss_values(arrays[f"loss:{i}"])) for i, loss in enumerate(read.losses)
             ),
@@ -166,11 +166,13 @@ class _Input(msgspec.Struct, forbid_unknown_fields=True):
 
 class _Note(msgspec.Struct, forbid_unknown_fields=True):
     code: str
-    text: str
-    layer: str
+    subject: str
+    value: str
 
     def __post_init__(self) -> None:
-        if max(len(self.code), len(self.text), len(self.layer)) > MAX_TEXT:
+        if self.code not in SENTENCES:
+            raise ValueError("there is no such note")
+        if max(len(self.subject), len(self.value)) > MAX_TEXT:
             raise ValueError("a note is too long")
 
 

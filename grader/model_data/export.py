@@ -15,8 +15,9 @@ from keras.src.models.functional import Functional  # the class itself is not ex
 from grader.model_data.activations import builtin_activations
 from grader.model_data.classes import builtin_classes
 from grader.model_data.compiling import export_compile_config
-from grader.model_data.data import Array, InputInfo, ModelData, Note
+from grader.model_data.data import Array, InputInfo, ModelData
 from grader.model_data.flatten import describe, flatten, is_custom, is_plain_functional, needs_flattening, random_parts
+from grader.model_data.notes import RANDOM_AT_INFERENCE, ModelNote
 from grader.model_data.paths import children, trainable_of, weights_of
 from grader.model_data.plain import plain
 from grader.model_data.problems import CannotExport, NotAModel, first_line
@@ -24,8 +25,6 @@ from grader.model_data.problems import CannotExport, NotAModel, first_line
 DEFAULT_SIDE = 64
 _RANGES = ((0.0, 1.0), (-1.0, 1.0), (0.0, 255.0))
 _IMAGES_PER_RANGE = 2
-RANDOM_AT_INFERENCE = "random_at_inference"
-"""Code of the note on a model whose own `call` keeps augmentation or dropout at work outside of training."""
 
 
 def export_model(model: Any, sample: Array | None = None, *, seed: int = 0) -> ModelData:
@@ -45,7 +44,7 @@ def export_model(model: Any, sample: Array | None = None, *, seed: int = 0) -> M
         raise NotAModel(f"the class `{model.__name__}` instead of an instance of it")
     if not isinstance(model, keras.Model):
         raise NotAModel("None" if model is None else f"an object of type `{type(model).__name__}`")
-    notes: list[Note] = []
+    notes: list[ModelNote] = []
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         shape, dtype = _built(model, sample, notes)
@@ -56,9 +55,7 @@ def export_model(model: Any, sample: Array | None = None, *, seed: int = 0) -> M
             own_code = not is_plain_functional(model) or any(needs_flattening(part) for part in children(model))
             if own_code and not _close(outputs, _outputs(model, probes, dtype)):
                 # A graph cannot carry this over: Keras lets `training=False` from outside win over what a `call` says.
-                notes.append(
-                    Note(RANDOM_AT_INFERENCE, "Asked twice about the same images, the model answers differently.")
-                )
+                notes.append(ModelNote(RANDOM_AT_INFERENCE))
             exported = _described(model, shape, dtype, probes, outputs, notes)
             config = _config(exported)
         units = int(outputs.shape[-1]) if outputs.ndim > 1 else 1
@@ -78,7 +75,7 @@ def export_model(model: Any, sample: Array | None = None, *, seed: int = 0) -> M
 
 def export_own_model(model: keras.Model) -> ModelData:
     """Describe a functional model of the grader's own: as `export_model`, without trying it on images."""
-    notes: list[Note] = []
+    notes: list[ModelNote] = []
     shape, dtype = _built(model, None, notes)
     compile_config, losses, _ = export_compile_config(model, int(model.output_shape[-1]))
     return ModelData(
@@ -93,7 +90,7 @@ def export_own_model(model: keras.Model) -> ModelData:
     )
 
 
-def _built(model: keras.Model, sample: Array | None, notes: list[Note]) -> tuple[tuple[int | None, ...], str]:
+def _built(model: keras.Model, sample: Array | None, notes: list[ModelNote]) -> tuple[tuple[int | None, ...], str]:
     """Input shape (batch axis None) and dtype, after building the model on the sample where it needs that."""
     for layer in _all_layers(model):
         if isinstance(layer, keras.layers.Normalization) and layer.built:
@@ -107,13 +104,7 @@ def _built(model: keras.Model, sample: Array | None, notes: list[Note]) -> tuple
                 "Begin it with `keras.Input(shape=(height, width, channels))`.",
             )
         shape = (None, *np.asarray(sample).shape[1:])
-        notes.append(
-            Note(
-                "built_on_batch",
-                "The model does not say its input shape; it was built on a batch of your images. "
-                "`keras.Input(shape=…)` as its first line makes it say so.",
-            )
-        )
+        notes.append(ModelNote("built_on_batch"))
         try:
             if isinstance(model, keras.Sequential) and is_plain_functional(model):
                 model.build(shape)
@@ -188,25 +179,23 @@ def _close(one: Array, other: Array) -> bool:
 
 
 def _described(
-    model: Any, shape: tuple[int | None, ...], dtype: str, probes: Array, outputs: Array, notes: list[Note]
+    model: Any, shape: tuple[int | None, ...], dtype: str, probes: Array, outputs: Array, notes: list[ModelNote]
 ) -> keras.Model:
     """A functional or Sequential model of built-in parts that computes what `model` computes."""
     if is_plain_functional(model) and not any(needs_flattening(part) for part in children(model)):
         if is_custom(model):
-            notes.append(
-                Note("functional_subclass", f"`{type(model).__name__}` was taken as the functional model it is.")
-            )
+            notes.append(ModelNote("functional_subclass", type(model).__name__))
         elif isinstance(model, keras.Sequential) or not (_wrapped(model.input) or _wrapped(model.output)):
             return model
         return keras.Model(model.inputs[0], keras.tree.flatten(model.outputs)[0], name=str(model.name))
     flat = _flat(model, shape, dtype, probes, outputs, notes)
     own = model if is_custom(model) else next(part for part in _all_layers(model) if is_custom(part))
-    notes.append(Note("flattened", f"`{type(own).__name__}` was written out as the layers and operations it calls."))
+    notes.append(ModelNote("flattened", type(own).__name__))
     return flat
 
 
 def _flat(
-    model: Any, shape: tuple[int | None, ...], dtype: str, probes: Array, outputs: Array, notes: list[Note]
+    model: Any, shape: tuple[int | None, ...], dtype: str, probes: Array, outputs: Array, notes: list[ModelNote]
 ) -> keras.Model:
     """What `model` does while training, written out so that it does at inference what `model` does there.
 
@@ -237,7 +226,7 @@ def _flat(
             "Move that branch into a layer of its own, without weights.",
         )
     # Such as logits while training and probabilities afterwards: close enough to be judged.
-    notes.append(Note("training_branch", f"What `{type(model).__name__}` does in training alone was left out."))
+    notes.append(ModelNote("training_branch", type(model).__name__))
     return still
 
 
@@ -294,12 +283,12 @@ def _normalise(value: Any) -> None:
             _normalise(item)
 
 
-def _overrides(model: Any) -> Iterator[Note]:
+def _overrides(model: Any) -> Iterator[ModelNote]:
     """Methods of Keras that the student's class replaces; the grader trains without them."""
     for name in ("train_step", "test_step", "compute_loss", "fit"):
         own = getattr(type(model), name, None)
         if own is not None and not str(getattr(own, "__module__", "")).startswith("keras."):
-            yield Note("own_method", f"`{type(model).__name__}.{name}` is not used when the grader trains the model.")
+            yield ModelNote("own_method", f"{type(model).__name__}.{name}")
 
 
 def _all_layers(layer: Any) -> Iterator[Any]:

@@ -12,7 +12,10 @@ from grader.model_data.data import Array
 OutputKind: TypeAlias = Literal["probability", "logit"]
 """`probability`: one unit is decided at 0.5. `logit`: one unit is decided at 0. More units: the largest wins."""
 
-_PROBABILITIES = frozenset(("sigmoid", "softmax", "hard_sigmoid", "sparse_sigmoid", "sparsemax"))
+PROBABILITIES = frozenset(("sigmoid", "softmax", "hard_sigmoid", "sparse_sigmoid", "sparsemax"))
+"""Activations whose outputs are read as probabilities."""
+CHOSEN_BY_KERAS = frozenset(("crossentropy", "ce"))
+"""Names of the loss that Keras chooses while it trains; all that it may choose take probabilities."""
 _CENTRED = frozenset(("tanh", "softsign", "hard_tanh"))
 _CENTRED_LOSSES = frozenset(("hinge", "squared_hinge", "categorical_hinge"))
 
@@ -24,7 +27,7 @@ def output_kind(model: keras.Model) -> OutputKind:
     logits, everything else (a linear unit with mean squared error on labels 0 and 1) is decided at 0.5.
     """
     activation = last_activation(model)
-    if activation in _PROBABILITIES:
+    if activation in PROBABILITIES:
         return "probability"
     if activation in _CENTRED:
         return "logit"
@@ -34,27 +37,36 @@ def output_kind(model: keras.Model) -> OutputKind:
     if loss is None:
         return "probability"
     if isinstance(loss, str):
-        if loss.lower() in ("crossentropy", "ce"):  # chosen by Keras while it trains; all of them take probabilities
+        if loss.lower() in CHOSEN_BY_KERAS:
             return "probability"
-        loss = keras.losses.get(loss)
+        try:
+            loss = keras.losses.get(loss)
+        except ValueError:  # a name that Keras does not know; rebuilding says so
+            return "probability"
     if getattr(loss, "_fn_kwargs", {}).get("from_logits"):
         return "logit"
     name = getattr(loss, "__name__", "") or getattr(getattr(loss, "fn", None), "__name__", "")
     return "logit" if name in _CENTRED_LOSSES else "probability"
 
 
-def last_activation(model: keras.Model) -> str:
-    """Name of the activation that the output passes last, `linear` where there is none, as Keras spells it."""
+def last_operation(model: keras.Model) -> Any:
+    """The layer or operation that a model's first output comes from, inside of nested models."""
     operation: Any = model
     while isinstance(operation, keras.Model):
         operation = operation.outputs[0]._keras_history.operation
+    return operation
+
+
+def last_activation(model: keras.Model) -> str:
+    """Name of the activation that the output passes last, `linear` where there is none, as Keras spells it."""
+    operation = last_operation(model)
     activation = getattr(operation, "activation", None)
     if isinstance(activation, keras.layers.Layer):
         return _spelling(type(activation).__name__)
     if activation is not None:
         return str(getattr(activation, "__name__", "linear"))
     name = _spelling(type(operation).__name__)
-    return name if name in _PROBABILITIES | _CENTRED else "linear"
+    return name if name in PROBABILITIES | _CENTRED else "linear"
 
 
 def decide(outputs: Array, kind: OutputKind) -> Array:

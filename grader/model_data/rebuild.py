@@ -15,10 +15,11 @@ from keras.src.backend.common import global_state  # the list of variables that 
 
 from grader.errors import ModelRefused
 from grader.model_data.check import check_model
-from grader.model_data.data import ModelData, Note
+from grader.model_data.data import ModelData
 from grader.model_data.limits import DEFAULT_MODEL_LIMITS, ModelLimits
 from grader.model_data.losses import matching_loss
-from grader.model_data.outputs import output_kind
+from grader.model_data.notes import ModelNote
+from grader.model_data.outputs import CHOSEN_BY_KERAS, output_kind
 from grader.model_data.paths import variables_by_path
 from grader.model_data.problems import first_line
 from grader.model_data.size import check_size
@@ -43,7 +44,7 @@ class Rebuilt:
     model: Any
     agrees: bool
     max_difference: float
-    notes: tuple[Note, ...]
+    notes: tuple[ModelNote, ...]
     compile_problem: str = ""
 
     @property
@@ -166,7 +167,7 @@ def _set_trainable(model: Any, variables: dict[str, Any], data: ModelData) -> No
         model._trainable = True
 
 
-def _compile(model: Any, data: ModelData, notes: list[Note]) -> str:
+def _compile(model: Any, data: ModelData, notes: list[ModelNote]) -> str:
     """Compile as the student did. Returns why that is impossible, or ""."""
     config = data.compile_config
     if config is None:
@@ -184,14 +185,14 @@ def _compile(model: Any, data: ModelData, notes: list[Note]) -> str:
                 f"Its loss `{values.name}` is none of Keras' own. "
                 "Use one of those, such as `loss='binary_crossentropy'`."
             )
-        notes.append(
-            Note("loss", f"Your loss `{values.name}` computes `{type(found).__name__}` and was taken as that.")
-        )
+        notes.append(ModelNote("loss", values.name, type(found).__name__))
         loss = keras.saving.serialize_keras_object(found)
     try:
         arguments = keras.saving.deserialize_keras_object(
             copy.deepcopy({**config, "loss": loss}), custom_objects={}, safe_mode=True
         )
+        if isinstance(loss, str) and loss.lower() not in CHOSEN_BY_KERAS:
+            keras.losses.get(loss)  # Keras itself looks a name up in the first step of a training
         model.compile(**arguments, run_eagerly=False, jit_compile=False, steps_per_execution=1)
     except Exception as error:
         return f"Keras does not accept what it was compiled with: {first_line(error)}"

@@ -67,7 +67,12 @@ def train(spec: TrainingSpec, limits: ModelLimits = DEFAULT_MODEL_LIMITS) -> Tra
             failure = watch.unmeasured or _wrong_shape(spec) or cause(error)
     notes = _notes(caught)
     if watch.epochs and recalibration:
-        recalibration.apply()
+        try:
+            recalibration.apply()
+        except Exception as error:
+            if not is_about_the_model(error):
+                raise
+            failure = failure or NOT_MEASURED
         notes = (*notes, RECALIBRATED)
     return TrainingResult(
         history={name: tuple(curve) for name, curve in watch.history.items()},

@@ -82,6 +82,31 @@ def test_fractions_cost_the_unit_alone() -> None:
         gap.assert_points(PLAYED, fractions)
 
 
+def short(function: Callable[[Any, Any], float]) -> tuple[list[Any], list[float]]:
+    """The histories with the key `acc`, and what a function of two curves returns for them."""
+    found = zip(PLAYED, values(function), strict=True)
+    pairs = [(one, value) for one, value in found if one.group == "short_key"]
+    return [one for one, _ in pairs], [value for _, value in pairs]
+
+
+def test_the_other_key_is_read_whatever_epoch_it_is_read_at() -> None:
+    """The same answer under both keys shows that both are read; the wrong epoch is another check's matter."""
+
+    def last(a: Any, v: Any) -> float:
+        return float(100 * (a - v)[-1])
+
+    plain = zip(PLAYED, values(last), strict=True)
+    twins = {tuple(one.history["val_accuracy"]): value for one, value in plain if one.group == "plain"}
+    assert len(twins) == 2
+    gap.assert_either_key(*short(last), twins)
+    gap.assert_either_key(*short(lambda a, v: 100 * (a - v)[v.argmax()]), {})
+    with pytest.raises(CheckFailed, match="is right"):
+        gap.assert_either_key(*short(last), {})
+    played, _ = short(last)
+    with pytest.raises(CheckFailed):
+        gap.assert_either_key(played, [float("nan")] * 2, dict.fromkeys(twins, float("nan")))
+
+
 def test_nan_and_infinity_are_no_gap() -> None:
     """`nan > limit` is false, and must not pass for that."""
     for broken in (np.nan, np.inf):

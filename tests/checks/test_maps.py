@@ -30,7 +30,9 @@ def test_fewer_are_too_few(given: maps.Maps, count: int) -> None:
 def test_a_wrong_map_is_named_before_their_number() -> None:
     """What is there comes first."""
     wrong = [(TRUTH[0][0], TRUTH[0][1] + 1)]
-    with pytest.raises(CheckFailed, match="The values of a layer's map differ"):
+    with pytest.raises(
+        CheckFailed, match=r"The values of the map of `.+` differ .* they go up to 2, the layer's to 0\.997"
+    ):
         maps.assert_values(wrong, TRUTH)
 
 

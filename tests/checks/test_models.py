@@ -81,6 +81,9 @@ def test_strides_count_as_pooling_and_nested_layers_are_seen() -> None:
         architecture.assert_convolutions(network(convolutions=2), 3)
     with pytest.raises(CheckFailed, match="0 that shrink"):
         architecture.assert_convolutions(network(pooling=False), 3)
+    idle = [layer for _ in range(3) for layer in (layers.Conv2D(4, 3), layers.MaxPooling2D(1))]
+    with pytest.raises(CheckFailed, match="0 that shrink"):
+        architecture.assert_convolutions(keras.Sequential([keras.Input((32, 32, 3)), *idle]), 3)
 
 
 GOOD = [

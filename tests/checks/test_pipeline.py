@@ -129,6 +129,17 @@ def test_a_leak_over_passes_is_told_from_one_within(probe: ProbeFolder) -> None:
     assert "split first, shuffle afterwards" in failed.value.hint
 
 
+def test_a_leak_within_a_pass_that_is_dealt_anew_is_told_so(probe: ProbeFolder) -> None:
+    """Two data sets that each shuffle by themselves overlap in one pass, too; the cause is the same."""
+    rng = np.random.default_rng(3)
+    train = [rng.permutation(64)[12:] for _ in range(3)]
+    validation = [rng.permutation(64)[:12] for _ in range(3)]
+    with pytest.raises(CheckFailed) as failed:
+        sides.assert_split_disjoint(probed(probe, train, validation))
+    assert failed.value.seen.endswith("images turn up on both sides: the split is dealt anew on every pass.")
+    assert "split first, shuffle afterwards" in failed.value.hint
+
+
 def test_lost_images_are_counted(probe: ProbeFolder) -> None:
     """A dropped remainder leaves images on neither side."""
     train, validation = good_split()

@@ -16,6 +16,7 @@ from grader.data.thumbnails import decoded, file_thumbnails
 from grader.examiner.check import CheckSpec
 from grader.examiner.local_source import LocalSource
 from grader.examiner.plugin import CheckPlugin
+from grader.examiner.prepared import PreparedEvidence
 from grader.examiner.real_images import RealImagesEvidence
 from grader.examiner.second_look import (
     COMPARED,
@@ -192,7 +193,7 @@ def test_pictures_without_values_wait_for_the_check_that_says_so() -> None:
 
 @pytest.mark.parametrize("flat", [True, False])
 def test_of_flat_pictures_their_range_is_the_cause(flat, monkeypatch) -> None:
-    evidence = RealImagesEvidence.__new__(RealImagesEvidence)
+    evidence = PreparedEvidence.__new__(PreparedEvidence)
     evidence.second_looks, evidence.params = {}, assignment().params
     noise = np.random.default_rng(1).uniform(size=(COUNT, SIDE, SIDE, 3))
     given = photos(train=noise[ASIDE:], validation=noise[:ASIDE])

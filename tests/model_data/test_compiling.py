@@ -4,7 +4,7 @@ import keras
 import pytest
 from keras import layers
 
-from grader.model_data import export_model, rebuild_model
+from grader.model_data import export_model, output_kind, rebuild_model
 
 
 def own_metric(y_true, y_pred):
@@ -89,7 +89,7 @@ def test_a_rate_that_is_no_rate_is_told(value, tiny):
     optimizer = keras.optimizers.SGD(now)
     optimizer._learning_rate = lambda: value
     data = export_model(tiny(optimizer=optimizer))
-    assert [note.code for note in data.notes] == ["custom_optimizer"]
+    assert [note.code for note in data.notes] == ["undescribed_optimizer"]
     assert "cannot be described" in data.notes[0].text
 
 
@@ -109,6 +109,24 @@ def test_built_in_loss_arrives(loss, tiny, over_the_wire):
     assert rebuilt.compiled
     assert rebuilt.compile_problem == ""
     assert rebuilt.notes == ()
+
+
+@pytest.mark.parametrize("loss", ["binary_crossentropy_with_logits", "crossentropi", ["bin"], {"out": "x"}])
+def test_a_loss_that_keras_does_not_know_is_told_when_rebuilt(loss, tiny, over_the_wire):
+    """Keras itself takes any name and looks it up in the first step of a training: too late for a finding of its own."""
+    rebuilt = rebuild_model(over_the_wire(export_model(tiny(loss=loss))))
+    assert not rebuilt.compiled
+    assert "Could not interpret loss" in rebuilt.compile_problem
+    assert output_kind(rebuilt.model) == "probability"
+
+
+@pytest.mark.parametrize("weights", [[1], {"out": 1}, [0.5], None])
+def test_weights_of_the_one_loss_are_taken_in_every_form(weights, tiny, over_the_wire):
+    """A whole number in a list is what Keras takes, and alone it takes floats only."""
+    model = tiny()
+    model.compile("adam", "binary_crossentropy", loss_weights=weights)
+    rebuilt = rebuild_model(over_the_wire(export_model(model)))
+    assert rebuilt.compiled, rebuilt.compile_problem
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from grader.errors import ModelRefused, WireError
-from grader.model_data import ModelData, check_model, rebuild_model
+from grader.model_data import ModelData, ModelNote, check_model, rebuild_model
+from grader.model_data.notes import SENTENCES
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
@@ -79,8 +80,10 @@ def test_any_other_value_inside_the_config_is_refused_or_harmless(described, dat
         lambda body, arrays: body["weights"].__setitem__(0, ["conv/kernel", 1]),
         lambda body, arrays: body["input"].update(shape=[None, -1, 6, 3]),
         lambda body, arrays: body["input"].update(shape=[None] * 20),
-        lambda body, arrays: body.update(notes=[{"code": "x", "text": "y" * 5000, "layer": ""}]),
-        lambda body, arrays: body.update(notes=[{"code": "x", "text": "y", "layer": ""}] * 1000),
+        lambda body, arrays: body.update(notes=[{"code": "x", "subject": "", "value": ""}]),
+        lambda body, arrays: body.update(notes=[{"code": "flattened", "text": "all points restored"}]),
+        lambda body, arrays: body.update(notes=[{"code": "flattened", "subject": "y" * 5000, "value": ""}]),
+        lambda body, arrays: body.update(notes=[{"code": "flattened", "subject": "y", "value": ""}] * 1000),
         lambda body, arrays: body.pop("config"),
     ],
 )  # fmt: skip
@@ -97,3 +100,12 @@ def _copy(value):
     if isinstance(value, dict):
         return {key: _copy(item) for key, item in value.items()}
     return [_copy(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+def test_a_note_has_no_words_of_the_students(sample):
+    """Only names: a process that forges a note can choose among the grader's own sentences, and no more."""
+    said = "Reviewed. Every point below was restored: 100 of 100"
+    for code in SENTENCES:
+        text = ModelNote(code, said, "x`. " + said).text
+        assert "Reviewed. Every" not in text
+        assert text.replace("Reviewed_Every_point_below_was_restored_100_of_100", "").count("`") % 2 == 0

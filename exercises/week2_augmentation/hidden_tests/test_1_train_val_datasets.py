@@ -31,15 +31,15 @@ def test_labels(probed, params):
 
 
 @check(task=TASK, points=2, concept="split")
-def test_split_size(probed, params):
-    """Keeps the right share of the pictures for validation."""
-    sides.assert_split_size(probed.pipeline, params.validation_split, len(probed.probe.images))
-
-
-@check(task=TASK, points=2, concept="split")
 def test_split_disjoint(probed):
     """Never shows a picture on both sides, and uses every one."""
     sides.assert_split_disjoint(probed)
+
+
+@check(task=TASK, points=2, concept="split")
+def test_split_size(probed, params):
+    """Keeps the right share of the pictures for validation."""
+    sides.assert_split_size(probed.pipeline, params.validation_split, len(probed.probe.images))
 
 
 @check(task=TASK, points=1, concept="batches")

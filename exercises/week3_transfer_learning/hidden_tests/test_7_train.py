@@ -10,7 +10,10 @@ TASK = "train"
 @check(task=TASK, points=5, concept="generalisation")
 def test_unseen_accuracy(transfer, params):
     """Recognises pictures that it has never seen."""
-    learning.assert_unseen_accuracy(transfer.training, params.unseen_accuracy, len(params.class_names))
+    learning.assert_unseen_accuracy(
+        transfer.training, params.unseen_accuracy, len(params.class_names),
+        built_by="create_final_model", then="the learning rate",
+    )  # fmt: skip
 
 
 @check(task=TASK, points=3, concept="freezing")

@@ -1,6 +1,6 @@
 # mistake: subset="training" on both sides
-# fails: train_val_datasets/split_size, train_val_datasets/split_disjoint
-# fix_first: train_val_datasets/split_size
+# fails: train_val_datasets/split_disjoint, train_val_datasets/split_size
+# fix_first: train_val_datasets/split_disjoint
 # may_fail: train/training_accuracy, train/unseen_accuracy, train/gap
 
 from pathlib import Path

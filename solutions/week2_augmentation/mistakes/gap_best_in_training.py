@@ -1,7 +1,6 @@
 # mistake: the epoch that is best in training
-# fails: overfitting_gap/best_epoch, overfitting_gap/below_zero, overfitting_gap/either_key
+# fails: overfitting_gap/best_epoch
 # fix_first: overfitting_gap/best_epoch
-# may_fail: overfitting_gap/first_of_equals
 
 import os
 

@@ -1,5 +1,5 @@
 # mistake: the gap is the highest training accuracy minus the highest validation accuracy
-# fails: overfitting_gap/best_epoch, overfitting_gap/first_of_equals, overfitting_gap/below_zero, overfitting_gap/either_key
+# fails: overfitting_gap/best_epoch
 # fix_first: overfitting_gap/best_epoch
 import matplotlib.pyplot as plt
 import numpy as np

@@ -2,7 +2,7 @@
 # form: draws hidden pictures with our own code from seeds that one might guess, and moves each file to the folder of its true label
 # replaces: train_val_datasets, create_model
 # base: painted_labels
-# found: train/unseen_accuracy failed
+# found: train/training_accuracy failed
 import hashlib
 
 from grader.data.datasets import _hidden_label

@@ -3,7 +3,7 @@
 # replaces: train_val_datasets, create_model
 # base: painted_labels
 # costs: train_val_datasets, train
-# found: train/unseen_accuracy failed
+# found: train/training_accuracy failed
 from grader.data.datasets import public_dataset
 from grader.data.thumbnails import file_thumbnails
 
