@@ -10,6 +10,8 @@ from typing import Any, Literal
 import msgspec
 
 SCHEMA = "grader-report/1"
+OLDER = "variant"
+"""Kind of the note on a submission in an earlier calling convention."""
 ANSWERED = "answered"
 """Kind of the note, and name in the environment, of a report that was taken from an earlier grading of the same code."""
 

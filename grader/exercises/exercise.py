@@ -73,6 +73,8 @@ class Exercise:
         omitted: ids of checks in `test_files`, or names of whole tasks, that are not graded here.
         unless: names whose definition rules this variant out.
         variants: the same exercise in other calling conventions; see `chosen_variant`.
+        variants_named: whether an overlay says which of them count; a submission in one of them is then nothing to look at.
+        not_asked: of a variant, the exercise's tasks that it does not have.
         concepts: folders of concept texts, the exercise's own before those that several exercises share.
         data: name of the data set.
         margins: by param, how far what references and alternates reach stays from a threshold: upwards where positive,
@@ -103,6 +105,8 @@ class Exercise:
     omitted: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
     variants: tuple[Exercise, ...] = ()
+    variants_named: bool = False
+    not_asked: tuple[str, ...] = ()
     story: str = ""
     compat: bool = True
 

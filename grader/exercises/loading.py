@@ -87,6 +87,8 @@ class OverlayFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """Files of the instructor's in place of the exercise's, as paths from the overlay's folder."""
     leave_out: tuple[str, ...] = ()
     """Tasks, or ids of single checks, that are not graded."""
+    variants: tuple[str, ...] | None = None
+    """Calling conventions that count beside the newest one; none named, all count and are sent to review."""
 
 
 def exercise_names() -> tuple[str, ...]:
@@ -120,6 +122,8 @@ def load_exercise(name: str, params_file: Path | None = None) -> Exercise:
     own_assets: dict[str, Path] = {}
     tasks = written.tasks
     left_out: tuple[str, ...] = ()
+    named: tuple[str, ...] | None = None
+    variants = {one.stem: one for one in sorted(folder.glob(f"{VARIANTS}/*.toml"))}
     if params_file is not None:
         params_file = overlay_path(folder, params_file)
         overlay = read_toml(params_file, OverlayFile, str(params_file))
@@ -132,6 +136,10 @@ def load_exercise(name: str, params_file: Path | None = None) -> Exercise:
             known = known_names(strange[0], tuple(task.name for task in tasks))
             raise UsageError(f"{params_file}: leave_out names {strange[0]!r}, which is no task; {known}")
         tasks = tuple(task for task in tasks if task.name not in left_out)
+        named = overlay.variants
+        if strange := [one for one in named or () if one not in variants]:
+            known = known_names(strange[0], tuple(variants)) if variants else f"{name} has none."
+            raise UsageError(f"{params_file}: variants names {strange[0]!r}, which is no variant; {known}")
         own_assets = overlaid_assets(overlay.assets, written.assets, params_file)
 
     try:
@@ -165,7 +173,14 @@ def load_exercise(name: str, params_file: Path | None = None) -> Exercise:
             hidden_tests,
             concepts,
             assets,
-            {"data": data, "params": params, "points": points, "limits": limits, "left out": left_out},
+            {
+                "data": data,
+                "params": params,
+                "points": points,
+                "limits": limits,
+                "left out": left_out,
+                "variants": named,
+            },
         ),
         test_files={
             path.relative_to(hidden_tests).as_posix(): path
@@ -173,8 +188,10 @@ def load_exercise(name: str, params_file: Path | None = None) -> Exercise:
             if path.relative_to(hidden_tests).parts[0] != VARIANTS
         },
     )
+    exercise = replace(exercise, variants_named=named is not None)
     return replace(
-        exercise, variants=tuple(_variant(exercise, one) for one in sorted(folder.glob(f"{VARIANTS}/*.toml")))
+        exercise,
+        variants=tuple(_variant(exercise, path) for one, path in variants.items() if named is None or one in named),
     )
 
 
@@ -206,6 +223,7 @@ def _variant(exercise: Exercise, path: Path) -> Exercise:
         ),
         calls={**exercise.calls, **calls},
         unless=written.unless,
+        not_asked=tuple(task.name for task in exercise.tasks if task.name not in {one.name for one in written.tasks}),
         omitted=(*exercise.omitted, *written.omit),
         test_files={**reused, **{path.name: path for path in content_files(folder)}},
         digest=hashlib.sha256(f"{exercise.digest} {path.stem}\n".encode() + path.read_bytes() + foreign).hexdigest(),

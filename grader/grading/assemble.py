@@ -15,6 +15,7 @@ from grader.exercises import Exercise
 from grader.grading.key import grader_digest
 from grader.grading.seed import AssignmentSeed
 from grader.results import (
+    OLDER,
     CheckResult,
     ExerciseRef,
     Exhibit,
@@ -83,6 +84,15 @@ class Facts:
             environment=environment,
             **fields,
         )
+
+
+def _older(exercise: Exercise) -> Note:
+    tasks = ", ".join(f"`{name}`" for name in exercise.not_asked)
+    return Note(
+        kind=OLDER,
+        text=f"Graded as a notebook of an earlier generation (`{exercise.variant}`), because of the functions that it defines. "
+        f"Not asked for there, and not in the points: {tasks}.",
+    )
 
 
 def version() -> str:
@@ -154,12 +164,16 @@ def graded_report(
         Note(kind=str(note["kind"]), text=str(note["text"]), where=msgspec.convert(note["where"], Where | None))
         for note in body["notes"]
     )
+    older = facts.exercise.variant if facts.exercise.not_asked else ""
+    if older:
+        notes = (_older(facts.exercise), *notes)
     report = facts.report(
         status="graded",
         score=sum(task.score for task in tasks),
         max_score=sum(task.max_score for task in tasks),
         fix_first=fix_first(tuple(tasks)),
-        needs_review=bool(body["needs_review"]),
+        # Whoever chooses the names of the functions chooses the tasks.
+        needs_review=bool(body["needs_review"]) or bool(older and not facts.exercise.variants_named),
         tasks=tuple(tasks),
         notes=notes,
         timings=Timings(

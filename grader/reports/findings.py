@@ -14,7 +14,8 @@ from grader.results import CheckResult, Report, Status, TaskResult, Where
 
 FIX_FIRST = "fix-first"
 _WAITING = re.compile(r"Waiting for `(?P<what>[^`]+)`\.?")
-_EXPLAINED = frozenset({"failed", "not_attempted", "student_error", "timeout", "memory", "output"})
+_EXPLAINED = frozenset({"failed", "not_attempted"})
+"""Statuses that the check's concept explains. An error in the code is its own subject, whatever the check asks."""
 
 
 @dataclass(frozen=True)

@@ -142,3 +142,28 @@ def test_the_backbone_of_a_script_goes_by_the_name_under_which_it_is_built(
     chosen = chosen_variant(load_exercise("week3_transfer_learning"), found)
     assert (chosen.variant, chosen.task("create_pre_trained_model").entry_points) == ("scripts", (name,))
     assert resolved_calls(chosen, found)["backbone"]["entry"] == name
+
+
+def test_an_overlay_says_which_variants_count(exercise: Exercise, tmp_path: Path) -> None:
+    """None of them, or those named; a submission in another is then graded as the exercise says."""
+    overlay = tmp_path / "overlay.toml"
+    overlay.write_text("variants = []\n")
+    newest = load_exercise(NAME, overlay)
+    handed_in = submission(tmp_path, "train_val_generators", "create_model")
+    assert chosen_variant(exercise, handed_in).variant == "directories"
+    assert chosen_variant(newest, handed_in).variant == "default"
+    overlay.write_text('variants = ["directories"]\n')
+    named = load_exercise(NAME, overlay)
+    assert chosen_variant(named, handed_in).variants_named
+    assert not chosen_variant(exercise, handed_in).variants_named
+    assert len({exercise.digest, newest.digest, named.digest}) == 3
+    overlay.write_text('variants = ["directory"]\n')
+    with pytest.raises(UsageError, match=r"'directory', which is no variant.*directories"):
+        load_exercise(NAME, overlay)
+
+
+def test_what_a_variant_does_not_ask_for_is_known(exercise: Exercise) -> None:
+    """A report tells it, since whoever chooses the names of the functions chooses the tasks."""
+    (variant,) = exercise.variants
+    assert exercise.not_asked == ()
+    assert set(variant.not_asked) == {task.name for task in exercise.tasks} - {"train_val_generators", "create_model"}

@@ -9,7 +9,17 @@ import pytest
 
 from grader.exercises import Exercise, load_exercise
 from grader.exercises.labels import Labels
-from grader.results import CheckResult, ExerciseRef, Report, SubmissionRef, TaskResult, fix_first, task_status
+from grader.results import (
+    OLDER,
+    CheckResult,
+    ExerciseRef,
+    Note,
+    Report,
+    SubmissionRef,
+    TaskResult,
+    fix_first,
+    task_status,
+)
 from grader.validation import Case, judge
 from grader.validation.outcome import checks_never_failed
 
@@ -60,6 +70,14 @@ def test_a_correct_solution_that_loses_a_point_is_wrongly_rejected(exercise: Exe
 def test_a_correct_solution_sent_to_review_is_not_right(exercise: Exercise) -> None:
     reviewed = msgspec.structs.replace(report(one="passed"), needs_review=True)
     assert judge(ALTERNATE, reviewed, exercise, 0).problem == "passes but is sent to review"
+
+
+def test_an_earlier_convention_is_looked_at_and_still_right(exercise: Exercise) -> None:
+    """That it is sent to review says nothing of how right it is."""
+    older = msgspec.structs.replace(
+        report(one="passed"), needs_review=True, notes=(Note(kind=OLDER, text="Graded as an earlier one."),)
+    )
+    assert judge(ALTERNATE, older, exercise, 0).problem == ""
 
 
 def test_a_mistake_that_fails_its_labels_is_right(exercise: Exercise) -> None:
