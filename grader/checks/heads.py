@@ -24,6 +24,10 @@ EDGE = 0.01
 UNBOUNDED = 10.0
 """From here on an output is no probability. Scores under such weights reach thousands."""
 ROOM = 1e-3
+_ACTIVATIONS = frozenset(
+    ("sigmoid", "softmax", "hardsigmoid", "sparsesigmoid", "sparsemax", "relu", "relu6", "leakyrelu", "elu", "selu", "gelu",
+     "softplus", "tanh", "exponential", "silu", "logsoftmax")
+)  # fmt: skip
 _PASSING = ("Activation", "BatchNormalization", "Dropout", "Flatten", "Identity", "Permute", "Reshape", "Rescaling")
 
 
@@ -101,9 +105,3 @@ def _follows_directly(model: Any, layer: Any) -> bool:
         if not (squashes or name in _PASSING) or len(inputs) != 1:
             return False
         tensor = inputs[0]
-
-
-_ACTIVATIONS = frozenset(
-    ("sigmoid", "softmax", "hardsigmoid", "sparsesigmoid", "sparsemax", "relu", "relu6", "leakyrelu", "elu", "selu", "gelu",
-     "softplus", "tanh", "exponential", "silu", "logsoftmax")
-)  # fmt: skip

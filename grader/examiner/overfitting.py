@@ -33,7 +33,6 @@ NEAR = 0.03
 """A result less than this beyond a bound is a near miss and is tried again."""
 FURTHER_SEEDS = 2
 """As in week 1: at most two."""
-CHUNK = 100
 THUMBNAIL = 16
 """Pixels a side by which pictures are known again from pass to pass."""
 TWIN = 0.005

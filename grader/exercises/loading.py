@@ -88,7 +88,7 @@ class OverlayFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     leave_out: tuple[str, ...] = ()
     """Tasks, or ids of single checks, that are not graded."""
     variants: tuple[str, ...] | None = None
-    """Calling conventions that count beside the newest one; none named, all count and are sent to review."""
+    """Calling conventions that count beside the newest one. Without this key all count, and are sent to review."""
 
 
 def exercise_names() -> tuple[str, ...]:
@@ -168,6 +168,7 @@ def load_exercise(name: str, params_file: Path | None = None) -> Exercise:
         points=points,
         margins=checked_margins(written.margins, params, file=label),
         assets=assets,
+        variants_named=named is not None,
         digest=content_digest(
             path,
             hidden_tests,
@@ -188,7 +189,6 @@ def load_exercise(name: str, params_file: Path | None = None) -> Exercise:
             if path.relative_to(hidden_tests).parts[0] != VARIANTS
         },
     )
-    exercise = replace(exercise, variants_named=named is not None)
     return replace(
         exercise,
         variants=tuple(_variant(exercise, path) for one, path in variants.items() if named is None or one in named),

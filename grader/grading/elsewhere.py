@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
+from grader.errors import UsageError
 from grader.exercises import Exercise, exercise_names, load_exercise
+from grader.paths import exercises_dir
 from grader.results import Note
 from grader.submissions import Submission, source_location
 
@@ -14,34 +20,46 @@ LEAST = 2
 """Names of another exercise from which on a file may belong there: one is easily a helper of the student's own."""
 
 
+@dataclass(frozen=True)
+class Asked:
+    """An exercise's title, and the names that it asks for in any calling convention."""
+
+    title: str
+    entries: frozenset[str]
+
+
 def handed_in_for_another(exercise: Exercise, submission: Submission) -> Note | None:
     """What to tell of a file that defines several functions of another exercise and none that this one alone asks for."""
-    asked = _asked(exercise)
-    others = {name: _asked(load_exercise(name)) for name in exercise_names() if name != exercise.name}
-    own = asked.difference(*others.values())
+    others = {name: asked for name, asked in _every(exercises_dir()).items() if name != exercise.name}
+    asked = _asked(exercise).entries
+    own = asked.difference(*(other.entries for other in others.values()))
     if any(source_location(submission, name) is not None for name in own):
         return None
     found = {
-        name: [entry for entry in sorted(entries - asked) if source_location(submission, entry) is not None]
-        for name, entries in others.items()
+        name: [entry for entry in sorted(other.entries - asked) if source_location(submission, entry) is not None]
+        for name, other in others.items()
     }
     best = max(found, key=lambda name: len(found[name]), default=None)
     if best is None or len(found[best]) < LEAST:
         return None
     defined = ", ".join(f"`{entry}`" for entry in found[best])
-    title = _title(best)
     return Note(
         kind=OTHER_EXERCISE,
-        text=f"This file defines {defined}, which “{title}” (`{best}`) asks for. Was it handed in for the wrong exercise?",
+        text=f"This file defines {defined}, which “{others[best].title}” (`{best}`) asks for. Was it handed in for the wrong exercise?",
     )
 
 
-def _asked(exercise: Exercise) -> frozenset[str]:
+@cache
+def _every(folder: Path) -> Mapping[str, Asked]:  # noqa: ARG001 - another folder has other exercises
+    """All that can be loaded, once a process: an exercise in the making must not stand in the way of another's submissions."""
+    found: dict[str, Asked] = {}
+    for name in exercise_names():
+        with contextlib.suppress(UsageError):
+            found[name] = _asked(load_exercise(name))
+    return found
+
+
+def _asked(exercise: Exercise) -> Asked:
     every = (exercise, *exercise.variants)
     called = (name for one in every for call in one.calls.values() for name in call.entries)
-    return frozenset((*(name for one in every for name in one.entry_points), *called))
-
-
-@cache
-def _title(name: str) -> str:
-    return load_exercise(name).title
+    return Asked(exercise.title, frozenset((*(name for one in every for name in one.entry_points), *called)))

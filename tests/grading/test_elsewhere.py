@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
-from grader.exercises import exercise_names, load_exercise
+from grader.errors import UsageError
+from grader.exercises import exercise_names, load_exercise, loading
+from grader.grading import elsewhere
 from grader.grading.elsewhere import handed_in_for_another
-from grader.paths import solutions_dir
+from grader.paths import exercises_dir, solutions_dir
 from grader.submissions import read_submission
 
 
@@ -27,6 +30,25 @@ def test_every_correct_solution_is_where_it_belongs() -> None:
     for name in exercise_names():
         for path in sorted((solutions_dir() / name / "alternates").iterdir()):
             assert handed_in_for_another(load_exercise(name), read_submission(path)) is None, path.name
+
+
+def test_a_broken_exercise_beside_this_one_costs_nobody_anything(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It cannot be loaded: whoever writes it is told so elsewhere, and not by submissions that stay ungraded."""
+    home = tmp_path / "exercises"
+    shutil.copytree(exercises_dir(), home)
+    week1 = load_exercise("week1_larger_dataset")
+    (home / "week3_transfer_learning" / "exercise.toml").write_text("title = ", encoding="utf-8")
+    monkeypatch.setattr(loading, "exercises_dir", lambda: home)
+    monkeypatch.setattr(elsewhere, "exercises_dir", lambda: home)
+    with pytest.raises(UsageError):
+        load_exercise("week3_transfer_learning")
+    found = [
+        handed_in_for_another(week1, read_submission(solutions_dir() / name / "reference.py"))
+        for name in ("week3_transfer_learning", "week4_multiclass")
+    ]
+    assert [note is None for note in found] == [True, False]
 
 
 def test_one_name_of_another_exercise_says_nothing(tmp_path: Path) -> None:
