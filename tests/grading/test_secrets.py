@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from grader.exercises import Exercise
+from grader.grading import AssignmentSeed, GradingSession, WarmZygotes
 from grader.paths import solutions_dir
 from tests.grading.kit import Grade, Vary
 
@@ -16,10 +19,13 @@ SEARCH = """def plot_history(history):
     mine = {mine!r}
 
     def tree():
+        walked = set()
         for top in ("/", *sys.path):
-            for folder, _, names in os.walk(top):
-                if folder.startswith(("/proc", "/sys")):
+            for folder, folders, names in os.walk(top):
+                if folder in walked or folder.startswith(("/proc", "/sys")):
+                    folders.clear()
                     continue
+                walked.add(folder)
                 yield from (os.path.join(folder, name) for name in names)
 
     {look}
@@ -30,6 +36,19 @@ SEARCH = """def plot_history(history):
 def search(vary: Vary, look: str, *, secrets: list[str], mine: str = "mine.txt", name: str = "search.py"):
     body = SEARCH.format(secrets=secrets, mine=mine, look=look)
     return vary(replace={"plot_history": body}, name=name)
+
+
+@pytest.fixture(scope="module")
+def session(exercise: Exercise, zygotes: WarmZygotes) -> Iterator[GradingSession]:
+    """Cells may search for two minutes: a cold disk gives the names of some 200,000 files no faster."""
+    patient = replace(exercise, limits=replace(exercise.limits, cell_wall_s=120.0))
+    with GradingSession(patient, seed=AssignmentSeed.fixed(1), zygotes=zygotes) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def grade(session: GradingSession) -> Grade:
+    return lambda path: session.grade(path).report
 
 
 def found_by(grade: Grade, path) -> str:
