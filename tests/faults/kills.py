@@ -4,8 +4,9 @@
 
 Kinds of process: the grader itself, its workers, the zygotes, and the cells of examiner, student and trainer (any of the three
 processes of a cell). Kinds take turns; each is waited for, left alone for a random part of its usual life, and killed if it
-still runs. A batch that has ended with work undone is run again, as its user would. When it is complete, it is compared
-and the next round begins, until enough were killed.
+still runs. Between two of them lies a pause, so that submissions get done and a rerun has something to keep. Trainings are
+short: they are there to be killed, not to be won. A batch that has ended with work undone is run again, as its user would.
+When it is complete, it is compared and the next round begins, until enough were killed.
 """
 
 # A script of its own, which prints.
@@ -54,12 +55,14 @@ class Killer:
 
     Attributes:
         killed: how many of each kind.
+        pause_s: between two of them at most.
     """
 
     wanted: int
     random: random.Random
     killed: Counter[str] = field(default_factory=Counter)
     running: subprocess.Popen[bytes] | None = None
+    pause_s: float = 0.0
 
     @property
     def done(self) -> bool:
@@ -80,6 +83,7 @@ class Killer:
                 continue
             time.sleep(self.random.uniform(0, life_s))
             self._kill(kind, *found)
+            time.sleep(self.random.uniform(0, self.pause_s))
 
     def _found(self, process: subprocess.Popen[bytes] | None, name: str) -> tuple[int, int] | None:
         """A process of that name that has just been seen, as its id and the descriptor of its pidfd."""
@@ -136,11 +140,13 @@ def hand_in(folder: Path, count: int) -> None:
 
 
 def batch(folder: Path, out: Path, log: Path, jobs: int) -> subprocess.Popen[bytes]:
-    """Start `grader batch`."""
+    """Start `grader batch`, with trainings of a few epochs."""
+    overlay = folder.parent / "few_epochs.toml"
+    overlay.write_text("[params]\nepochs = 3\n", encoding="utf-8")
     with log.open("ab") as said:
         return subprocess.Popen(
             [sys.executable, "-m", "grader", "batch", EXERCISE, str(folder), "--out", str(out), "--seed", "1",
-             "--jobs", str(jobs)],
+             "--params", str(overlay), "--jobs", str(jobs)],
             stdin=subprocess.DEVNULL, stdout=said, stderr=said,
         )  # fmt: skip
 
@@ -156,15 +162,15 @@ def finished(out: Path) -> dict[str, dict]:
     return reports
 
 
-def disturbed(folder: Path, out: Path, killer: Killer, log: Path, jobs: int) -> int:
-    """Run a batch until it is complete, whatever the killer does. How many runs it took.
+def disturbed(folder: Path, out: Path, killer: Killer, log: Path, jobs: int) -> list[int]:
+    """Run a batch until it is complete, whatever the killer does. For each run, how many reports were there before it.
 
     Raises:
         AssertionError: processes outlive a killed grader, or an exit status does not say what is left.
     """
-    runs = 0
+    kept: list[int] = []
     while True:
-        runs += 1
+        kept.append(sum(report["status"] in FINAL for report in finished(out).values()))
         process = batch(folder, out, log, jobs)
         killer.running = process
         while process.poll() is None:
@@ -183,7 +189,7 @@ def disturbed(folder: Path, out: Path, killer: Killer, log: Path, jobs: int) -> 
         assert code in {0, 3, -signal.SIGKILL}, f"exit status {code}"
         assert (code == 0) == (complete and code != -signal.SIGKILL), f"exit status {code}, undone: {undone}"
         if code == 0:
-            return runs
+            return kept
 
 
 def main() -> int:
@@ -193,6 +199,7 @@ def main() -> int:
     parser.add_argument("--submissions", type=int, default=40, metavar="N", help="submissions in a batch (40)")
     parser.add_argument("--jobs", type=int, default=2, metavar="N", help="workers (2)")
     parser.add_argument("--chance", type=int, default=1, metavar="N", help="seed of the random moments (1)")
+    parser.add_argument("--pause", type=float, default=8.0, metavar="S", help="seconds between two kills, at most (8)")
     parser.add_argument(
         "--work", type=Path, default=Path("build/kills"), metavar="DIR", help="work folder (build/kills)"
     )
@@ -205,16 +212,19 @@ def main() -> int:
     code = batch(folder, plain, log, options.jobs).wait()
     assert code == 0, f"the undisturbed batch ended in {code}; see {log}"
     print(f"undisturbed: {len(finished(plain))} reports in {time.monotonic() - began:.0f} s", flush=True)
-    killer = Killer(options.kills, random.Random(options.chance))
+    killer = Killer(options.kills, random.Random(options.chance), pause_s=options.pause)
     killer.begin()
     wrong = rounds = 0
     while not killer.done:
         rounds += 1
         out = options.work / f"round{rounds}"
-        runs = disturbed(folder, out, killer, log, options.jobs)
+        kept = disturbed(folder, out, killer, log, options.jobs)
         differing = differences(plain, out)
         wrong += len(differing)
-        print(f"round {rounds}: {runs} runs, {killer.killed.total()} killed {dict(killer.killed)}", flush=True)
+        print(
+            f"round {rounds}: {len(kept)} runs, which found {kept} reports, {killer.killed.total()} killed {dict(killer.killed)}",
+            flush=True,
+        )
         for line in differing:
             print(f"  {line}", flush=True)
     print(f"{killer.killed.total()} killed, {wrong} reports differ from the undisturbed batch")

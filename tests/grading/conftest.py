@@ -11,7 +11,7 @@ import pytest
 
 from grader.exercises import Exercise, load_exercise
 from grader.grading import AssignmentSeed, GradingSession, WarmZygotes
-from tests.grading.kit import EXERCISE, FOLDER, Grade, Vary
+from tests.grading.kit import EXERCISE, FOLDER, Grade, Vary, graded_by
 
 
 @pytest.fixture(scope="session")
@@ -35,14 +35,7 @@ def session(exercise: Exercise, zygotes: WarmZygotes) -> Iterator[GradingSession
 
 @pytest.fixture(scope="session")
 def grade(session: GradingSession) -> Grade:
-    """Grade a file; a fault of ours fails the test with its details."""
-
-    def run(path: Path):
-        graded = session.grade(path)
-        assert graded.report.status != "ungraded", f"{graded.report.message}\n{graded.fault}"
-        return graded.report
-
-    return run
+    return graded_by(session)
 
 
 @pytest.fixture

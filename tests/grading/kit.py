@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from grader.exercises import Exercise, Params
+from grader.grading import GradingSession
 from grader.paths import solutions_dir
 from grader.results import Report, Timings
 
@@ -27,6 +28,22 @@ def failing(report: Report) -> set[str]:
 def briefly(exercise: Exercise) -> Exercise:
     """The exercise with a training of two epochs, for tests that hold reports against each other and not against thresholds."""
     return replace(exercise, params=Params({**exercise.params, "epochs": 2}))
+
+
+def graded_by(session: GradingSession) -> Grade:
+    """Grade a file in this session; a fault of ours fails the test with its details."""
+
+    def run(path: Path) -> Report:
+        graded = session.grade(path)
+        assert graded.report.status != "ungraded", f"{graded.report.message}\n{graded.fault}"
+        return graded.report
+
+    return run
+
+
+def timed(exercise: Exercise, cell_wall_s: float) -> Exercise:
+    """The exercise with another bound on the seconds of a student cell."""
+    return replace(exercise, limits=replace(exercise.limits, cell_wall_s=cell_wall_s))
 
 
 def task_scores(report: Report) -> dict[str, float]:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 
 from grader.exercises import Exercise
 from grader.grading import AssignmentSeed, GradingSession, WarmZygotes
 from grader.paths import solutions_dir
-from tests.grading.kit import Grade, Vary
+from tests.grading.kit import Grade, Vary, graded_by, timed
 
 SEARCH = """def plot_history(history):
     import gc, os, pathlib, socket, sys
@@ -41,14 +40,13 @@ def search(vary: Vary, look: str, *, secrets: list[str], mine: str = "mine.txt",
 @pytest.fixture(scope="module")
 def session(exercise: Exercise, zygotes: WarmZygotes) -> Iterator[GradingSession]:
     """Cells may search for two minutes: a cold disk gives the names of some 200,000 files no faster."""
-    patient = replace(exercise, limits=replace(exercise.limits, cell_wall_s=120.0))
-    with GradingSession(patient, seed=AssignmentSeed.fixed(1), zygotes=zygotes) as running:
+    with GradingSession(timed(exercise, 120.0), seed=AssignmentSeed.fixed(1), zygotes=zygotes) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
 def grade(session: GradingSession) -> Grade:
-    return lambda path: session.grade(path).report
+    return graded_by(session)
 
 
 def found_by(grade: Grade, path) -> str:

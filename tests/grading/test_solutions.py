@@ -13,7 +13,7 @@ from grader.exercises.labels import labels_of
 from grader.grading import AssignmentSeed, GradingSession, WarmZygotes
 from grader.paths import solutions_dir
 from grader.results import Report
-from tests.grading.kit import FOLDER, briefly, failing
+from tests.grading.kit import FOLDER, briefly, failing, graded_by
 
 EXERCISES = exercise_names()
 TRAINED = 3
@@ -40,8 +40,10 @@ def explain(report: Report) -> str:
 
 
 def is_trained(path: Path) -> bool:
-    """Whether this alternate is one of the sample: by its name, so that a new one changes nothing for the others."""
-    return hashlib.sha256(path.name.encode()).digest()[0] % TRAINED == 0
+    """Whether this alternate is one of the sample: by its name, so that a new one changes nothing for the others.
+
+    Those of older notebooks (`second_*`), whose pictures have 150 pixels a side, are left to `make evidence`."""
+    return not path.name.startswith("second_") and hashlib.sha256(path.name.encode()).digest()[0] % TRAINED == 0
 
 
 class Sessions:
@@ -57,9 +59,7 @@ class Sessions:
         if (name, trained) not in self._open:
             exercise = load_exercise(name, None if trained else self._untrained)
             self._open[name, trained] = GradingSession(exercise, seed=AssignmentSeed.fixed(1), zygotes=self._zygotes)
-        graded = self._open[name, trained].grade(path)
-        assert graded.report.status != "ungraded", f"{graded.report.message}\n{graded.fault}"
-        return graded.report
+        return graded_by(self._open[name, trained])(path)
 
     def close(self) -> None:
         for session in self._open.values():
