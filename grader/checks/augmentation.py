@@ -96,7 +96,8 @@ def assert_unchanged_at_inference(changes: Changes) -> None:
             "Pictures are changed outside of training, too.",
             expected="With `training=False` a picture comes out as it went in.",
             why="Augmentation is practice, and belongs to training alone: afterwards the network is asked about real pictures.",
-            hint="Keras' random layers know by themselves when they train: do not call them with `training=True`.",
+            hint="Keras' random layers know by themselves when they train: do not call them with `training=True`. Functions such as "
+            "`tf.image.random_flip_left_right` do not know: use the layers.",
         )
 
 

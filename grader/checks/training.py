@@ -18,7 +18,8 @@ class TrainingRun:
 
     Attributes:
         history: `loss`, `accuracy`, `val_loss`, `val_accuracy` per epoch; `val_` is the hidden set that decides when to stop.
-        training_accuracy: best epoch's running accuracy, 0 to 1.
+        training_accuracy: best epoch's running accuracy, 0 to 1; where augmentation or dropout keep that below what is asked for, share
+            of the training images that the trained model gets right at inference, if that is more.
         unseen_accuracy: share of the second hidden set that the trained model gets right, 0 to 1.
         epochs: epochs run.
         runs: trainings run; more than one after a near miss.

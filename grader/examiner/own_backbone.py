@@ -79,7 +79,7 @@ def counts_to_try(seed: int, layers: Sequence[Any]) -> tuple[int, int]:
     """Two values of `n_layers` that tell off-by-one apart.
 
     The first ends on a layer that learns, so that one less shows; behind the second such a layer follows, so that one
-    more shows.
+    more shows. The second opens nearly all: down to the first BatchNormalization, whose name no other one has.
 
     Args:
         seed: of the choice.
@@ -90,7 +90,8 @@ def counts_to_try(seed: int, layers: Sequence[Any]) -> tuple[int, int]:
     last = len(layers)
     inner = range(last // 4, last - 3)
     ends = [last - i for i in inner if learns[i]]
-    before = [last - i for i in inner if learns[i - 1]]
+    first = next((i for i, one in enumerate(layers) if one.normalises), 0)
+    before = [last - i for i in range(1, first + 1) if learns[i - 1]] or [last - i for i in inner if learns[i - 1]]
     return int(rng.choice(ends or [last // 2])), int(rng.choice(before or [last // 3]))
 
 

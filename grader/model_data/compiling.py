@@ -10,6 +10,7 @@ import keras
 from grader.model_data import allowed
 from grader.model_data.data import LossValues
 from grader.model_data.losses import evaluate
+from grader.model_data.metrics import matching_accuracy
 from grader.model_data.notes import UNKNOWN_METRIC, ModelNote
 from grader.model_data.plain import plain
 
@@ -47,7 +48,7 @@ def export_compile_config(
     # Keras takes a whole number in a list or by an output's name, and alone it does not.
     config["loss_weights"] = float(weight) if isinstance(weight, int) else weight
     for key in ("metrics", "weighted_metrics"):
-        config[key] = _metrics(raw.get(key), notes)
+        config[key] = _metrics(raw.get(key), units, notes)
     if raw.get("run_eagerly"):
         notes.append(ModelNote("eager"))
     return config, tuple(losses), tuple(notes)
@@ -132,23 +133,27 @@ def _loss(loss: Any, units: int, losses: list[LossValues], notes: list[ModelNote
     return None
 
 
-def _metrics(metrics: Any, notes: list[ModelNote]) -> Any:
-    """Metrics do not change what is learnt, so one that cannot be described is dropped with a note."""
+def _metrics(metrics: Any, units: int, notes: list[ModelNote]) -> Any:
+    """Metrics do not change what is learnt, so one that is nothing that Keras has is dropped with a note."""
     if metrics is None:
         return None
     if isinstance(metrics, str):
         notes.append(ModelNote("metrics", metrics))
         return [metrics]
     kept = []
-    for metric in metrics if isinstance(metrics, list | tuple) else [metrics]:
+    for given in metrics if isinstance(metrics, list | tuple) else [metrics]:
+        metric = _made(given)
         if isinstance(metric, str) and metric.lower() in _CHOSEN_BY_KERAS:
             kept.append(metric)
         elif isinstance(metric, list | tuple):
-            kept.append(_metrics(metric, notes))
+            kept.append(_metrics(metric, units, notes))
         elif metric is not None:
+            name = str(getattr(metric, "__name__", getattr(metric, "name", type(metric).__name__)))[:100]
             described = _metric(metric)
+            if described is None and (same := _same_accuracy(metric, units, name)) is not None:
+                described = _metric(same)
+                notes.append(ModelNote("metric", name, type(same).__name__))
             if described is None:
-                name = str(getattr(metric, "__name__", getattr(metric, "name", type(metric).__name__)))[:100]
                 notes.append(ModelNote(UNKNOWN_METRIC, name))
             else:
                 kept.append(described)
@@ -169,8 +174,14 @@ def _is_known(described: Any) -> bool:
     return isinstance(described, dict) and (described.get("module"), described.get("class_name")) in allowed.ALLOWED
 
 
+def _same_accuracy(metric: Any, units: int, name: str) -> keras.metrics.Metric | None:
+    """Keras' accuracy that a metric of the student's own computes; None where it computes something else."""
+    if isinstance(metric, str | type) or not callable(metric):
+        return None
+    return matching_accuracy(metric, units, name)
+
+
 def _metric(metric: Any) -> Any:
-    metric = _made(metric)
     if isinstance(metric, str):
         try:
             metric = keras.metrics.get(metric)

@@ -16,8 +16,8 @@ import keras
 from keras.src.models.functional import Functional  # the class itself is not exported
 
 from grader.model_data.paths import children
-from grader.model_data.problems import CannotExport, first_line
-from grader.model_data.random_ops import numbers_drawn_in_the_graph, random_twins, zero_of
+from grader.model_data.problems import CannotExport, DrawsAtInference, first_line
+from grader.model_data.random_ops import DrawsTooEarly, numbers_drawn_in_the_graph, random_twins, zero_of
 from grader.model_data.tensorflow_ops import tensorflow_functions_on_keras_tensors
 
 _ADVICE = "Build it from layers of `keras.layers` and functions of `keras.ops`."
@@ -118,6 +118,8 @@ class _Trace:
             return keras.ops.where(_trains(moving), moving, still)
         except CannotExport:
             raise
+        except DrawsTooEarly as error:
+            raise DrawsAtInference(describe(layer)) from error
         except Exception as error:
             if isinstance(layer, keras.layers.Lambda):
                 raise CannotExport(

@@ -20,6 +20,7 @@ SENTENCES = {
     "flattened": "`{subject}` was written out as the layers and operations it calls.",
     "functional_subclass": "`{subject}` was taken as the functional model it is.",
     "loss": "Your loss `{subject}` computes `{value}` and was taken as that.",
+    "metric": "Your metric `{subject}` computes `{value}` and was taken as that.",
     "metrics": "Write `metrics=['{subject}']`: Keras wants a list.",
     "own_method": "`{subject}` is not used when the grader trains the model.",
     "subclassed_layer": "`{subject}` was taken as `{value}`.",

@@ -38,6 +38,17 @@ class CannotExport(GradingError, ValueError):
         super().__init__(f"{layer[:1].upper()}{layer[1:]} cannot be rebuilt for grading: {reason} {instead}".rstrip())
 
 
+class DrawsAtInference(CannotExport):
+    """Code of the student's own draws at random outside of training, too, which no graph can."""
+
+    def __init__(self, layer: str) -> None:
+        super().__init__(
+            layer,
+            "it draws at random outside of training, too; do that under `if training:`.",
+            "Keras' own random layers, such as `RandomFlip`, know by themselves whether the network trains.",
+        )
+
+
 class WeightsNotFinite(ModelRefused):
     """The model's weights hold NaN or infinity; nothing that it computes means anything."""
 

@@ -16,7 +16,9 @@ import keras
 
 from grader.model_data.tensorflow_ops import batch_of, with_contrast, with_saturation
 
-_TOO_EARLY = "it draws at random outside of training, too; do that under `if training:`"
+
+class DrawsTooEarly(Exception):
+    """A function that draws at random was called outside of training, where a graph cannot draw."""
 
 
 @contextmanager
@@ -26,7 +28,7 @@ def numbers_drawn_in_the_graph(source: Any, training: Callable[[], bool | None])
     Args:
         source: batch axis first; numbers for each picture are for each of its pictures.
         training: whether the call that is being traced trains; None leaves the functions as they are. They raise
-            ValueError outside of training, where a graph cannot draw.
+            DrawsTooEarly outside of training.
     """
     tensorflow = sys.modules.get("tensorflow")
     undo: list[tuple[Any, str, Any]] = []
@@ -50,7 +52,7 @@ def _drawing(
         if trains is None:
             return original(shape, *args, **kwargs)
         if not trains:
-            raise ValueError(_TOO_EARLY)
+            raise DrawsTooEarly
         return twin(_noise(source, tuple(shape)), *args, **kwargs)
 
     return call
@@ -93,7 +95,7 @@ def random_twins(training: Callable[[], bool]) -> dict[str, Callable[..., Any]]:
     def in_training(twin: Callable[..., Any]) -> Callable[..., Any]:
         def call(*args: Any, **kwargs: Any) -> Any:
             if not training():
-                raise ValueError(_TOO_EARLY)
+                raise DrawsTooEarly
             return twin(*args, **kwargs)
 
         return call

@@ -42,9 +42,22 @@ def tensorflow_functions_on_keras_tensors(random_twins: dict[str, Callable[..., 
             setattr(owner, name, original)
 
 
+class Sizes(tuple[int | None, ...]):
+    """What `tf.shape` gives while a model is traced: None stands for the number of pictures in a batch."""
+
+    __slots__ = ()
+
+    def __getitem__(self, index: Any) -> Any:
+        found = super().__getitem__(index)
+        return Sizes(found) if isinstance(index, slice) else found
+
+
 def _either(original: Callable[..., Any], twin: Callable[..., Any]) -> Callable[..., Any]:
     def call(*args: Any, **kwargs: Any) -> Any:
-        symbolic = any(isinstance(x, keras.KerasTensor) for x in keras.tree.flatten((args, kwargs)))
+        given = (*args, *kwargs.values())
+        symbolic = any(isinstance(x, Sizes) for x in given) or any(
+            isinstance(x, keras.KerasTensor) for x in keras.tree.flatten(given)
+        )
         return (twin if symbolic else original)(*args, **kwargs)
 
     return call
@@ -61,17 +74,29 @@ def _twins() -> dict[str, Callable[..., Any]]:
         "image.adjust_saturation": with_saturation, "image.central_crop": _central_crop,
         "image.resize_with_crop_or_pad": _crop_or_pad, "image.grayscale_to_rgb": _grayscale_to_rgb,
         "image.per_image_standardization": _standardized, "shape": _shape, "where": _where,
-        "nn.softmax": _softmax, "nn.leaky_relu": _leaky_relu,
+        "nn.softmax": _softmax, "nn.leaky_relu": _leaky_relu, "unstack": _unstack, "ensure_shape": _same, "identity": _same,
+        "transpose": _transpose, "tile": _plain(ops.tile, 2),
     }  # fmt: skip
     for name, twin in {"mean": ops.mean, "max": ops.max, "sum": ops.sum}.items():
         twins[f"reduce_{name}"] = twins[f"math.reduce_{name}"] = _over_axes(twin)
     for name in ("relu", "relu6", "sigmoid", "tanh", "elu", "selu", "silu", "gelu"):
         twins[f"nn.{name}"] = _plain(getattr(ops, name), 1)
-    for name in ("abs", "square", "sqrt", "exp", "sigmoid", "tanh"):
+    for names, count in ((_OF_ONE, 1), (_OF_TWO, 2)):
+        for name in names:
+            twins[name] = twins[f"math.{name}"] = _plain(getattr(ops, name), count)
+    twins["pow"] = twins["math.pow"] = _plain(ops.power, 2)
+    for name in ("zeros_like", "ones_like"):
         twins[name] = _plain(getattr(ops, name), 1)
-    for name in ("add", "subtract", "multiply", "divide"):
-        twins[name] = _plain(getattr(ops, name), 2)
     return twins
+
+
+_OF_ONE = (
+    "abs", "square", "sqrt", "exp", "sigmoid", "tanh", "round", "floor", "sign", "sin", "cos", "logical_not",
+)  # fmt: skip
+_OF_TWO = (
+    "add", "subtract", "multiply", "divide", "maximum", "minimum", "equal", "not_equal", "less", "less_equal", "greater",
+    "greater_equal", "logical_and", "logical_or",
+)  # fmt: skip
 
 
 def _over_axes(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -125,8 +150,20 @@ def _clip(t: Any, clip_value_min: Any, clip_value_max: Any, name: Any = None) ->
     return keras.ops.clip(t, clip_value_min, clip_value_max)
 
 
-def _shape(input: Any, out_type: Any = None, name: Any = None) -> tuple[int | None, ...]:
-    return tuple(input.shape)
+def _shape(input: Any, out_type: Any = None, name: Any = None) -> Sizes:
+    return Sizes(input.shape)
+
+
+def _unstack(value: Any, num: Any = None, axis: int = 0, name: Any = None) -> list[Any]:
+    return list(value) if isinstance(value, Sizes) else list(keras.ops.unstack(value, num, axis))
+
+
+def _same(input: Any, *_: Any, **__: Any) -> Any:
+    return input
+
+
+def _transpose(a: Any, perm: Any = None, conjugate: bool = False, name: Any = None) -> Any:
+    return keras.ops.transpose(a, perm)
 
 
 def _where(condition: Any, x: Any, y: Any, name: Any = None) -> Any:

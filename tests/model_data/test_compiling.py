@@ -2,6 +2,7 @@
 
 import keras
 import pytest
+import tensorflow as tf
 from keras import layers
 
 from grader.model_data import export_model, output_kind, rebuild_model
@@ -149,6 +150,83 @@ def test_metrics_arrive_and_own_ones_are_left_out(metrics, kept, codes, tiny):
     assert [note.code for note in data.notes] == codes
     assert data.unknown_metrics == tuple(note.text for note in data.notes)
     assert rebuild_model(data).compiled
+
+
+def right(y_true, y_pred):
+    """One number for each picture."""
+    return keras.ops.cast(keras.ops.equal(y_true, keras.ops.round(y_pred)), "float32")
+
+
+def treffer(y_true, y_pred):
+    """One number for the batch; scores above 0 mean the second class."""
+    return tf.reduce_mean(tf.cast(tf.equal(tf.reshape(y_true, [-1]) > 0.5, tf.reshape(y_pred, [-1]) > 0), tf.float32))
+
+
+def among_many(y_true, y_pred):
+    return tf.cast(tf.equal(tf.cast(y_true, tf.int64), tf.argmax(y_pred, axis=-1)), tf.float32)
+
+
+def among_one_hot(y_true, y_pred):
+    return tf.reduce_mean(tf.cast(tf.argmax(y_true, -1) == tf.argmax(y_pred, -1), tf.float32))
+
+
+class Counted(keras.metrics.Metric):
+    def __init__(self, name="accuracy", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.hits = self.add_weight(name="hits", initializer="zeros")
+        self.all = self.add_weight(name="all", initializer="zeros")
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        self.hits.assign_add(keras.ops.sum(right(y_true, y_pred)))
+        self.all.assign_add(keras.ops.cast(keras.ops.size(y_true), "float32"))
+
+    def result(self):
+        return self.hits / self.all
+
+
+@pytest.mark.parametrize(
+    ("metric", "units", "taken", "name"),
+    [
+        (right, 1, "BinaryAccuracy", "right"),
+        (treffer, 1, "BinaryAccuracy", "treffer"),
+        (Counted(), 1, "BinaryAccuracy", "accuracy"),
+        (Counted, 1, "BinaryAccuracy", "accuracy"),
+        (among_many, 3, "SparseCategoricalAccuracy", "among_many"),
+        (among_one_hot, 3, "CategoricalAccuracy", "among_one_hot"),
+    ],
+)
+def test_an_own_metric_that_computes_accuracy_is_taken_as_accuracy(metric, units, taken, name, tiny):
+    """By what it returns, and under its own name: that is the key in logs and histories."""
+    loss = "binary_crossentropy" if units == 1 else "categorical_crossentropy"
+    data = export_model(
+        tiny(units=units, activation="softmax" if units > 1 else "sigmoid", loss=loss, metrics=[metric])
+    )
+    (kept,) = data.compile_config["metrics"]
+    assert (kept["class_name"], kept["config"]["name"]) == (taken, name)
+    assert [note.text for note in data.notes] == [f"Your metric `{name}` computes `{taken}` and was taken as that."]
+    assert data.unknown_metrics == ()
+    assert rebuild_model(data).compiled
+
+
+def fooled(y_true, y_pred):
+    """Called an accuracy, and none."""
+    return keras.ops.ones_like(y_pred)
+
+
+def nearly(y_true, y_pred):
+    return 1 - keras.ops.abs(y_true - y_pred)
+
+
+def failing(y_true, y_pred):
+    raise ValueError("no")
+
+
+@pytest.mark.parametrize("metric", [fooled, nearly, failing])
+def test_an_own_metric_that_computes_something_else_is_none(metric, tiny):
+    """A name proves nothing."""
+    data = export_model(tiny(metrics=[metric]))
+    assert data.compile_config["metrics"] == []
+    assert [note.code for note in data.notes] == ["custom_metric"]
 
 
 def test_metric_objects_arrive(tiny):

@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 from keras import layers
 
-from grader.model_data import CannotExport, export_model, rebuild_model
+from grader.model_data import RANDOM_AT_INFERENCE, CannotExport, export_model, rebuild_model
 
 SHAPE = (12, 12, 3)
 
@@ -250,15 +250,57 @@ def test_a_branch_that_cannot_be_written_out_is_refused_by_name(sample):
         export_model(model, sample)
 
 
-def test_drawing_outside_of_training_is_refused_with_the_reason(sample):
-    """A graph rests at inference, this layer does not."""
+class Always(layers.Layer):
+    def call(self, x):
+        return tf.image.random_contrast(x, 0.2, 0.8)
 
-    class Always(layers.Layer):
-        def call(self, x):
-            return tf.image.random_contrast(x, 0.2, 0.8)
+
+@pytest.mark.parametrize(
+    "part",
+    [Always(), layers.Lambda(lambda x: tf.image.random_contrast(x, 0.2, 0.8))],
+    ids=["layer", "Lambda"],
+)
+def test_what_draws_outside_of_training_too_is_described_and_told(part, sample):
+    """A graph rests at inference, this layer does not: the note says so, and what it does in training is there."""
+    data = export_model(functional(part), sample)
+    assert RANDOM_AT_INFERENCE in {note.code for note in data.notes}
+    rebuilt = rebuild_model(data).model
+    one, other = (keras.ops.convert_to_numpy(rebuilt(sample, training=True)) for _ in range(2))
+    assert np.abs(one - other).max() > 1
+    np.testing.assert_allclose(rebuilt(sample, training=False), sample, atol=1e-3)
+
+
+def test_drawing_that_shows_in_training_alone_is_refused_with_the_reason(sample):
+    """Nobody saw it vary at inference, so nothing says what it does there."""
+
+    class Sometimes(layers.Layer):
+        def call(self, x, training=False):
+            return x + 50 if training else tf.image.random_contrast(tf.zeros_like(x), 0.2, 0.8)
 
     with pytest.raises(CannotExport, match="it draws at random outside of training, too; do that under `if training:`"):
-        export_model(functional(Always()), sample)
+        export_model(functional(Sometimes()), sample)
+
+
+def test_a_cutout_that_asks_for_sizes_is_described(sample):
+    """The number of pictures is None while a model is traced, and may be asked for together with the other sizes."""
+
+    def cut_out(x):
+        count, height, width = tf.unstack(tf.shape(x)[:3])
+        rows = tf.reshape(tf.range(height), (1, -1, 1, 1))
+        columns = tf.reshape(tf.range(width), (1, 1, -1, 1))
+        top = tf.random.uniform([count, 1, 1, 1], 0, height, dtype=tf.int32)
+        left = tf.random.uniform([count, 1, 1, 1], 0, width, dtype=tf.int32)
+        hidden = tf.math.logical_and(tf.abs(rows - top) <= 2, tf.abs(columns - left) <= 2)
+        mean = tf.reduce_mean(x, axis=[1, 2], keepdims=True)
+        return tf.ensure_shape(tf.where(hidden, mean, x), x.shape)
+
+    sizes = set()
+    for output in drawn(cut_out, sample):
+        changed = np.any(np.abs(output - sample) > 1e-3, axis=-1)
+        assert np.all(changed.sum(axis=(1, 2)) <= 25)
+        assert np.all(changed.sum(axis=(1, 2)) >= 8)
+        sizes.add(tuple(np.argwhere(changed[0])[0]))
+    assert len(sizes) > 1
 
 
 class Inline(keras.Model):
