@@ -93,7 +93,7 @@ def assert_split_disjoint(probed: ProbedPipeline) -> None:
             why="An image seen in training is no test: the validation accuracy then praises memory, not understanding.",
             hint="`shuffle` before `take` and `skip` reshuffles each epoch: split first, shuffle afterwards; or split with `subset=`."
             if reshuffled
-            else "Both sides need the same `seed` and the same `validation_split`; by hand, cut one shuffled list at one place.",
+            else "Both sides need the same `seed`, `shuffle` and `validation_split`; by hand, cut one shuffled list at one place.",
         )
     for name, passes in ids.items():
         twice = [_twice(one) for one in passes]
