@@ -34,13 +34,14 @@ from tests.attacks.kit import processes_below
 
 EXERCISE = "week1_larger_dataset"
 KINDS = {
-    # Kind: the name that the kernel shows, and seconds that such a process is left alone at most.
-    "grader": ("", 6.0),
-    "worker": ("grader-worker", 6.0),
-    "zygote": ("grader-zygote", 6.0),
-    "examiner": ("cell-examiner", 3.0),
-    "student": ("cell-student", 0.5),
-    "trainer": ("cell-trainer", 1.5),
+    # Kind: the name that the kernel shows, seconds that such a process is left alone at most, and how often it has its turn. Cells
+    # of students and trainers have it more often: the others take the work of a worker or of all with them.
+    "grader": ("", 6.0, 1),
+    "worker": ("grader-worker", 6.0, 1),
+    "zygote": ("grader-zygote", 6.0, 1),
+    "examiner": ("cell-examiner", 3.0, 1),
+    "student": ("cell-student", 0.5, 2),
+    "trainer": ("cell-trainer", 1.5, 2),
 }
 WAIT_S = 30.0
 """How long a kind is waited for before it is another's turn."""
@@ -74,8 +75,8 @@ class Killer:
 
     def _run(self) -> None:
         while not self.done:
-            kind = min(KINDS, key=lambda kind: (self.killed[kind], self.random.random()))
-            name, life_s = KINDS[kind]
+            kind = min(KINDS, key=lambda kind: (self.killed[kind] / KINDS[kind][2], self.random.random()))
+            name, life_s, _ = KINDS[kind]
             process = self.running
             found = self._found(process, name)
             if found is None:
@@ -179,7 +180,7 @@ def disturbed(folder: Path, out: Path, killer: Killer, log: Path, jobs: int) -> 
         code = process.wait()
         deadline = time.monotonic() + 30
         while left := [
-            pid for pid in below if not ended(pid) and comm(pid) in {name for name, _ in KINDS.values() if name}
+            pid for pid in below if not ended(pid) and comm(pid) in {name for name, *_ in KINDS.values() if name}
         ]:
             assert time.monotonic() < deadline, f"{[comm(pid) for pid in left]} outlive the grader"
             time.sleep(0.1)
@@ -199,7 +200,9 @@ def main() -> int:
     parser.add_argument("--submissions", type=int, default=40, metavar="N", help="submissions in a batch (40)")
     parser.add_argument("--jobs", type=int, default=2, metavar="N", help="workers (2)")
     parser.add_argument("--chance", type=int, default=1, metavar="N", help="seed of the random moments (1)")
-    parser.add_argument("--pause", type=float, default=8.0, metavar="S", help="seconds between two kills, at most (8)")
+    parser.add_argument(
+        "--pause", type=float, default=12.0, metavar="S", help="seconds between two kills, at most (12)"
+    )
     parser.add_argument(
         "--work", type=Path, default=Path("build/kills"), metavar="DIR", help="work folder (build/kills)"
     )
