@@ -79,7 +79,8 @@ def counts_to_try(seed: int, layers: Sequence[Any]) -> tuple[int, int]:
     """Two values of `n_layers` that tell off-by-one apart.
 
     The first ends on a layer that learns, so that one less shows; behind the second such a layer follows, so that one
-    more shows. The second opens nearly all: down to the first BatchNormalization, whose name no other one has.
+    more shows. The second opens nearly all: down to the first BatchNormalization, which MobileNetV2 names `bn_Conv1` and all
+    others `…_BN`.
 
     Args:
         seed: of the choice.

@@ -189,17 +189,16 @@ class TrainedEvidence(PreparedEvidence):
                 stop_unseen=self._stop_at("unseen", self.params.unseen_accuracy),
             )
         result = self.fit(spec)
-        own = self.on_own_pictures(self.trained_model(result.weights))
         return TrainingRun(
             history={name: list(values) for name, values in result.history.items()},
-            training_accuracy=self._training_accuracy(result, own),
+            training_accuracy=self._training_accuracy(result),
             unseen_accuracy=self._score(result, hidden.images[half:], hidden.labels[half:]),
             epochs=result.epochs,
-            own_accuracy=own,
+            own_accuracy=self.on_own_pictures(self.trained_model(result.weights)),
             weights=result.weights,
         )
 
-    def _training_accuracy(self, result: TrainingResult, own: float | None) -> float:
+    def _training_accuracy(self, result: TrainingResult) -> float:
         """The best running accuracy; where that is not enough, what the trained model knows at inference.
 
         While it trains, layers that vary pictures or drop values keep a network from showing what it knows: one with both knew 98 %
@@ -209,7 +208,7 @@ class TrainedEvidence(PreparedEvidence):
         if running >= self.params.train_accuracy:
             return running
         one = self.real_pipeline.pipeline.train.passes[0]
-        known = self._score(result, one.images, one.labels) if own is None else own
+        known = self._score(result, one.images, one.labels)
         return known if not np.isfinite(running) else max(running, known)
 
     def fit(self, spec: TrainingSpec) -> TrainingResult:

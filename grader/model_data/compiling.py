@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import keras
@@ -12,6 +13,7 @@ from grader.model_data.data import LossValues
 from grader.model_data.losses import evaluate
 from grader.model_data.metrics import matching_accuracy
 from grader.model_data.notes import UNKNOWN_METRIC, ModelNote
+from grader.model_data.outputs import OutputKind
 from grader.model_data.plain import plain
 
 _CHOSEN_BY_KERAS = frozenset(("accuracy", "acc", "crossentropy", "ce"))
@@ -22,7 +24,7 @@ _KEYS = ("optimizer", "loss", "loss_weights", "metrics", "weighted_metrics")
 
 
 def export_compile_config(
-    model: keras.Model, units: int
+    model: keras.Model, units: int, outputs: OutputKind | None = None
 ) -> tuple[dict[str, Any] | None, tuple[LossValues, ...], tuple[ModelNote, ...]]:
     """Compile settings, losses that travel as values, and notes. None for a model that is not compiled.
 
@@ -31,6 +33,7 @@ def export_compile_config(
     Args:
         model: the student's.
         units: outputs of the model, for losses that travel as values.
+        outputs: what they are; None where that is not known.
     """
     if not getattr(model, "compiled", False) or getattr(model, "_compile_config", None) is None:
         return None, (), ()
@@ -47,8 +50,13 @@ def export_compile_config(
     weight = plain(raw.get("loss_weights"))
     # Keras takes a whole number in a list or by an output's name, and alone it does not.
     config["loss_weights"] = float(weight) if isinstance(weight, int) else weight
+    sparse = "sparse" in str(getattr(raw["loss"], "name", getattr(raw["loss"], "__name__", raw["loss"]))).lower()
+
+    def accuracy(metric: Any, name: str) -> keras.metrics.Metric | None:
+        return matching_accuracy(metric, units, name, outputs=outputs, sparse=sparse)
+
     for key in ("metrics", "weighted_metrics"):
-        config[key] = _metrics(raw.get(key), units, notes)
+        config[key] = _metrics(raw.get(key), accuracy, notes)
     if raw.get("run_eagerly"):
         notes.append(ModelNote("eager"))
     return config, tuple(losses), tuple(notes)
@@ -133,8 +141,12 @@ def _loss(loss: Any, units: int, losses: list[LossValues], notes: list[ModelNote
     return None
 
 
-def _metrics(metrics: Any, units: int, notes: list[ModelNote]) -> Any:
-    """Metrics do not change what is learnt, so one that is nothing that Keras has is dropped with a note."""
+def _metrics(metrics: Any, accuracy: Callable[[Any, str], Any], notes: list[ModelNote]) -> Any:
+    """Metrics do not change what is learnt, so one that is nothing that Keras has is dropped with a note.
+
+    Args:
+        accuracy: Keras' accuracy that a metric of the student's own computes, under this name; None where it computes none.
+    """
     if metrics is None:
         return None
     if isinstance(metrics, str):
@@ -146,11 +158,12 @@ def _metrics(metrics: Any, units: int, notes: list[ModelNote]) -> Any:
         if isinstance(metric, str) and metric.lower() in _CHOSEN_BY_KERAS:
             kept.append(metric)
         elif isinstance(metric, list | tuple):
-            kept.append(_metrics(metric, units, notes))
+            kept.append(_metrics(metric, accuracy, notes))
         elif metric is not None:
             name = str(getattr(metric, "__name__", getattr(metric, "name", type(metric).__name__)))[:100]
             described = _metric(metric)
-            if described is None and (same := _same_accuracy(metric, units, name)) is not None:
+            own = callable(metric) and not isinstance(metric, type)
+            if described is None and own and (same := accuracy(metric, name)) is not None:
                 described = _metric(same)
                 notes.append(ModelNote("metric", name, type(same).__name__))
             if described is None:
@@ -172,13 +185,6 @@ def _made(thing: Any) -> Any:
 
 def _is_known(described: Any) -> bool:
     return isinstance(described, dict) and (described.get("module"), described.get("class_name")) in allowed.ALLOWED
-
-
-def _same_accuracy(metric: Any, units: int, name: str) -> keras.metrics.Metric | None:
-    """Keras' accuracy that a metric of the student's own computes; None where it computes something else."""
-    if isinstance(metric, str | type) or not callable(metric):
-        return None
-    return matching_accuracy(metric, units, name)
 
 
 def _metric(metric: Any) -> Any:

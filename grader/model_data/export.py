@@ -18,6 +18,7 @@ from grader.model_data.compiling import export_compile_config
 from grader.model_data.data import Array, InputInfo, ModelData
 from grader.model_data.flatten import describe, flatten, is_custom, is_plain_functional, needs_flattening, random_parts
 from grader.model_data.notes import RANDOM_AT_INFERENCE, ModelNote
+from grader.model_data.outputs import kind_of_activation
 from grader.model_data.paths import children, trainable_of, weights_of
 from grader.model_data.plain import plain
 from grader.model_data.problems import CannotExport, DrawsAtInference, NotAModel, first_line
@@ -59,7 +60,7 @@ def export_model(model: Any, sample: Array | None = None, *, seed: int = 0) -> M
             exported = _described(model, shape, dtype, probes, outputs, notes)
             config = _config(exported)
         units = int(outputs.shape[-1]) if outputs.ndim > 1 else 1
-        compile_config, losses, compile_notes = export_compile_config(model, units)
+        compile_config, losses, compile_notes = export_compile_config(model, units, kind_of_activation(exported))
     return ModelData(
         config=config,
         compile_config=compile_config,
@@ -216,9 +217,12 @@ def _flat(
     try:
         still = flatten(model, shape, dtype, training=False)
     except DrawsAtInference:
-        if not any(note.code == RANDOM_AT_INFERENCE for note in notes):
+        # Without what it draws, it must do at inference what it does in training.
+        resting = flatten(model, shape, dtype, training=False, drawing=True)
+        if not _close(_outputs(trained, probes, dtype), _outputs(resting, probes, dtype)):
             raise
-        # It was seen to vary, and the note tells so: what it does in training can be judged all the same.
+        if not any(note.code == RANDOM_AT_INFERENCE for note in notes):
+            notes.append(ModelNote(RANDOM_AT_INFERENCE))
         return trained
     switched = flatten(model, shape, dtype, training=True, switched=True)
     if agrees(switched):

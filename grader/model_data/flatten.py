@@ -46,8 +46,8 @@ def is_plain_functional(model: Any) -> bool:
 
 
 def flatten(
-    model: keras.Model, shape: tuple[int | None, ...], dtype: str, *, training: bool, switched: bool = False
-) -> keras.Model:
+    model: keras.Model, shape: tuple[int | None, ...], dtype: str, *, training: bool, switched: bool = False, drawing: bool = False,
+) -> keras.Model:  # fmt: skip
     """A functional model of built-in parts that shares the weights of `model`.
 
     Args:
@@ -58,6 +58,7 @@ def flatten(
             then part of the graph; the layers in it still tell training from inference by themselves.
         switched: trace both sides of layers of the student's own without weights; the graph takes the one or the
             other, as it trains or not.
+        drawing: what draws at random outside of training is written out, and rests there, in place of an error.
 
     Raises:
         CannotExport: a layer holds weights of its own, or does what a KerasTensor cannot follow.
@@ -66,8 +67,10 @@ def flatten(
     trace = _Trace(training, switched)
     with (
         trace.calls_seen_through(),
-        tensorflow_functions_on_keras_tensors(random_twins(lambda: bool(trace.training))),
-        numbers_drawn_in_the_graph(inputs, trace.followed),
+        tensorflow_functions_on_keras_tensors(random_twins(lambda: drawing or bool(trace.training))),
+        numbers_drawn_in_the_graph(
+            inputs, lambda: drawing if drawing and trace.followed() is not None else trace.followed()
+        ),
     ):
         outputs = trace.run(model, (inputs,), {})
     if not isinstance(outputs, keras.KerasTensor):

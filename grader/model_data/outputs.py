@@ -26,11 +26,9 @@ def output_kind(model: keras.Model) -> OutputKind:
     The last activation decides where there is one; else the loss: `from_logits=True` and the hinge losses mean
     logits, everything else (a linear unit with mean squared error on labels 0 and 1) is decided at 0.5.
     """
-    activation = last_activation(model)
-    if activation in PROBABILITIES:
-        return "probability"
-    if activation in _CENTRED:
-        return "logit"
+    kind = kind_of_activation(model)
+    if kind is not None:
+        return kind
     loss = getattr(model, "loss", None) if getattr(model, "compiled", False) else None
     while isinstance(loss, list | tuple | dict) and len(loss) == 1:
         loss = next(iter(loss.values())) if isinstance(loss, dict) else loss[0]
@@ -47,6 +45,14 @@ def output_kind(model: keras.Model) -> OutputKind:
         return "logit"
     name = getattr(loss, "__name__", "") or getattr(getattr(loss, "fn", None), "__name__", "")
     return "logit" if name in _CENTRED_LOSSES else "probability"
+
+
+def kind_of_activation(model: keras.Model) -> OutputKind | None:
+    """What the last activation makes of the outputs; None where it is linear, so that the loss decides."""
+    activation = last_activation(model)
+    if activation in PROBABILITIES:
+        return "probability"
+    return "logit" if activation in _CENTRED else None
 
 
 def last_operation(model: keras.Model) -> Any:

@@ -42,22 +42,11 @@ def tensorflow_functions_on_keras_tensors(random_twins: dict[str, Callable[..., 
             setattr(owner, name, original)
 
 
-class Sizes(tuple[int | None, ...]):
-    """What `tf.shape` gives while a model is traced: None stands for the number of pictures in a batch."""
-
-    __slots__ = ()
-
-    def __getitem__(self, index: Any) -> Any:
-        found = super().__getitem__(index)
-        return Sizes(found) if isinstance(index, slice) else found
-
-
 def _either(original: Callable[..., Any], twin: Callable[..., Any]) -> Callable[..., Any]:
     def call(*args: Any, **kwargs: Any) -> Any:
-        given = (*args, *kwargs.values())
-        symbolic = any(isinstance(x, Sizes) for x in given) or any(
-            isinstance(x, keras.KerasTensor) for x in keras.tree.flatten(given)
-        )
+        symbolic = any(isinstance(x, keras.KerasTensor) for x in keras.tree.flatten((args, kwargs)))
+        # `tf.shape` gives a tuple here, with None for the number of pictures, and TensorFlow cannot take that apart.
+        symbolic = symbolic or (twin is _unstack and isinstance((*args, *kwargs.values())[0], tuple))
         return (twin if symbolic else original)(*args, **kwargs)
 
     return call
@@ -86,7 +75,7 @@ def _twins() -> dict[str, Callable[..., Any]]:
             twins[name] = twins[f"math.{name}"] = _plain(getattr(ops, name), count)
     twins["pow"] = twins["math.pow"] = _plain(ops.power, 2)
     for name in ("zeros_like", "ones_like"):
-        twins[name] = _plain(getattr(ops, name), 1)
+        twins[name] = _like(getattr(ops, name))
     return twins
 
 
@@ -150,12 +139,22 @@ def _clip(t: Any, clip_value_min: Any, clip_value_max: Any, name: Any = None) ->
     return keras.ops.clip(t, clip_value_min, clip_value_max)
 
 
-def _shape(input: Any, out_type: Any = None, name: Any = None) -> Sizes:
-    return Sizes(input.shape)
+def _shape(input: Any, out_type: Any = None, name: Any = None) -> tuple[int | None, ...]:
+    return tuple(input.shape)
 
 
 def _unstack(value: Any, num: Any = None, axis: int = 0, name: Any = None) -> list[Any]:
-    return list(value) if isinstance(value, Sizes) else list(keras.ops.unstack(value, num, axis))
+    if isinstance(value, tuple):
+        return list(value)
+    before = axis % len(value.shape)
+    return [value[(*[slice(None)] * before, i)] for i in range(value.shape[axis])]
+
+
+def _like(function: Callable[..., Any]) -> Callable[..., Any]:
+    def fill(input: Any, dtype: Any = None, name: Any = None) -> Any:
+        return function(input, dtype=getattr(dtype, "name", dtype))
+
+    return fill
 
 
 def _same(input: Any, *_: Any, **__: Any) -> Any:

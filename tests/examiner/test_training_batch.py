@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from types import SimpleNamespace
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import keras
+import numpy as np
 import pytest
 from keras import layers
 
@@ -47,6 +48,36 @@ def test_all_epochs_are_run_where_the_exercise_asks_for_them(
     with pytest.raises(Unusable, match="Not trained here"):
         _ = evidence.training
     assert (specs[0].stop_accuracy, specs[0].stop_unseen) == pytest.approx(due)
+
+
+@pytest.mark.parametrize(
+    ("running", "at_inference", "due"),
+    [
+        ([0.5, 0.9, 0.87], 0.2, 0.9),  # enough while it ran: nothing else is asked
+        ([0.5, 0.66], 0.97, 0.97),  # augmentation and dropout kept it low
+        ([0.5, 0.66], 0.4, 0.66),
+        ([float("nan")], 0.3, 0.3),
+    ],
+)
+def test_what_a_network_knows_at_inference_counts_as_training_accuracy_too(
+    running: list[float], at_inference: float, due: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of the images and labels that the pipeline gives, wrong ones included."""
+    evidence = evidence_of({})
+    assert evidence.params.train_accuracy == 0.85
+    one = SimpleNamespace(images=np.zeros((4, 8, 8, 3)), labels=np.array([0, 1, 1, 1]))
+    real = SimpleNamespace(pipeline=SimpleNamespace(train=SimpleNamespace(passes=(one,))))
+    evidence.__dict__["_once_real_pipeline"] = (real, None)
+    asked: list[object] = []
+
+    def score(result: object, images: object, labels: object) -> float:
+        asked.extend((images, labels))
+        return at_inference
+
+    monkeypatch.setattr(evidence, "_score", score)
+    result: Any = SimpleNamespace(history={"accuracy": running})
+    assert evidence._training_accuracy(result) == due
+    assert [id(each) for each in asked] == ([] if max(running) >= 0.85 else [id(one.images), id(one.labels)])
 
 
 def test_layers_without_a_graph_of_their_own_are_counted_once() -> None:

@@ -166,6 +166,11 @@ def among_many(y_true, y_pred):
     return tf.cast(tf.equal(tf.cast(y_true, tf.int64), tf.argmax(y_pred, axis=-1)), tf.float32)
 
 
+def in_numbers(y_true, y_pred):
+    """Takes the whole numbers that the pipeline gives, without a cast."""
+    return tf.equal(y_true, tf.argmax(y_pred, axis=-1))
+
+
 def among_one_hot(y_true, y_pred):
     return tf.reduce_mean(tf.cast(tf.argmax(y_true, -1) == tf.argmax(y_pred, -1), tf.float32))
 
@@ -188,9 +193,9 @@ class Counted(keras.metrics.Metric):
     ("metric", "units", "taken", "name"),
     [
         (right, 1, "BinaryAccuracy", "right"),
-        (treffer, 1, "BinaryAccuracy", "treffer"),
         (Counted(), 1, "BinaryAccuracy", "accuracy"),
         (Counted, 1, "BinaryAccuracy", "accuracy"),
+        (in_numbers, 3, "SparseCategoricalAccuracy", "in_numbers"),
         (among_many, 3, "SparseCategoricalAccuracy", "among_many"),
         (among_one_hot, 3, "CategoricalAccuracy", "among_one_hot"),
     ],
@@ -208,9 +213,46 @@ def test_an_own_metric_that_computes_accuracy_is_taken_as_accuracy(metric, units
     assert rebuild_model(data).compiled
 
 
+def either(y_true, y_pred):
+    """For labels of both kinds."""
+    if y_true.shape[-1] == y_pred.shape[-1]:
+        y_true = keras.ops.argmax(y_true, axis=-1)
+    return keras.ops.equal(keras.ops.reshape(y_true, (-1,)), keras.ops.cast(keras.ops.argmax(y_pred, -1), y_true.dtype))
+
+
+@pytest.mark.parametrize(
+    ("loss", "taken"),
+    [
+        ("sparse_categorical_crossentropy", "SparseCategoricalAccuracy"),
+        (keras.losses.SparseCategoricalCrossentropy(), "SparseCategoricalAccuracy"),
+        ("categorical_crossentropy", "CategoricalAccuracy"),
+    ],
+)
+def test_the_loss_says_which_labels_a_metric_for_both_is_for(loss, taken, tiny):
+    """Or it would be told that it does not fit its labels."""
+    data = export_model(tiny(units=3, activation="softmax", loss=loss, metrics=[either]))
+    assert [metric["class_name"] for metric in data.compile_config["metrics"]] == [taken]
+
+
+def test_raw_scores_are_decided_at_0(tiny):
+    """Where the last layer is linear."""
+    loss = keras.losses.BinaryCrossentropy(from_logits=True)
+    (kept,) = export_model(tiny(activation=None, loss=loss, metrics=[treffer])).compile_config["metrics"]
+    assert (kept["class_name"], kept["config"]["threshold"]) == ("BinaryAccuracy", 0.0)
+
+
 def fooled(y_true, y_pred):
     """Called an accuracy, and none."""
     return keras.ops.ones_like(y_pred)
+
+
+def looks_away(y_true, y_pred):
+    return y_true
+
+
+def always_the_second(y_true, y_pred):
+    """Right for raw scores; what a sigmoid gives is always above 0."""
+    return keras.ops.equal(y_true, keras.ops.cast(y_pred > 0, "float32"))
 
 
 def nearly(y_true, y_pred):
@@ -221,7 +263,7 @@ def failing(y_true, y_pred):
     raise ValueError("no")
 
 
-@pytest.mark.parametrize("metric", [fooled, nearly, failing])
+@pytest.mark.parametrize("metric", [fooled, looks_away, always_the_second, nearly, failing])
 def test_an_own_metric_that_computes_something_else_is_none(metric, tiny):
     """A name proves nothing."""
     data = export_model(tiny(metrics=[metric]))
