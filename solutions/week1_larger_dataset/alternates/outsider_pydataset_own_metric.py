@@ -114,7 +114,7 @@ print(readable_images(messy_folder))
 
 # %%
 # 150 pixels took ages on my laptop
-settings = dataclasses.replace(settings, size=64, batch_size=32, validation=0.2)
+settings = dataclasses.replace(settings, size=64, batch_size=32, validation=0.2)  # params: 64=image_size, 32=batch_size, 0.2=validation_split
 settings
 
 # %%
@@ -175,7 +175,7 @@ def train_val_datasets():
 train_dataset, validation_dataset = train_val_datasets()
 x, y = train_dataset[0]
 print(x.shape, x.dtype, x.min(), x.max(), y.shape, y.mean())
-assert x.shape[1:] == (64, 64, 3)
+assert x.shape[1:] == (64, 64, 3)  # params: 64=image_size, 64=image_size
 assert 0.2 < y.mean() < 0.8, "classes are not mixed"
 
 # %% [markdown]
@@ -253,8 +253,8 @@ model.summary()
 # What `logs` holds you can see by printing it.
 
 # %%
-STOP_ACCURACY = 0.95
-STOP_VAL_ACCURACY = 0.80
+STOP_ACCURACY = 0.95  # params: 0.95=stop_accuracy
+STOP_VAL_ACCURACY = 0.80  # params: 0.80=stop_val_accuracy
 
 # %%
 class EarlyStoppingCallback(K.callbacks.Callback):

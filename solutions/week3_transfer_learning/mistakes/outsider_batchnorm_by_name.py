@@ -105,8 +105,8 @@ plt.show()
 # `batch_size`. Then, if you do it here, `Dataset.map` and `tf.keras.applications.mobilenet_v2.preprocess_input`.
 
 # %%
-IMAGE_SIZE = 96
-BATCH_SIZE = 32
+IMAGE_SIZE = 96  # params: 96=image_size
+BATCH_SIZE = 32  # params: 32=batch_size
 
 
 # %%
