@@ -18,7 +18,7 @@ from grader.model_data.compiling import export_compile_config
 from grader.model_data.data import Array, InputInfo, ModelData
 from grader.model_data.flatten import describe, flatten, is_custom, is_plain_functional, needs_flattening, random_parts
 from grader.model_data.notes import RANDOM_AT_INFERENCE, ModelNote
-from grader.model_data.outputs import kind_of_activation
+from grader.model_data.outputs import OutputKind, kind_of_activation
 from grader.model_data.paths import children, trainable_of, weights_of
 from grader.model_data.plain import plain
 from grader.model_data.problems import CannotExport, DrawsAtInference, NotAModel, first_line
@@ -60,7 +60,7 @@ def export_model(model: Any, sample: Array | None = None, *, seed: int = 0) -> M
             exported = _described(model, shape, dtype, probes, outputs, notes)
             config = _config(exported)
         units = int(outputs.shape[-1]) if outputs.ndim > 1 else 1
-        compile_config, losses, compile_notes = export_compile_config(model, units, kind_of_activation(exported))
+        compile_config, losses, compile_notes = export_compile_config(model, units, _kind(exported))
     return ModelData(
         config=config,
         compile_config=compile_config,
@@ -72,6 +72,14 @@ def export_model(model: Any, sample: Array | None = None, *, seed: int = 0) -> M
         notes=(*notes, *compile_notes, *_overrides(model)),
         losses=losses,
     )
+
+
+def _kind(exported: keras.Model) -> OutputKind | None:
+    """What the last activation makes of the outputs; None where that is linear, or the model tells nothing of its graph."""
+    try:
+        return kind_of_activation(exported)
+    except (AttributeError, ValueError):
+        return None
 
 
 def export_own_model(model: keras.Model) -> ModelData:

@@ -64,13 +64,11 @@ def flatten(
         CannotExport: a layer holds weights of its own, or does what a KerasTensor cannot follow.
     """
     inputs = keras.Input(batch_shape=(None, *shape[1:]), dtype=dtype)
-    trace = _Trace(training, switched)
+    trace = _Trace(training, switched, drawing)
     with (
         trace.calls_seen_through(),
-        tensorflow_functions_on_keras_tensors(random_twins(lambda: drawing or bool(trace.training))),
-        numbers_drawn_in_the_graph(
-            inputs, lambda: drawing if drawing and trace.followed() is not None else trace.followed()
-        ),
+        tensorflow_functions_on_keras_tensors(random_twins(lambda: bool(trace.may_draw(inside_keras=True)))),
+        numbers_drawn_in_the_graph(inputs, trace.may_draw),
     ):
         outputs = trace.run(model, (inputs,), {})
     if not isinstance(outputs, keras.KerasTensor):
@@ -97,10 +95,11 @@ class _Trace:
         training: of the call that is being followed, which its parts take over as in Keras; None where it said that.
     """
 
-    def __init__(self, training: bool, switched: bool) -> None:
+    def __init__(self, training: bool, switched: bool, drawing: bool) -> None:
         self.training: bool | None = training
         self._whole = training
         self._switched = switched
+        self._drawing = drawing
         self._inside_keras = False
 
     def run(self, layer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -134,9 +133,13 @@ class _Trace:
                 describe(layer), f"called on a symbolic tensor, it raises: {first_line(error)}", _ADVICE
             ) from error
 
-    def followed(self) -> bool | None:
-        """Whether the call that is being followed trains; None inside of Keras, which only asks for shapes."""
-        return None if self._inside_keras else bool(self.training)
+    def may_draw(self, *, inside_keras: bool = False) -> bool | None:
+        """Whether the call that is being followed may draw, as one that trains does; None inside of Keras, which only asks for shapes.
+
+        Args:
+            inside_keras: ask there, too.
+        """
+        return None if self._inside_keras and not inside_keras else self._drawing or bool(self.training)
 
     def _said(self, layer: Any, kwargs: dict[str, Any]) -> bool | None:
         """Whether a call trains: as it says, or else as the call around it.

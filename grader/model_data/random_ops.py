@@ -27,8 +27,8 @@ def numbers_drawn_in_the_graph(source: Any, training: Callable[[], bool | None])
 
     Args:
         source: batch axis first; numbers for each picture are for each of its pictures.
-        training: whether the call that is being traced trains; None leaves the functions as they are. They raise
-            DrawsTooEarly outside of training.
+        training: whether the call that is being traced may draw, as one that trains; None leaves the functions as they are. They
+            raise DrawsTooEarly where it may not.
     """
     tensorflow = sys.modules.get("tensorflow")
     undo: list[tuple[Any, str, Any]] = []
