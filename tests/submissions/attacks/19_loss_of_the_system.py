@@ -11,8 +11,8 @@ def create_model():
     schedule = {"module": "grader.sandbox.trial", "class_name": "main", "config": {}, "registered_name": None}
     loss = {"module": "os", "class_name": "function", "config": "system", "registered_name": "function"}
 
-    def settings(model, units):
-        config, losses, notes = own(model, units)
+    def settings(*given):
+        config, losses, notes = own(*given)
         config["loss"] = loss
         config["optimizer"]["config"]["learning_rate"] = schedule
         return config, losses, notes
