@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from functools import cached_property
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from grader.exercises import Exercise
@@ -28,24 +29,22 @@ class Plan:
     def __init__(self, exercise: Exercise, submission: Submission) -> None:
         self.exercise = exercise
         self.submission = submission
-        self._slices: dict[tuple[tuple[str, ...], Stage], Slice] = {}
 
     @property
     def notebook(self) -> bool:
         """Whether the code runs as a notebook's does."""
         return self.submission.kind == "ipynb"
 
-    @cached_property
+    @property
     def starter(self) -> Submission:
         """The untouched starter, to tell what was not attempted."""
-        return read_submission(self.exercise.folder / "starter.py")
+        path = self.exercise.folder / "starter.py"
+        state = path.stat()
+        return _starter(path, state.st_mtime_ns, state.st_size)
 
     def slice(self, names: Sequence[str], stage: Stage = WHOLE) -> Slice:
         """The statements that `names` need."""
-        key = (tuple(names), stage)
-        if key not in self._slices:
-            self._slices[key] = slice_submission(self.submission, names, stage)
-        return self._slices[key]
+        return slice_submission(self.submission, names, stage)
 
     def unavailable(self, names: Sequence[str], stage: Stage = WHOLE) -> dict[str, Any] | None:
         """Why a cell for `names` need not be opened: `not_attempted`, or a syntax error; None where it should be."""
@@ -102,3 +101,9 @@ class Plan:
     def _where_json(self, name: str) -> dict[str, int | None] | None:
         where = source_location(self.submission, name)
         return None if where is None else {"cell": where.cell, "line": where.line}
+
+
+@lru_cache(maxsize=8)
+def _starter(path: Path, _changed_ns: int, _bytes: int) -> Submission:
+    """A starter as it stands in its file, read once for all submissions."""
+    return read_submission(path)

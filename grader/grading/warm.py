@@ -35,7 +35,8 @@ LOADED = (
     tf.keras.preprocessing.image.ImageDataGenerator,
     tf.keras.utils.image_dataset_from_directory,
 )
-PIL.Image.preinit()
+# All formats: who meets a file that is no picture has the whole list tried.
+PIL.Image.init()
 
 
 def _draw_once() -> None:

@@ -80,9 +80,10 @@ def _build(data: ModelData, limits: ModelLimits) -> Any:
     with _variables_wait():
         with keras.StatelessScope(initialize_variables=False):
             try:
-                model = keras.saving.deserialize_keras_object(
-                    copy.deepcopy(data.config), custom_objects={}, safe_mode=True
-                )
+                with _sequential_built_once():
+                    model = keras.saving.deserialize_keras_object(
+                        copy.deepcopy(data.config), custom_objects={}, safe_mode=True
+                    )
             except ModelRefused:
                 raise
             except Exception as error:
@@ -128,6 +129,26 @@ def _variables_wait() -> Iterator[None]:
         yield
     finally:
         global_state.set_global_attribute(_WAITING, [])
+
+
+@contextmanager
+def _sequential_built_once() -> Iterator[None]:
+    """`Sequential.from_config` adds its layers one by one and runs through all of them anew each time; here it does so at the end."""
+    sequential: Any = keras.Sequential
+    rebuild, from_config = sequential._maybe_rebuild, sequential.__dict__["from_config"]
+
+    def whole(cls: Any, config: Any, custom_objects: Any = None) -> Any:
+        model = from_config.__func__(cls, config, custom_objects)
+        if model._functional is None and model._layers:
+            rebuild(model)
+        return model
+
+    sequential._maybe_rebuild = lambda _model: None
+    sequential.from_config = classmethod(whole)
+    try:
+        yield
+    finally:
+        sequential._maybe_rebuild, sequential.from_config = rebuild, from_config
 
 
 def _initialize_waiting() -> None:

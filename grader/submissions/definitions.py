@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from grader.results import Where
-from grader.submissions.rendering import canonical, without_docstring
+from grader.submissions.canonical import canonical, without_docstring
 from grader.submissions.submission import Submission
 from grader.submissions.units import Unit, units_of
 

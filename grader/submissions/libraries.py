@@ -17,15 +17,17 @@ class ImportedNames:
     """Which names of a submission are only ever bound by imports, and from which library."""
 
     def __init__(self, items: Sequence[Unit | BrokenCell]) -> None:
-        self._items = items
         self._libraries: dict[str, str] = {}
+        self._imported_by: list[set[str]] = []
         bound: set[str] = set()
         for item in items:
+            imports = list(_imports(item.statements)) if isinstance(item, Unit) else []
+            self._libraries.update(imports)
+            self._imported_by.append({library for _, library in imports})
             if isinstance(item, Unit):
-                imports = dict(_imports(item.statements))
-                self._libraries.update(imports)
-                bound |= item.names.binds.keys() - imports.keys()
+                bound |= item.names.binds.keys() - dict(imports).keys()
         self._other = bound
+        self._setups = [(index, libraries) for index, item in enumerate(items) if (libraries := self.sets_up(item))]
 
     def __contains__(self, name: str) -> bool:
         return name in self._libraries and name not in self._other
@@ -36,7 +38,7 @@ class ImportedNames:
         Args:
             selected: Indices of selected units; may grow between two steps.
         """
-        waiting = [(index, libraries) for index, item in enumerate(self._items) if (libraries := self.sets_up(item))]
+        waiting = self._setups
         for _ in range(_MOST_ROUNDS):
             used = self._used(selected)
             ready = [index for index, libraries in waiting if libraries & used]
@@ -54,12 +56,7 @@ class ImportedNames:
         return {self._libraries[name] for name in item.effects.configures if name in self}
 
     def _used(self, selected: Collection[int]) -> set[str]:
-        used: set[str] = set()
-        for index in selected:
-            item = self._items[index]
-            if isinstance(item, Unit):
-                used.update(library for _, library in _imports(item.statements))
-        return used
+        return set().union(*(self._imported_by[index] for index in selected))
 
 
 def _imports(statements: Sequence[ast.stmt]) -> Iterator[tuple[str, str]]:

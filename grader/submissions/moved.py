@@ -6,7 +6,8 @@ import ast
 from collections.abc import Sequence
 
 from grader.results import Where
-from grader.submissions.rendering import SILENT_FIELDS, Chosen
+from grader.submissions.canonical import SILENT_FIELDS
+from grader.submissions.rendering import Chosen
 from grader.submissions.slicing import chosen_units, slice_submission
 from grader.submissions.submission import Submission
 

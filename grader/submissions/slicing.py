@@ -8,34 +8,31 @@ need when called, both where they may be called while the module still runs and 
 
 from __future__ import annotations
 
-import builtins
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice
 from typing import Literal
 
 from grader.errors import UnusableSubmission
-from grader.submissions.libraries import ImportedNames
+from grader.submissions.events import BUILTINS, index_of
 from grader.submissions.rendering import Chosen, SlicedCell, digest, render
 from grader.submissions.scopes import Names, names_of
 from grader.submissions.stages import WHOLE, Stage
 from grader.submissions.submission import Submission, SyntaxProblem
-from grader.submissions.units import BrokenCell, Outline, Unit, units_of
+from grader.submissions.units import BrokenCell, Unit
 from grader.submissions.uses import defines, last_use
 
 # What a notebook has without binding it: IPython's own names.
 _AMBIENT = frozenset({"display", "get_ipython", "exit", "quit", "In", "Out", "_", "__", "___", "reveal_type"})
-_BUILTINS = frozenset(dir(builtins))
 _MOST_STEPS = 1_000_000
 
 FEW, MOST_COMPARED, LONGEST_COMPARED = 5, 500, 60
 """Names looked up, names they are compared with, letters of a name: comparing takes time, and a file can hold any number."""
 ALIKE = 0.75
 """Share of equal letters from which one name may be a slip for another: `num_classes` and `n_classes` have 0.9."""
-_Event = Literal["binds", "may bind", "changes", "trains", "deletes", "broken"]
 _Need = Literal["now", "perhaps", "later"]
 
 
@@ -64,18 +61,23 @@ class Slice:
 
 
 def slice_submission(submission: Submission, names: Sequence[str], stage: Stage = WHOLE) -> Slice:
-    """Choose what the entry points `names` need, and nothing else.
+    """Choose what the entry points `names` need, and nothing else. The last few slices are kept.
 
     Raises:
         UnusableSubmission: the code is so entangled that following its names does not end in reasonable time.
     """
-    slicer = _Slicer(submission, units_of(submission), names, stage)
+    return _slice(submission, tuple(names), stage)
+
+
+@lru_cache(maxsize=64)
+def _slice(submission: Submission, names: tuple[str, ...], stage: Stage) -> Slice:
+    slicer = _Slicer(submission, names, stage)
     slicer.run()
     chosen = slicer.chosen()
     missing = tuple(name for name in names if name in slicer.missing)
     broken = slicer.broken
     return Slice(
-        names=tuple(names),
+        names=names,
         missing=missing,
         cells=render(submission.cells, chosen),
         broken=broken,
@@ -91,7 +93,7 @@ def chosen_units(submission: Submission, names: Sequence[str]) -> list[Chosen]:
     Raises:
         UnusableSubmission: as `slice_submission`.
     """
-    slicer = _Slicer(submission, units_of(submission), names)
+    slicer = _Slicer(submission, names)
     slicer.run()
     return slicer.chosen()
 
@@ -101,50 +103,42 @@ def _plain(name: str) -> str:
 
 
 class _Slicer:
-    def __init__(self, submission: Submission, outline: Outline, names: Sequence[str], stage: Stage = WHOLE) -> None:
+    def __init__(self, submission: Submission, names: Sequence[str], stage: Stage = WHOLE) -> None:
+        index = index_of(submission)
         self._file = submission.file
-        self._plain_file = submission.kind == "py"
-        self._items = outline.items
-        self._helpers = outline.helpers
+        self._items = index.items
+        self._helpers = index.helpers
+        self._imported = index.imported
+        self._open = index.open
+        self._first_bound = index.first_bound
+        self._first_broken = index.first_broken
+        self._future_imports = index.future_imports
         self._entries = tuple(names)
         self._whole = stage == WHOLE
-        self._end = len(outline.items)
-        self._imported = ImportedNames(outline.items)
-        self._open = [index for index, item in enumerate(self._items) if self._may_bind_any(item)]
+        self._end = len(index.items)
         self._over: set[int] = set()
-        self._events: dict[str, list[tuple[int, _Event]]] = {}
         self._selected: dict[int, bool] = {}
         self._needed: frozenset[int] = frozenset()
         self._visited: set[tuple[int, int]] = set()
         self._demanded: set[tuple[str, int, _Need]] = set()
         self._stack: list[tuple[str, int, _Need]] = []
         self._steps = 0
-        self._first_bound: dict[str, int] = {}
-        self._first_broken: dict[str, int] = {}
         self._unresolved: set[str] = set()
         self.missing: set[str] = set()
         self.broken: SyntaxProblem | None = None
-        for index, item in enumerate(self._items):
-            for name, event in self._events_of(item):
-                self._events.setdefault(name, []).append((index, event))
-                if event in ("binds", "may bind"):
-                    self._first_bound.setdefault(name, index)
-            if isinstance(item, BrokenCell):
-                for name in item.binds:
-                    self._first_broken.setdefault(name, index)
+        self._events = index.events
         self._given = frozenset(stage.given)
         self._also = tuple(name for name in stage.also if name in self._given or self._is_bound(name))
         border = stage.parts_at(self._bound_last, self._end)
-        for name in self._given:
-            self._events[name] = [event for event in self._events.get(name, []) if event[0] > border]
+        if self._given:
+            behind = {name: [one for one in index.events.get(name, ()) if one[0] > border] for name in self._given}
+            self._events = {**index.events, **behind}
         if stage.upto:
             self._end = border
 
     def run(self) -> None:
         """Meet the demands of the entry points, then set up the libraries that came with them."""
-        for index, item in enumerate(self._items):
-            if isinstance(item, Unit) and _is_future_import(item):
-                self._selected[index] = False
+        self._selected.update(dict.fromkeys(self._future_imports, False))
         for name in self._entries:
             if self._is_bound(name):
                 self._meet(name, self._end)
@@ -214,57 +208,6 @@ class _Slicer:
         }
         return {name: own[found[0]] for name, found in alike.items() if found}
 
-    def _may_bind_any(self, item: Unit | BrokenCell) -> bool:
-        """Whether a unit may bind names that stand nowhere in the text: `from numpy import *`, `globals().update(sizes)`."""
-        if not isinstance(item, Unit):
-            return False
-        if item.names.stars:
-            return True
-        if item.trains or (item.is_main_block and self._plain_file):
-            return False
-        called = item.effects.called
-        return (
-            item.effects.rebinds_any
-            or "exec" in called
-            or any(self._helpers[name].rebinds_any for name in called & self._helpers.keys())
-        )
-
-    def _events_of(self, item: Unit | BrokenCell) -> Iterator[tuple[str, _Event]]:
-        """What an item does to names. Of several events of one name, the one that counts first comes last."""
-        if isinstance(item, BrokenCell):
-            yield from ((name, "broken") for name in item.binds if name not in item.imports)
-            return
-        if not item.trains:
-            yield from ((name, "changes") for name in sorted(self._changed_by(item)))
-            yield from ((name, "may bind") for name in sorted(item.effects.rebinds - set(item.names.binds)))
-        for name in item.names.deletes - set(item.names.binds):
-            yield name, "deletes"
-        for name in item.pruned_binds:
-            yield name, "trains"
-        for name in item.names.binds:
-            if item.trains:
-                yield name, "trains"
-            else:
-                yield name, "binds" if name in item.names.certain else "may bind"
-
-    def _changed_by(self, unit: Unit) -> set[str]:
-        if unit.is_main_block and self._plain_file:
-            return set()
-        effects = unit.effects
-        # What is only ever set on a library comes with that library's set-ups, and may fail there.
-        sets_up = self._imported.sets_up(unit)
-        changed = {name for name in effects.assigns_into if not (sets_up and name in self._imported)} | {
-            name for name in effects.calls_methods if name not in self._imported
-        }
-        for function, handed in effects.hands_over:
-            if function in self._helpers and self._helpers[function].changes_arguments:
-                changed |= {name for name in handed if name not in self._imported}
-        for function in effects.called & self._helpers.keys():
-            helper = self._helpers[function]
-            changed |= helper.global_stores | {name for name in helper.global_changes if name not in self._imported}
-        # What Python itself gives is there whatever ran before.
-        return {name for name in changed if name not in _BUILTINS or name in self._first_bound}
-
     def _drain(self) -> None:
         while self._stack:
             name, position, need = self._stack.pop()
@@ -290,7 +233,7 @@ class _Slicer:
         """Whether a unit that nobody asked for, but that sets up a library, finds all its names."""
         unit = self._items[index]
         return isinstance(unit, Unit) and all(
-            name in _BUILTINS or name in self._imported or self._first_bound.get(name, index) < index
+            name in BUILTINS or name in self._imported or self._first_bound.get(name, index) < index
             for name in unit.names.now
         )
 
@@ -307,7 +250,7 @@ class _Slicer:
                 self._note_broken(at)
                 met = True
             elif event == "deletes":
-                if name in _BUILTINS:
+                if name in BUILTINS:
                     return met
             elif event == "trains":
                 if name in self._entries:
@@ -326,7 +269,7 @@ class _Slicer:
             return  # perhaps not called so early; the same name is demanded at the end too
         if name in self._given or name in _AMBIENT or (name.startswith("__") and name.endswith("__")):
             return
-        if name in _BUILTINS:
+        if name in BUILTINS:
             self._may_be_bound_anew(0, position)
             return
         binding = self._open[: bisect_left(self._open, position)]
@@ -381,7 +324,3 @@ class _Slicer:
             raise UnusableSubmission(
                 self._file, "its statements depend on each other in too many ways to follow.", "Simplify the code."
             )
-
-
-def _is_future_import(unit: Unit) -> bool:
-    return any(getattr(statement, "module", None) == "__future__" for statement in unit.statements)

@@ -6,8 +6,9 @@ import ast
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
+from grader.submissions.canonical import canonical
 from grader.submissions.effects import Effects, effects_of, is_long_training, needs_the_notebook, trains
 from grader.submissions.parsing import parse_cell
 from grader.submissions.scopes import Names, names_of
@@ -49,7 +50,18 @@ class Unit:
     effects: Effects
     pruned_binds: frozenset[str]
 
-    @property
+    @cached_property
+    def code(self) -> tuple[str, ...]:
+        """What each statement says, with `pass` for what is pruned."""
+        pruned = {id(statement) for statement in self.pruned}
+        return tuple(canonical(statement, pruned) for statement in self.statements)
+
+    @cached_property
+    def whole_code(self) -> tuple[str, ...]:
+        """What each statement says, with what is pruned."""
+        return tuple(canonical(statement) for statement in self.statements) if self.pruned else self.code
+
+    @cached_property
     def is_main_block(self) -> bool:
         """Whether this is `if __name__ == "__main__":`."""
         statement = self.statements[0]

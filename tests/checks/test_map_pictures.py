@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from grader.checks import map_pictures
 from grader.checks.figures import Drawing
 from grader.checks.finding import CheckFailed
 from grader.checks.map_pictures import assert_pictures, shows
@@ -82,3 +83,16 @@ def test_what_cannot_be_known_again_is_not_asked_for():
     noise = np.random.default_rng(2).random((16, 16)).astype(np.float32)
     assert shows(noise, np.random.default_rng(3).random((3, 3, 4)))
     assert shows(noise, np.zeros((16, 16, 4)))
+
+
+def test_pictures_in_their_own_size_are_looked_at_first(truth, monkeypatch):
+    """Only where none of them is a layer's picture, larger ones are searched for it, which takes long."""
+    searched = []
+    holds = map_pictures._holds
+    monkeypatch.setattr(map_pictures, "_holds", lambda *given: (searched.append(1), holds(*given))[1])
+    shown = tuple(maps[..., channel] for _, maps in truth for channel in range(2))
+    assert_pictures(Drawing((), (), b"", len(shown), shown), truth)
+    assert not searched
+    mosaics = tuple(mosaic(maps) for _, maps in truth)
+    assert_pictures(Drawing((), (), b"", len(mosaics), mosaics), truth)
+    assert searched

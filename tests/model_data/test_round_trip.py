@@ -8,6 +8,7 @@ import pytest
 import tensorflow as tf
 from keras import layers
 
+from grader.errors import ModelRefused
 from grader.model_data import CannotExport, export_model, rebuild_model, trainable_of, variables_by_path, weights_of
 
 SHAPE = (12, 12, 3)
@@ -386,3 +387,35 @@ def test_augmentation_changes_pictures_in_training_alone_as_before(make, sample,
     several = [np.asarray(rebuilt.model(batch, training=True)) for _ in range(8)]
     # A crop alone gives smaller pictures in training, and lets them pass at inference.
     assert any(trained.shape != still.shape or not np.allclose(trained, still) for trained in several)
+
+
+def test_a_sequential_model_is_run_through_once(sample, monkeypatch):
+    """Keras' own `from_config` does so for each layer that it adds."""
+    builds = []
+    own = keras.Sequential.build
+    monkeypatch.setattr(
+        keras.Sequential, "build", lambda model, shape=None: (builds.append(model.name), own(model, shape))[1]
+    )
+    model = keras.Sequential(
+        [keras.Input(SHAPE), keras.Sequential([layers.RandomFlip()], name="inner"), *head().layers], name="outer"
+    )
+    data = export_model(model, sample)
+    builds.clear()
+    rebuilt = rebuild_model(data)
+    assert rebuilt.agrees
+    assert builds.count("outer") == 1
+    assert [layer.name for layer in rebuilt.model.layers] == [layer.name for layer in model.layers]
+
+
+def test_keras_adds_layers_as_before_after_a_model_was_rebuilt(sample):
+    """Also where it could not be rebuilt."""
+    before = keras.Sequential._maybe_rebuild, keras.Sequential.__dict__["from_config"]
+    data = export_model(sequential(), sample)
+    rebuild_model(data)
+    data.config["config"]["layers"][-1]["config"]["units"] = -1
+    with pytest.raises(ModelRefused):
+        rebuild_model(data)
+    assert (keras.Sequential._maybe_rebuild, keras.Sequential.__dict__["from_config"]) == before
+    model = keras.Sequential([keras.Input(SHAPE)])
+    model.add(layers.Flatten())
+    assert model.built

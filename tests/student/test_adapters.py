@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import functools
+import io
 import itertools
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import keras
@@ -255,6 +257,56 @@ def test_a_figure_may_come_with_its_axes():
 def test_what_is_no_figure_is_said(returned):
     """A function that only shows returns None."""
     assert problem("figure", gives(returned), history=HISTORY) == "not_a_figure"
+
+
+def test_a_laid_out_figure_is_drawn_once(monkeypatch):
+    """`savefig` draws what `tight_layout` has arranged twice; the picture is the same to the byte."""
+    expected, draws = io.BytesIO(), []
+    figure = drawn(SimpleNamespace(history=HISTORY, epoch=[0, 1]))
+    figure.tight_layout()
+    figure.savefig(expected, format="png", dpi=figures.PICTURE_DPI)
+    draw = Figure.draw
+    monkeypatch.setattr(Figure, "draw", lambda *given: (draws.append(1), draw(*given)))
+
+    def laid_out(history):
+        figure = drawn(history)
+        figure.tight_layout()
+        return figure
+
+    assert ask("figure", laid_out, history=HISTORY).arrays["png"].tobytes() == expected.getvalue()
+    assert len(draws) == 1
+
+
+def test_a_figure_that_lays_itself_out_is_saved_as_matplotlib_does():
+    """Where the layout is made while drawing, `savefig` knows how."""
+    expected = io.BytesIO()
+
+    def make(_history):
+        figure = Figure(layout="constrained")
+        for ax in figure.subplots(2, 2).flat:
+            ax.plot([1, 2])
+            ax.set_title("long enough to need room")
+        return figure
+
+    make(None).savefig(expected, format="png", dpi=figures.PICTURE_DPI)
+    assert ask("figure", make, history=HISTORY).arrays["png"].tobytes() == expected.getvalue()
+
+
+def test_a_rehearsal_is_not_laid_out():
+    """Nobody sees it. The method is back afterwards, whatever the function did."""
+    own, calls = Figure.tight_layout, []
+
+    def make(history):
+        calls.append(Figure.tight_layout is own)
+        figure = drawn(history)
+        figure.tight_layout()
+        return figure
+
+    assert ask("figure", make, history=HISTORY, rehearsal=True).body == {}
+    assert problem("figure", gives(None), history=HISTORY, rehearsal=True) == "not_a_figure"
+    ask("figure", make, history=HISTORY)
+    assert calls == [False, True]
+    assert Figure.tight_layout is own
 
 
 def test_a_figure_is_bounded():
