@@ -36,6 +36,7 @@ LOADED = (
     tf.keras.utils.image_dataset_from_directory,
 )
 # All formats: who meets a file that is no picture has the whole list tried.
+PIL.Image.preinit()
 PIL.Image.init()
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import keras
 import numpy as np
 from keras.src.backend.common import global_state  # the list of variables that wait for a value
+from keras.src.models.sequential import Sequential  # whatever a student binds to `keras.Sequential`
 
 from grader.errors import ModelRefused
 from grader.model_data.check import check_model
@@ -134,7 +135,7 @@ def _variables_wait() -> Iterator[None]:
 @contextmanager
 def _sequential_built_once() -> Iterator[None]:
     """`Sequential.from_config` adds its layers one by one and runs through all of them anew each time; here it does so at the end."""
-    sequential: Any = keras.Sequential
+    sequential: Any = Sequential
     rebuild, from_config = sequential._maybe_rebuild, sequential.__dict__["from_config"]
 
     def whole(cls: Any, config: Any, custom_objects: Any = None) -> Any:

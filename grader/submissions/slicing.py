@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cached_property, lru_cache
 from itertools import islice
@@ -66,10 +66,11 @@ def slice_submission(submission: Submission, names: Sequence[str], stage: Stage 
     Raises:
         UnusableSubmission: the code is so entangled that following its names does not end in reasonable time.
     """
-    return _slice(submission, tuple(names), stage)
+    # Without the file's bytes, which no slice depends on and which would be kept as long as it.
+    return _slice(replace(submission, data=b"", sha256=""), tuple(names), stage)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=32)
 def _slice(submission: Submission, names: tuple[str, ...], stage: Stage) -> Slice:
     slicer = _Slicer(submission, names, stage)
     slicer.run()

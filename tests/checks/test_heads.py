@@ -13,6 +13,7 @@ from keras import layers
 from grader.checks import outputs
 from grader.checks.finding import CheckFailed
 from grader.checks.heads import Ending, ending_of
+from grader.model_data import export_model, rebuild_model
 
 
 def network(*end: Any, form: int = 8) -> Any:
@@ -86,6 +87,15 @@ def test_two_activations_one_after_another_are_told(first: str, second: str, uni
     model.compile("adam", loss)
     with pytest.raises(CheckFailed, match="Another activation stands before"):
         outputs.assert_output_fits_loss(outputs.head_of(model), "binary" if units == 1 else "integer", max(2, units))
+
+
+def test_they_are_told_in_a_model_that_was_handed_in() -> None:
+    """In a sequential one, too, with more layers behind them."""
+    model = keras.Sequential([
+        keras.Input((8, 8, 3)), layers.Flatten(), layers.Dense(1), layers.Activation("sigmoid"), layers.Dropout(0.1),
+        layers.Activation("sigmoid"),
+    ])  # fmt: skip
+    assert ending_of(rebuild_model(export_model(model)).model).squashed_twice
 
 
 def test_probabilities_behind_another_name_do_not_pass_for_scores() -> None:

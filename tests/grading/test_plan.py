@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -74,3 +75,18 @@ def test_code_too_entangled_to_slice_is_unusable_and_raises_nothing(
         report = session.grade(path).report
     assert report.status == "unusable"
     assert "depend on each other" in report.message
+
+
+def test_a_starter_that_changed_is_read_again(exercise: Exercise, tmp_path: Path) -> None:
+    """An instructor writes it anew while a session is open."""
+    mine = tmp_path / "mine.py"
+    mine.write_text(PIPELINE)
+    starter = tmp_path / "starter.py"
+    plan = Plan(replace(exercise, folder=tmp_path), read_submission(mine))
+    starter.write_text("def train_val_datasets():\n    pass\n")
+    assert plan.starter is plan.starter
+    assert plan.unavailable(["train_val_datasets"]) is None
+    starter.write_text(PIPELINE)
+    found = plan.unavailable(["train_val_datasets"])
+    assert found is not None
+    assert found["status"] == "not_attempted"

@@ -297,6 +297,19 @@ def test_layer_that_would_take_all_memory_is_refused_without_taking_it(sample):
         rebuild_model(replace(data, config=config))
 
 
+def test_each_layer_of_a_sequential_model_counts_once():
+    """Keras' own way of making one from its settings runs through the first layers again for every layer that follows."""
+    convolutions = [layers.Conv2D(64, 3, padding="same") for _ in range(6)]
+    model = keras.Sequential(
+        [keras.Input((32, 32, 3)), *convolutions, layers.GlobalAveragePooling2D(), layers.Dense(1)]
+    )
+    data = export_model(model)
+    each = 32 * 32 * 64 * 4
+    assert rebuild_model(data, ModelLimits(activation_bytes=7 * each)).agrees
+    with pytest.raises(ModelRefused, match="put out 2 MiB for one image"):
+        rebuild_model(data, ModelLimits(activation_bytes=5 * each))
+
+
 def test_outputs_that_would_take_all_memory_are_refused():
     """Layers without weights count by what they put out."""
     inputs = keras.Input((8, 8, 3))

@@ -467,6 +467,16 @@ def test_digest_sees_code(notebook, source):
     assert slice_submission(notebook(source), ["f"]).digest != slice_submission(notebook(SAME), ["f"]).digest
 
 
+@pytest.mark.parametrize(("name", "same"), [("f", True), ("history", False)])
+def test_digest_of_training_inside_a_needed_block(notebook, name, same):
+    """It counts where it is asked for, and not where it is left out."""
+    block = "with scope():\n    model = make()\n    history = model.fit(x, epochs={})"
+    digests = {
+        slice_submission(notebook(block.format(epochs), "def f(): return model"), [name]).digest for epochs in (3, 4)
+    }
+    assert (len(digests) == 1) is same
+
+
 def test_digest_sees_a_broken_cell(notebook):
     """A task that is broken does not share a grade with one that works."""
     good, bad = notebook(SAME), notebook(SAME, "def f(: pass")

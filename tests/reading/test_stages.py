@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from grader.submissions import Stage, Submission, slice_submission, submission_from_bytes
+from grader.submissions import Stage, Submission, slice_submission, slicing, submission_from_bytes
 
 SCRIPT = """\
 import keras
@@ -84,3 +84,14 @@ def test_the_last_statement_that_binds_the_border_counts() -> None:
     """A script that tried another layer first has thawed nothing behind its cut."""
     code = SCRIPT.replace("last = ", "out = base.layers[3].output\nbase.trainable = 'between'\nlast = ")
     assert "base.trainable = 'between'" not in lines(["model"], ON_GIVEN, code)
+
+
+def test_slices_of_stages_leave_the_others_as_they_are() -> None:
+    """All slices of a file read one index of its names."""
+    code = SCRIPT + "# asked for by no other test\n"
+    whole = Stage(border=("model",))
+    before = lines(["model"], whole, code)
+    lines(["model"], ON_GIVEN, code)
+    slicing._slice.cache_clear()
+    assert lines(["model"], whole, code) == before
+    assert "base = keras.Net()" in before

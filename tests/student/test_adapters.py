@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import keras
+import matplotlib.style
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
@@ -275,6 +276,22 @@ def test_a_laid_out_figure_is_drawn_once(monkeypatch):
 
     assert ask("figure", laid_out, history=HISTORY).arrays["png"].tobytes() == expected.getvalue()
     assert len(draws) == 1
+
+
+@pytest.mark.parametrize("style", ["grayscale", {"savefig.transparent": True}, {"savefig.bbox": "tight"}], ids=str)
+def test_a_laid_out_figure_looks_as_matplotlib_saves_it(style):
+    """With a background for saving, and with what is animated."""
+    expected = io.BytesIO()
+
+    def make(history):
+        figure = drawn(history)
+        figure.axes[0].plot([0, 1], animated=True)
+        figure.tight_layout()
+        return figure
+
+    with matplotlib.style.context(style):
+        make(SimpleNamespace(history=HISTORY, epoch=[0, 1])).savefig(expected, format="png", dpi=figures.PICTURE_DPI)
+        assert ask("figure", make, history=HISTORY).arrays["png"].tobytes() == expected.getvalue()
 
 
 def test_a_figure_that_lays_itself_out_is_saved_as_matplotlib_does():

@@ -182,8 +182,6 @@ def _as_it_lies() -> Iterator[None]:
 
 
 def _picture(figure: Any) -> bytes:
-    from matplotlib import rcParams
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.layout_engine import PlaceHolderLayoutEngine
 
     width, height = figure.get_size_inches()
@@ -194,11 +192,8 @@ def _picture(figure: Any) -> bytes:
             min(float(height), MAX_SIDE_INCHES) if math.isfinite(height) else 6.0,
         )
     buffer = io.BytesIO()
-    if isinstance(figure.get_layout_engine(), PlaceHolderLayoutEngine) and rcParams["savefig.bbox"] != "tight":
-        # What `tight_layout()` leaves behind. It moves nothing, but `savefig` would draw everything twice for it.
-        figure.set_dpi(PICTURE_DPI)
-        canvas: Any = FigureCanvasAgg(figure)
-        canvas.print_png(buffer)
-    else:
-        figure.savefig(buffer, format="png", dpi=PICTURE_DPI)
+    if isinstance(figure.get_layout_engine(), PlaceHolderLayoutEngine):
+        # What `tight_layout()` leaves behind. It moves nothing, but `savefig` draws everything twice while it is there.
+        figure._layout_engine = None  # noqa: SLF001 - its setter puts another one in place
+    figure.savefig(buffer, format="png", dpi=PICTURE_DPI)
     return buffer.getvalue()
