@@ -1,4 +1,4 @@
-"""A file that was handed in for another exercise: told by the functions that it defines."""
+"""A file that was handed in for another exercise, or written for two forms of one: told by the functions that it defines."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ from functools import cache
 from pathlib import Path
 
 from grader.errors import UsageError
-from grader.exercises import Exercise, exercise_names, load_exercise
+from grader.exercises import GLOBALS, Exercise, exercise_names, load_exercise
 from grader.paths import exercises_dir
 from grader.results import Note
 from grader.submissions import Submission, source_location
 
 OTHER_EXERCISE = "other-exercise"
 """Kind of that note."""
+TWO_GENERATIONS = "two-generations"
+"""Kind of the other."""
 LEAST = 2
 """Names of another exercise from which on a file may belong there: one is easily a helper of the student's own."""
 
@@ -46,6 +48,29 @@ def handed_in_for_another(exercise: Exercise, submission: Submission) -> Note | 
     return Note(
         kind=OTHER_EXERCISE,
         text=f"This file defines {defined}, which “{others[best].title}” (`{best}`) asks for. Was it handed in for the wrong exercise?",
+    )
+
+
+def of_two_generations(exercise: Exercise, chosen: Exercise, submission: Submission) -> Note | None:
+    """What to tell of a file that makes its data sets as notebooks of one generation do, and the rest as those of another.
+
+    Args:
+        exercise: with all its variants.
+        chosen: the one of them that the file was graded as.
+        submission: the file.
+    """
+    missing = chosen.calls["pipeline"].entries
+    if any(source_location(submission, name) is not None for name in missing):
+        return None
+    others = [one.calls["pipeline"] for one in (exercise, *exercise.variants) if one.variant != chosen.variant]
+    found = (name for call in others if call.takes not in GLOBALS for name in call.entries)
+    defined = next((name for name in found if source_location(submission, name) is not None), None)
+    if defined is None:
+        return None
+    return Note(
+        kind=TWO_GENERATIONS,
+        text=f"This file defines `{defined}`, as notebooks of one generation do, and most other functions as those of another "
+        f"(`{chosen.variant}`), which it was graded as. There `{missing[0]}` is missing.",
     )
 
 

@@ -23,7 +23,7 @@ from grader.exercises import Exercise
 from grader.grading.assemble import Facts, graded_report, ungraded_report, unusable_report
 from grader.grading.broker import Broker, ExaminerTooLarge
 from grader.grading.data import check_data
-from grader.grading.elsewhere import handed_in_for_another
+from grader.grading.elsewhere import handed_in_for_another, of_two_generations
 from grader.grading.key import report_key
 from grader.grading.plan import Plan
 from grader.grading.remembered import Remembered
@@ -166,6 +166,9 @@ class GradingSession:
         )
         if elsewhere := handed_in_for_another(self.exercise, plan.submission):
             report = msgspec.structs.replace(report, notes=(elsewhere, *report.notes))
+        if mixed := of_two_generations(self.exercise, plan.exercise, plan.submission):
+            # What is missing may be there under its other name.
+            report = msgspec.structs.replace(report, notes=(mixed, *report.notes), needs_review=True)
         return Graded(report, exhibits)
 
     def _examine(self, zygote: Zygote, plan: Plan, setup: Message, watcher: Watcher | None) -> tuple[Broker, Message]:

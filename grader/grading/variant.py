@@ -22,13 +22,30 @@ def chosen_variant(exercise: Exercise, submission: Submission) -> Exercise:
     chosen = max(
         every, key=lambda one: sum(_defines(submission, names) for names in _alternatives(one) if names not in shared)
     )
-    chosen = _with_own_backbone(chosen, submission)
+    chosen = _with_own_backbone(_with_pipeline_of_another(chosen, every, submission), submission)
     own = {name: _entry(names, submission) for names in _alternatives(chosen) for name in names}
     tasks = tuple(
         replace(task, entry_points=tuple(dict.fromkeys(own.get(name, name) for name in task.entry_points)))
         for task in chosen.tasks
     )
     return replace(chosen, tasks=tasks)
+
+
+def _with_pipeline_of_another(chosen: Exercise, every: Sequence[Exercise], submission: Submission) -> Exercise:
+    """Who makes the data sets as notebooks of another generation do, and the rest as this one's, is asked for them as those are.
+
+    Only where both find the same images at the same places.
+    """
+    call = chosen.calls["pipeline"]
+    if _defines(submission, call.entries):
+        return chosen
+    for one in every:
+        other = one.calls["pipeline"]
+        if one.params == chosen.params and call.takes == other.takes == "texts" and _defines(submission, other.entries):
+            # By its own name, too: that is what the tasks ask for.
+            mixed = replace(other, entries=(*other.entries, *call.entries))
+            return replace(chosen, calls={**chosen.calls, "pipeline": mixed})
+    return chosen
 
 
 def _with_own_backbone(chosen: Exercise, submission: Submission) -> Exercise:

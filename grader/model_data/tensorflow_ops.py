@@ -47,6 +47,7 @@ def _either(original: Callable[..., Any], twin: Callable[..., Any]) -> Callable[
         symbolic = any(isinstance(x, keras.KerasTensor) for x in keras.tree.flatten((args, kwargs)))
         # `tf.shape` gives a tuple here, with None for the number of pictures, and TensorFlow cannot take that apart.
         symbolic = symbolic or (twin is _unstack and isinstance((*args, *kwargs.values())[0], tuple))
+        symbolic = symbolic or (twin is _each_picture and (*args, *kwargs.values())[0] is None)
         return (twin if symbolic else original)(*args, **kwargs)
 
     return call
@@ -64,7 +65,8 @@ def _twins() -> dict[str, Callable[..., Any]]:
         "image.resize_with_crop_or_pad": _crop_or_pad, "image.grayscale_to_rgb": _grayscale_to_rgb,
         "image.per_image_standardization": _standardized, "shape": _shape, "where": _where,
         "nn.softmax": _softmax, "nn.leaky_relu": _leaky_relu, "unstack": _unstack, "ensure_shape": _same, "identity": _same,
-        "transpose": _transpose, "tile": _plain(ops.tile, 2),
+        "transpose": _transpose, "tile": _plain(ops.tile, 2), "range": _each_picture,
+        "image.crop_and_resize": _crop_and_resize,
     }  # fmt: skip
     for name, twin in {"mean": ops.mean, "max": ops.max, "sum": ops.sum}.items():
         twins[f"reduce_{name}"] = twins[f"math.reduce_{name}"] = _over_axes(twin)
@@ -221,6 +223,44 @@ def _crop_or_pad(image: Any, target_height: int, target_width: int) -> Any:
     missing = [max(to - side, 0) for side, to in zip(sides, targets, strict=True)]
     around = ((0, 0), *((more // 2, more - more // 2) for more in missing), (0, 0))
     return keras.ops.pad(image[:, cut[0], cut[1], :], around)
+
+
+_EACH = object()
+"""What `tf.range(n)` gives where n is the number of pictures: each picture once, in order."""
+
+
+def _each_picture(*_: Any, **__: Any) -> Any:
+    return _EACH
+
+
+def _crop_and_resize(
+    image: Any, boxes: Any, box_indices: Any, crop_size: Any, method: str = "bilinear", extrapolation_value: float = 0.0,
+    name: Any = None,
+) -> Any:  # fmt: skip
+    """One box for each picture, (top, left, bottom, right) from 0 to 1 as its own columns; both ends lie on centres of pixels."""
+    if box_indices is not _EACH:
+        raise ValueError("boxes are read one for each picture, in order: `tf.range(tf.shape(images)[0])`")
+    ops = keras.ops
+    height, width = batch_of(image).shape[1:3]
+    rows, columns = (int(side) for side in crop_size)
+    # What follows gives pictures of the size that it takes.
+    room = ((0, 0), (0, max(rows - height, 0)), (0, max(columns - width, 0)), (0, 0))
+    image = ops.pad(image, room) if rows > height or columns > width else image
+    top, left, bottom, right = (ops.cast(boxes[:, i : i + 1], "float32") for i in range(4))
+    (down, first_row), (across, first_column) = _line(top, bottom, height, rows), _line(left, right, width, columns)
+    none = ops.zeros_like(top)
+    transform = ops.concatenate([across, none, first_column, none, down, first_row, none, none], axis=1)
+    moved = ops.image.affine_transform(
+        image, transform, interpolation=method, fill_mode="constant", fill_value=extrapolation_value
+    )
+    return moved[:, :rows, :columns, :]
+
+
+def _line(first: Any, last: Any, side: int, count: int) -> tuple[Any, Any]:
+    """Step and start in pixels of `count` places from `first` to `last`, shares of a side."""
+    if count == 1:
+        return 0.0 * first, 0.5 * (first + last) * (side - 1)
+    return (last - first) * (side - 1) / (count - 1), first * (side - 1)
 
 
 def batch_of(image: Any) -> Any:

@@ -167,3 +167,23 @@ def test_what_a_variant_does_not_ask_for_is_known(exercise: Exercise) -> None:
     (variant,) = exercise.variants
     assert exercise.not_asked == ()
     assert set(variant.not_asked) == {task.name for task in exercise.tasks} - {"train_val_generators", "create_model"}
+
+
+def test_data_sets_may_go_by_the_name_of_another_generation(tmp_path: Path) -> None:
+    """Where both find the same images: in week 3, and in no other, where an earlier generation keeps them elsewhere."""
+    rest = ("create_pre_trained_model", "output_of_last_layer", "create_final_model", "extract_features", "fine_tune")
+    exercise, found = load_exercise("week3_transfer_learning"), submission(tmp_path, "train_val_generators", *rest)
+    chosen = chosen_variant(exercise, found)
+    assert chosen.variant == "default"
+    assert chosen.task("train_val_datasets").entry_points == ("train_val_generators",)
+    assert chosen.task("train").entry_points[0] == "train_val_generators"
+    call = resolved_calls(chosen, found)["pipeline"]
+    assert call["entry"] == "train_val_generators"
+    assert call["arguments"] == [f"{exercise.params.train_folder}/", f"{exercise.params.validation_folder}/"]
+    both = submission(tmp_path, "train_val_datasets", "train_val_generators", *rest)
+    assert chosen_variant(exercise, both).task("train_val_datasets").entry_points == ("train_val_datasets",)
+    other = submission(
+        tmp_path, "train_val_generators", "create_model", "plot_history", "feature_maps", "readable_images"
+    )
+    first = chosen_variant(load_exercise("week1_larger_dataset"), other)
+    assert first.task("train_val_datasets").entry_points == ("train_val_datasets",)

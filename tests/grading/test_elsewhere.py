@@ -10,7 +10,8 @@ import pytest
 from grader.errors import UsageError
 from grader.exercises import exercise_names, load_exercise, loading
 from grader.grading import elsewhere
-from grader.grading.elsewhere import handed_in_for_another
+from grader.grading.elsewhere import handed_in_for_another, of_two_generations
+from grader.grading.variant import chosen_variant
 from grader.paths import exercises_dir, solutions_dir
 from grader.submissions import read_submission
 
@@ -61,3 +62,37 @@ def test_one_name_of_another_exercise_says_nothing(tmp_path: Path) -> None:
         "def confusion_matrix():\n    return 1\n\n\ndef decode_predictions():\n    return 1\n", encoding="utf-8"
     )
     assert handed_in_for_another(week1, read_submission(path)) is not None
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        (
+            ("train_val_generators", "parse_data_from_input", "create_model", "decode_predictions", "confusion_matrix"),
+            True,
+        ),
+        (("train_val_generators", "parse_data_from_input", "create_model"), False),
+        (("train_val_datasets", "train_val_generators", "create_model", "decode_predictions"), False),
+        (("create_model", "decode_predictions", "confusion_matrix"), False),
+        (("train_val_datasets", "create_model", "decode_predictions", "confusion_matrix"), False),
+    ],
+    ids=["of both", "of the second", "both pipelines", "no pipeline", "of today"],
+)
+def test_a_file_of_two_generations_is_told(tmp_path: Path, names: tuple[str, ...], told: bool) -> None:
+    """Its data sets go by the name of one, and the rest by those of the other."""
+    path = tmp_path / "mine.py"
+    path.write_text("".join(f"def {name}(*given):\n    return given[0]\n" for name in names))
+    exercise, found = load_exercise("week4_multiclass"), read_submission(path)
+    note = of_two_generations(exercise, chosen_variant(exercise, found), found)
+    assert (note is not None) is told
+    assert note is None or ("`train_val_generators`" in note.text and "`train_val_datasets` is missing" in note.text)
+
+
+def test_no_solution_is_taken_for_one_of_two_generations() -> None:
+    """Neither correct nor wrong."""
+    for name in exercise_names():
+        exercise = load_exercise(name)
+        for path in sorted((solutions_dir() / name).rglob("*.*")):
+            if path.suffix in (".py", ".ipynb"):
+                found = read_submission(path)
+                assert of_two_generations(exercise, chosen_variant(exercise, found), found) is None, path

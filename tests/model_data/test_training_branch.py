@@ -324,6 +324,56 @@ def test_a_cutout_that_asks_for_sizes_is_described(sample):
     assert len(sizes) > 1
 
 
+@pytest.mark.parametrize("sides", [(12, 12), (7, 9), (16, 12), (1, 5)], ids=str)
+@pytest.mark.parametrize("boxes", [(0.1, 0.2, 0.9, 0.8), (0.6, 0.0, 0.1, 1.0), (-0.3, 0.5, 0.7, 1.4)], ids=str)
+def test_boxes_are_cut_out_as_tensorflow_does(boxes, sides, sample):
+    """In any size, mirrored where a box is, and black where it hangs over the edge."""
+
+    def change(x):
+        count = tf.shape(x)[0]
+        given = tf.constant([boxes]) + (0.0 * tf.reshape(x[:, 0, 0, 0], (-1, 1)))
+        return tf.image.crop_and_resize(x, given, tf.range(count), sides)
+
+    class Own(layers.Layer):
+        def call(self, x):
+            return change(x)
+
+    rebuilt = rebuild_model(export_model(functional(Own()), sample))
+    expected = np.asarray(change(tf.constant(sample)))
+    inside = slice(None) if min(boxes) >= 0 and max(boxes) <= 1 else np.asarray(expected).min(axis=(0, 3)) > 0
+    given = np.asarray(rebuilt.model(sample))
+    assert given.shape == expected.shape
+    if isinstance(inside, slice):
+        assert rebuilt.agrees, rebuilt.max_difference
+        np.testing.assert_allclose(given, expected, rtol=1e-3, atol=2e-2)
+    else:
+        np.testing.assert_allclose(given[:, inside], expected[:, inside], rtol=1e-3, atol=2e-2)
+
+
+def test_crops_of_drawn_boxes_are_at_work_in_training(sample):
+    """One box for each picture, another in every step."""
+
+    def crop(x):
+        count = tf.shape(x)[0]
+        side = tf.random.uniform([count, 1], 0.5, 0.9)
+        top = tf.random.uniform([count, 1]) * (1 - side)
+        left = tf.random.uniform([count, 1]) * (1 - side)
+        boxes = tf.concat([top, left, top + side, left + side], axis=1)
+        return tf.image.crop_and_resize(x, boxes, tf.range(count), [12, 12])
+
+    outputs = drawn(crop, sample)
+    assert len({output[0].tobytes() for output in outputs}) == len(outputs)
+    for output in outputs:
+        assert output.min() >= sample.min() - 1e-3
+        assert output.max() <= sample.max() + 1e-3
+
+
+def test_boxes_of_other_pictures_are_refused(sample):
+    """Which picture a box belongs to cannot be read from numbers that come while it runs."""
+    with pytest.raises(CannotExport, match="boxes are read one for each picture"):
+        drawn(lambda x: tf.image.crop_and_resize(x, [[0.0, 0.0, 1.0, 1.0]], [0], [12, 12]), sample)
+
+
 class Inline(keras.Model):
     """A network whose branch, `change`, stands beside its weights."""
 
