@@ -12,7 +12,7 @@ from grader.errors import UsageError
 from grader.exercises import GLOBALS, Exercise, exercise_names, load_exercise
 from grader.paths import exercises_dir
 from grader.results import Note
-from grader.submissions import Submission, source_location
+from grader.submissions import Submission, source_location, written
 
 OTHER_EXERCISE = "other-exercise"
 """Kind of that note."""
@@ -28,6 +28,12 @@ class Asked:
 
     title: str
     entries: frozenset[str]
+
+
+def belonging(exercise: Exercise, chosen: Exercise, submission: Submission) -> tuple[Note, ...]:
+    """What to tell of where a file belongs. Part of the key of its report: it hangs on names that no task needs."""
+    found = (handed_in_for_another(exercise, submission), of_two_generations(exercise, chosen, submission))
+    return tuple(note for note in found if note is not None)
 
 
 def handed_in_for_another(exercise: Exercise, submission: Submission) -> Note | None:
@@ -60,7 +66,8 @@ def of_two_generations(exercise: Exercise, chosen: Exercise, submission: Submiss
         submission: the file.
     """
     missing = chosen.calls["pipeline"].entries
-    if any(source_location(submission, name) is not None for name in missing):
+    asked = {name for task in chosen.tasks for name in task.entry_points}
+    if asked.isdisjoint(missing) or any(written(submission, name) for name in missing):
         return None
     others = [one.calls["pipeline"] for one in (exercise, *exercise.variants) if one.variant != chosen.variant]
     found = (name for call in others if call.takes not in GLOBALS for name in call.entries)
@@ -69,8 +76,8 @@ def of_two_generations(exercise: Exercise, chosen: Exercise, submission: Submiss
         return None
     return Note(
         kind=TWO_GENERATIONS,
-        text=f"This file defines `{defined}`, as notebooks of one generation do, and most other functions as those of another "
-        f"(`{chosen.variant}`), which it was graded as. There `{missing[0]}` is missing.",
+        text=f"This file defines `{defined}`, as notebooks of one generation do, and most other functions as those of another, "
+        f"which it was graded as. There `{missing[0]}` is missing.",
     )
 
 

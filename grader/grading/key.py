@@ -12,6 +12,7 @@ from pathlib import Path
 import grader
 from grader.data import dataset_digest
 from grader.exercises import Exercise
+from grader.grading.elsewhere import belonging
 from grader.grading.seed import AssignmentSeed
 from grader.grading.variant import as_called, chosen_variant
 from grader.submissions import Submission, slice_submission
@@ -34,7 +35,9 @@ def report_key(exercise: Exercise, seed: AssignmentSeed, submission: Submission,
 
     A resubmission in which only text, comments, layout, plots or stray cells changed has the same key.
     """
-    exercise = chosen_variant(exercise, submission)
+    every = exercise
+    exercise = chosen_variant(every, submission)
+    told = [note.text for note in belonging(every, exercise, submission)]
     submission = as_called(exercise, submission)
     parts = [
         exercise.name,
@@ -44,6 +47,8 @@ def report_key(exercise: Exercise, seed: AssignmentSeed, submission: Submission,
         seed.digest,
         submission.kind,
     ]
+    # The data sets of one convention may be asked for as those of another are.
+    parts += [str(exercise.calls["pipeline"].arguments), *told]
     if exit_first:
         # Such a report says less than a whole one, and must never be taken for it.
         parts.append("exit-first")

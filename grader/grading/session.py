@@ -23,7 +23,7 @@ from grader.exercises import Exercise
 from grader.grading.assemble import Facts, graded_report, ungraded_report, unusable_report
 from grader.grading.broker import Broker, ExaminerTooLarge
 from grader.grading.data import check_data
-from grader.grading.elsewhere import handed_in_for_another, of_two_generations
+from grader.grading.elsewhere import TWO_GENERATIONS, belonging
 from grader.grading.key import report_key
 from grader.grading.plan import Plan
 from grader.grading.remembered import Remembered
@@ -164,11 +164,12 @@ class GradingSession:
             cell_s=broker.cell_s,
             training_s=broker.training_s,
         )
-        if elsewhere := handed_in_for_another(self.exercise, plan.submission):
-            report = msgspec.structs.replace(report, notes=(elsewhere, *report.notes))
-        if mixed := of_two_generations(self.exercise, plan.exercise, plan.submission):
+        if told := belonging(self.exercise, plan.exercise, plan.submission):
             # What is missing may be there under its other name.
-            report = msgspec.structs.replace(report, notes=(mixed, *report.notes), needs_review=True)
+            mixed = any(note.kind == TWO_GENERATIONS for note in told)
+            report = msgspec.structs.replace(
+                report, notes=(*told, *report.notes), needs_review=report.needs_review or mixed
+            )
         return Graded(report, exhibits)
 
     def _examine(self, zygote: Zygote, plan: Plan, setup: Message, watcher: Watcher | None) -> tuple[Broker, Message]:

@@ -114,7 +114,7 @@ def _table() -> dict[tuple[str, str], Kind]:
     add("keras.src.ops.nn", NN_OPERATIONS, "operation")
     add("keras.src.ops.core", ("Cast", "ConvertToTensor", "SaturateCast", "StopGradient"), "operation")
     add("keras.src.ops.math", ("Erf", "Logsumexp", "Rsqrt"), "operation")
-    add("keras.src.ops.image", ("AffineTransform", "CropImages", "PadImages", "RGBToGrayscale", "Resize"), "operation")
+    add("keras.src.ops.image", ("CropImages", "PadImages", "RGBToGrayscale", "Resize"), "operation")
     add("keras.src.activations.activations", ("Mish", "ReLU"), "operation")
     add("keras.optimizers", OPTIMIZERS, "optimizer")
     add("keras.optimizers.schedules", SCHEDULES, "schedule")

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import keras
+import numpy as np
 
 
 @contextmanager
@@ -47,7 +48,7 @@ def _either(original: Callable[..., Any], twin: Callable[..., Any]) -> Callable[
         symbolic = any(isinstance(x, keras.KerasTensor) for x in keras.tree.flatten((args, kwargs)))
         # `tf.shape` gives a tuple here, with None for the number of pictures, and TensorFlow cannot take that apart.
         symbolic = symbolic or (twin is _unstack and isinstance((*args, *kwargs.values())[0], tuple))
-        symbolic = symbolic or (twin is _each_picture and (*args, *kwargs.values())[0] is None)
+        symbolic = symbolic or (twin is _each_picture and None in (*args, *kwargs.values()))
         return (twin if symbolic else original)(*args, **kwargs)
 
     return call
@@ -65,7 +66,7 @@ def _twins() -> dict[str, Callable[..., Any]]:
         "image.resize_with_crop_or_pad": _crop_or_pad, "image.grayscale_to_rgb": _grayscale_to_rgb,
         "image.per_image_standardization": _standardized, "shape": _shape, "where": _where,
         "nn.softmax": _softmax, "nn.leaky_relu": _leaky_relu, "unstack": _unstack, "ensure_shape": _same, "identity": _same,
-        "transpose": _transpose, "tile": _plain(ops.tile, 2), "range": _each_picture,
+        "transpose": _transpose, "tile": _plain(ops.tile, 2), "range": _each_picture, "stack": _stack,
         "image.crop_and_resize": _crop_and_resize,
     }  # fmt: skip
     for name, twin in {"mean": ops.mean, "max": ops.max, "sum": ops.sum}.items():
@@ -225,12 +226,26 @@ def _crop_or_pad(image: Any, target_height: int, target_width: int) -> Any:
     return keras.ops.pad(image[:, cut[0], cut[1], :], around)
 
 
-_EACH = object()
-"""What `tf.range(n)` gives where n is the number of pictures: each picture once, in order."""
+class EachPicture:
+    """What `tf.range(n)` gives where n is the number of pictures: each picture once, in order."""
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __eq__(self, other: object) -> bool:
+        raise TypeError(_WHILE_IT_RUNS)
 
 
-def _each_picture(*_: Any, **__: Any) -> Any:
-    return _EACH
+_WHILE_IT_RUNS = "`tf.range` over the pictures of a batch is known only while the network runs"
+
+
+def _each_picture(start: Any, limit: Any = None, delta: Any = 1, dtype: Any = None, name: Any = None) -> EachPicture:
+    if delta != 1 or limit is not None or not (start is None or (isinstance(start, int) and start == 0)):
+        raise TypeError(_WHILE_IT_RUNS)
+    return EachPicture()
+
+
+def _stack(values: Any, axis: int = 0, name: Any = None) -> Any:
+    return keras.ops.stack(values, axis=axis)
 
 
 def _crop_and_resize(
@@ -238,29 +253,41 @@ def _crop_and_resize(
     name: Any = None,
 ) -> Any:  # fmt: skip
     """One box for each picture, (top, left, bottom, right) from 0 to 1 as its own columns; both ends lie on centres of pixels."""
-    if box_indices is not _EACH:
+    if not isinstance(box_indices, EachPicture):
         raise ValueError("boxes are read one for each picture, in order: `tf.range(tf.shape(images)[0])`")
     ops = keras.ops
-    height, width = batch_of(image).shape[1:3]
+    _, height, width, channels = batch_of(image).shape
     rows, columns = (int(side) for side in crop_size)
-    # What follows gives pictures of the size that it takes.
-    room = ((0, 0), (0, max(rows - height, 0)), (0, max(columns - width, 0)), (0, 0))
-    image = ops.pad(image, room) if rows > height or columns > width else image
     top, left, bottom, right = (ops.cast(boxes[:, i : i + 1], "float32") for i in range(4))
-    (down, first_row), (across, first_column) = _line(top, bottom, height, rows), _line(left, right, width, columns)
-    none = ops.zeros_like(top)
-    transform = ops.concatenate([across, none, first_column, none, down, first_row, none, none], axis=1)
-    moved = ops.image.affine_transform(
-        image, transform, interpolation=method, fill_mode="constant", fill_value=extrapolation_value
-    )
-    return moved[:, :rows, :columns, :]
+    (down, in_height), (across, in_width) = (
+        _picked(top, bottom, height, rows, method), _picked(left, right, width, columns, method),
+    )  # fmt: skip
+    lines = ops.reshape(ops.cast(image, "float32"), (-1, height, width * channels))
+    lines = ops.reshape(ops.matmul(down, lines), (-1, rows, width, channels))
+    lines = ops.reshape(ops.swapaxes(lines, 1, 2), (-1, width, rows * channels))
+    cut = ops.swapaxes(ops.reshape(ops.matmul(across, lines), (-1, columns, rows, channels)), 1, 2)
+    inside = ops.reshape(in_height, (-1, rows, 1, 1)) * ops.reshape(in_width, (-1, 1, columns, 1))
+    return cut * inside + float(extrapolation_value) * (1.0 - inside)
 
 
-def _line(first: Any, last: Any, side: int, count: int) -> tuple[Any, Any]:
-    """Step and start in pixels of `count` places from `first` to `last`, shares of a side."""
-    if count == 1:
-        return 0.0 * first, 0.5 * (first + last) * (side - 1)
-    return (last - first) * (side - 1) / (count - 1), first * (side - 1)
+def _picked(first: Any, last: Any, side: int, count: int, method: str) -> tuple[Any, Any]:
+    """Shares (n, count, side) of pixels in `count` places from `first` to `last`, and which places lie inside (n, count), 1 or 0.
+
+    Args:
+        first: share of the side where the places begin, (n, 1).
+        last: share of the side where they end, (n, 1).
+        side: pixels.
+        count: places.
+        method: `bilinear` or `nearest`.
+    """
+    ops = keras.ops
+    steps = np.linspace(0.0, 1.0, count, dtype=np.float32)[None] if count > 1 else np.full((1, 1), 0.5, np.float32)
+    places = (first + (last - first) * steps) * (side - 1.0)
+    within = ops.cast(ops.logical_and(places >= 0.0, places <= side - 1.0), "float32")
+    if method == "nearest":
+        places = ops.floor(places + 0.5)
+    apart = ops.expand_dims(places, -1) - np.arange(side, dtype=np.float32).reshape(1, 1, side)
+    return ops.relu(1.0 - ops.abs(apart)), within
 
 
 def batch_of(image: Any) -> Any:

@@ -5,7 +5,7 @@ top-level statements that names depend on; `untouched` and `source_location` loo
 """
 
 from grader.submissions.cut import with_cut_named
-from grader.submissions.definitions import source_location, untouched
+from grader.submissions.definitions import source_location, untouched, written
 from grader.submissions.files import bytes_if
 from grader.submissions.fitted import with_fitted_names
 from grader.submissions.limits import DEFAULT_LIMITS, ReadLimits
@@ -41,4 +41,5 @@ __all__ = [
     "untouched",
     "with_cut_named",
     "with_fitted_names",
+    "written",
 ]

@@ -46,6 +46,12 @@ def untouched(submission: Submission, starter: Submission, name: str) -> bool:
     return ours is not None and canonical(theirs, docstrings=False) == canonical(ours, docstrings=False)
 
 
+def written(submission: Submission, name: str) -> bool:
+    """Whether `name` is defined, and by more than a stub. A definition in a cell that does not parse counts."""
+    found = _last_definition(submission, name)
+    return _in_broken_cell(submission, name) if found is None else not _is_stub(found)
+
+
 def _last_definition(submission: Submission, name: str) -> ast.stmt | None:
     for item in reversed(units_of(submission).items):
         if isinstance(item, Unit) and (name in item.names.binds or name in item.pruned_binds):

@@ -9,8 +9,8 @@ import pytest
 
 from grader.errors import UsageError
 from grader.exercises import exercise_names, load_exercise, loading
-from grader.grading import elsewhere
-from grader.grading.elsewhere import handed_in_for_another, of_two_generations
+from grader.grading import AssignmentSeed, GradingSession, elsewhere
+from grader.grading.elsewhere import TWO_GENERATIONS, handed_in_for_another, of_two_generations
 from grader.grading.variant import chosen_variant
 from grader.paths import exercises_dir, solutions_dir
 from grader.submissions import read_submission
@@ -86,6 +86,50 @@ def test_a_file_of_two_generations_is_told(tmp_path: Path, names: tuple[str, ...
     note = of_two_generations(exercise, chosen_variant(exercise, found), found)
     assert (note is not None) is told
     assert note is None or ("`train_val_generators`" in note.text and "`train_val_datasets` is missing" in note.text)
+
+
+STUB = "def train_val_datasets():\n    # YOUR CODE HERE\n    raise NotImplementedError()\n"
+OF_BOTH = "def {}(*given):\n    return given\ndef decode_predictions(given, names):\n    return ['A']\n"
+LESS = 'leave_out = ["create_model", "confusion_matrix", "train"]\n'
+
+
+def test_the_stub_of_a_starter_is_no_pipeline(tmp_path: Path) -> None:
+    """Last year's function stands below what this year's starter left to be written."""
+    path = tmp_path / "mine.py"
+    path.write_text(STUB + OF_BOTH.format("train_val_generators"))
+    exercise, found = load_exercise("week4_multiclass"), read_submission(path)
+    assert of_two_generations(exercise, chosen_variant(exercise, found), found) is not None
+    third = load_exercise("week3_transfer_learning")
+    functions = ("train_val_generators", "create_final_model", "extract_features", "fine_tune")
+    path.write_text(STUB + "".join(f"def {name}(*given):\n    return given\n" for name in functions))
+    chosen = chosen_variant(third, read_submission(path))
+    assert chosen.task("train_val_datasets").entry_points == ("train_val_generators",)
+
+
+def test_what_is_not_asked_for_is_not_missed(tmp_path: Path) -> None:
+    """An overlay may leave the data sets out."""
+    overlay, path = tmp_path / "less.toml", tmp_path / "mine.py"
+    overlay.write_text('leave_out = ["train_val_datasets", "train"]\n')
+    path.write_text(OF_BOTH.format("train_val_generators"))
+    exercise, found = load_exercise("week4_multiclass", overlay), read_submission(path)
+    assert of_two_generations(exercise, chosen_variant(exercise, found), found) is None
+
+
+def test_a_report_tells_it_and_asks_for_a_look(tmp_path: Path) -> None:
+    """And is never taken from, or for, that of a file without the other pipeline, whose code is the same otherwise."""
+    overlay, path = tmp_path / "less.toml", tmp_path / "mine.py"
+    overlay.write_text(LESS)
+    reports = []
+    with GradingSession(load_exercise("week4_multiclass", overlay), seed=AssignmentSeed.fixed(1)) as session:
+        for name in ("train_val_generators", "my_own_helper"):
+            path.write_text(OF_BOTH.format(name))
+            reports.append(session.grade(path).report)
+    mixed, plain = reports
+    assert mixed.notes[0].kind == TWO_GENERATIONS
+    assert (mixed.needs_review, plain.needs_review) == (True, False)
+    assert TWO_GENERATIONS not in {note.kind for note in plain.notes}
+    assert mixed.score == plain.score
+    assert mixed.key != plain.key
 
 
 def test_no_solution_is_taken_for_one_of_two_generations() -> None:
