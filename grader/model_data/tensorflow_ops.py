@@ -48,7 +48,7 @@ def _either(original: Callable[..., Any], twin: Callable[..., Any]) -> Callable[
         symbolic = any(isinstance(x, keras.KerasTensor) for x in keras.tree.flatten((args, kwargs)))
         # `tf.shape` gives a tuple here, with None for the number of pictures, and TensorFlow cannot take that apart.
         symbolic = symbolic or (twin is _unstack and isinstance((*args, *kwargs.values())[0], tuple))
-        symbolic = symbolic or (twin is _each_picture and None in (*args, *kwargs.values()))
+        symbolic = symbolic or (twin is _each_picture and _counts_pictures(*args, **kwargs))
         return (twin if symbolic else original)(*args, **kwargs)
 
     return call
@@ -229,13 +229,21 @@ def _crop_or_pad(image: Any, target_height: int, target_width: int) -> Any:
 class EachPicture:
     """What `tf.range(n)` gives where n is the number of pictures: each picture once, in order."""
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None  # type: ignore[assignment]  # what cannot be compared cannot be looked up
+
+    def __repr__(self) -> str:
+        return "the numbers of the pictures"
 
     def __eq__(self, other: object) -> bool:
         raise TypeError(_WHILE_IT_RUNS)
 
 
 _WHILE_IT_RUNS = "`tf.range` over the pictures of a batch is known only while the network runs"
+
+
+def _counts_pictures(start: Any = 0, limit: Any = 0, *_: Any, **__: Any) -> bool:
+    """Whether the number of pictures, None while a model is traced, is among what `tf.range` is given."""
+    return start is None or limit is None
 
 
 def _each_picture(start: Any, limit: Any = None, delta: Any = 1, dtype: Any = None, name: Any = None) -> EachPicture:

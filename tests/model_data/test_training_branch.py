@@ -413,6 +413,17 @@ def test_all_pictures_may_be_counted_in_several_ways(numbers, sample):
     assert len({output.tobytes() for output in outputs}) == len(outputs)
 
 
+def test_other_ranges_are_tensorflows_own(sample):
+    """Also where something else is said to be None."""
+
+    class Own(layers.Layer):
+        def call(self, x):
+            return x * tf.reshape(tf.range(3.0, dtype=None, name=None), (1, 1, 1, 3))
+
+    rebuilt = rebuild_model(export_model(functional(Own()), sample))
+    assert rebuilt.agrees, rebuilt.max_difference
+
+
 def test_boxes_of_other_pictures_are_refused(sample):
     """Which picture a box belongs to cannot be read from numbers that come while it runs."""
     with pytest.raises(CannotExport, match="boxes are read one for each picture"):
