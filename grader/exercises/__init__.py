@@ -4,7 +4,7 @@ No TensorFlow here. `load_exercise` reads an exercise; `python -m grader.exercis
 """
 
 from grader.exercises.exercise import GLOBALS, Exercise, ExerciseLimits, Task
-from grader.exercises.loading import exercise_names, load_exercise
+from grader.exercises.loading import exercise_names, left_out_by, load_exercise
 from grader.exercises.notebooks import notebook_json, reference_notebook, starter_notebook
 from grader.exercises.params import Params, ParamValue, UnknownParam
 from grader.exercises.source import reference_source, render_source, starter_source
@@ -18,6 +18,7 @@ __all__ = [
     "Task",
     "UnknownParam",
     "exercise_names",
+    "left_out_by",
     "load_exercise",
     "notebook_json",
     "reference_notebook",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -61,12 +61,17 @@ class CallTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 class VariantFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`variants/<name>.toml` as written: what differs from the exercise, tasks and their tests always."""
 
-    tasks: tuple[TaskTable, ...]
+    tasks: tuple[TaskTable, ...] = ()
+    keep: tuple[str, ...] = ()
+    """Tasks of the exercise that hold here as they are, before those of `tasks`."""
     reuse: tuple[str, ...] = ()
     """Hidden test files that hold here, too: the exercise's own by name, those of another as `<exercise>/<path>`. Others lie
     in `hidden_tests/variants/<name>/`."""
     unless: tuple[str, ...] = ()
     """Names of other conventions: who defines one of them does not follow this one."""
+    sizes: tuple[str, ...] = ()
+    """Params by which this convention is told from the exercise, where both have the same names: who follows it has written
+    its value of each into the code, and not the exercise's."""
     omit: tuple[str, ...] = ()
     """Ids of checks in `reuse` that this convention does not ask for."""
     params: dict[str, Any] = {}
@@ -158,7 +163,7 @@ def load_exercise(name: str, params_file: Path | None = None) -> Exercise:
         hidden_images=written.hidden_images,
         story=written.story,
         params=Params(params),
-        tasks=tuple(Task(task.name, task.title, task.entry_points, task.story.strip()) for task in tasks),
+        tasks=tuple(map(_task, tasks)),
         omitted=left_out,
         folder=folder,
         hidden_tests=hidden_tests,
@@ -211,23 +216,44 @@ def _variant(exercise: Exercise, path: Path) -> Exercise:
     reused = {Path(name).name: _reused(exercise, name, label) for name in written.reuse} if hidden_tests_here() else {}
     foreign = b"".join(reused[Path(name).name].read_bytes() for name in written.reuse if "/" in name and reused)
     params = {**exercise.params, **own}
+    for wrong in (one for one in written.sizes if one not in own):
+        raise UsageError(f"{label}: sizes names {wrong!r}, which [params] does not set.")
+    tasks = tuple(
+        task
+        for task in (*_kept(exercise, written.keep, label), *map(_task, written.tasks))
+        if task.name not in exercise.omitted
+    )
     return replace(
         exercise,
         variant=path.stem,
         params=Params(params),
         limits=ExerciseLimits(**limits),  # type: ignore[arg-type]  # as in load_exercise
-        tasks=tuple(
-            Task(task.name, task.title, task.entry_points, task.story.strip())
-            for task in written.tasks
-            if task.name not in exercise.omitted
-        ),
+        tasks=tasks,
         calls={**exercise.calls, **calls},
         unless=written.unless,
-        not_asked=tuple(task.name for task in exercise.tasks if task.name not in {one.name for one in written.tasks}),
+        sizes=written.sizes,
+        not_asked=tuple(task.name for task in exercise.tasks if task.name not in {one.name for one in tasks}),
         omitted=(*exercise.omitted, *written.omit),
         test_files={**reused, **{path.name: path for path in content_files(folder)}},
         digest=hashlib.sha256(f"{exercise.digest} {path.stem}\n".encode() + path.read_bytes() + foreign).hexdigest(),
     )
+
+
+def _task(table: TaskTable) -> Task:
+    return Task(table.name, table.title, table.entry_points, table.story.strip())
+
+
+def _kept(exercise: Exercise, names: Sequence[str], label: str) -> list[Task]:
+    """The tasks of the exercise that a variant names in `keep`; those that an overlay leaves out are passed over.
+
+    Raises:
+        UsageError: the exercise has no such task.
+    """
+    known = {task.name: task for task in exercise.tasks}
+    for name in names:
+        if name not in known and name not in exercise.omitted:
+            raise UsageError(f"{label}: keep names {name!r}, which is no task; {known_names(name, tuple(known))}")
+    return [known[name] for name in names if name in known]
 
 
 def hidden_tests_here() -> bool:
@@ -297,6 +323,16 @@ def overlay_path(folder: Path, given: Path) -> Path:
         return shipped[str(given)]
     with_it = f"; with the exercise come: {', '.join(sorted(shipped))}" if shipped else ""
     raise UsageError(f"--params {given} is no file{with_it}.")
+
+
+def left_out_by(name: str, overlay: str) -> tuple[str, ...]:
+    """What an overlay that comes with the exercise `name` leaves out; nothing where there is no such overlay.
+
+    Raises:
+        UsageError: it cannot be read.
+    """
+    path = exercises_dir() / name / OVERLAYS / f"{overlay}.toml"
+    return read_toml(path, OverlayFile, str(path)).leave_out if path.is_file() else ()
 
 
 def overlaid_assets(assets: Mapping[str, str], known: Mapping[str, str], overlay: Path) -> dict[str, Path]:

@@ -88,11 +88,11 @@ class Facts:
 
 def _older(exercise: Exercise) -> Note:
     tasks = ", ".join(f"`{name}`" for name in exercise.not_asked)
-    return Note(
-        kind=OLDER,
-        text=f"Graded as a notebook of an earlier generation (`{exercise.variant}`), because of the functions that it defines. "
-        f"Not asked for there, and not in the points: {tasks}.",
-    )
+    if exercise.sizes:
+        told = f"Graded as a notebook of the public labs (`{exercise.variant}`), because of its sizes and of what it does not define."
+    else:
+        told = f"Graded as a notebook of an earlier generation (`{exercise.variant}`), because of the functions that it defines."
+    return Note(kind=OLDER, text=f"{told} Not asked for there, and not in the points: {tasks}.")
 
 
 def version() -> str:

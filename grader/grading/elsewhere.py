@@ -1,4 +1,4 @@
-"""A file that was handed in for another exercise, or written for two forms of one: told by the functions that it defines."""
+"""A file that was handed in for another exercise, or written for another form of this one: told by the functions that it defines."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from grader.errors import UsageError
-from grader.exercises import GLOBALS, Exercise, exercise_names, load_exercise
+from grader.exercises import GLOBALS, Exercise, exercise_names, left_out_by, load_exercise
 from grader.paths import exercises_dir
 from grader.results import Note
 from grader.submissions import Submission, source_location, written
@@ -17,7 +17,11 @@ from grader.submissions import Submission, source_location, written
 OTHER_EXERCISE = "other-exercise"
 """Kind of that note."""
 TWO_GENERATIONS = "two-generations"
-"""Kind of the other."""
+"""Kind of the note on a file with functions of two conventions."""
+PUBLIC_LAB, LABS = "public-lab", "public_lab"
+"""Kind of the note on a file that has what the public lab asks for and nothing else, and the name of the overlay for those."""
+LOOKED_AT = frozenset({TWO_GENERATIONS, PUBLIC_LAB})
+"""What is missing in a report with one of these may not have been asked for: somebody has to look."""
 LEAST = 2
 """Names of another exercise from which on a file may belong there: one is easily a helper of the student's own."""
 
@@ -32,7 +36,11 @@ class Asked:
 
 def belonging(exercise: Exercise, chosen: Exercise, submission: Submission) -> tuple[Note, ...]:
     """What to tell of where a file belongs. Part of the key of its report: it hangs on names that no task needs."""
-    found = (handed_in_for_another(exercise, submission), of_two_generations(exercise, chosen, submission))
+    found = (
+        handed_in_for_another(exercise, submission),
+        of_two_generations(exercise, chosen, submission),
+        of_the_public_lab(exercise, chosen, submission),
+    )
     return tuple(note for note in found if note is not None)
 
 
@@ -79,6 +87,38 @@ def of_two_generations(exercise: Exercise, chosen: Exercise, submission: Submiss
         text=f"This file defines `{defined}`, as notebooks of one generation do, and most other functions as those of another, "
         f"which it was graded as. There `{missing[0]}` is missing.",
     )
+
+
+def of_the_public_lab(exercise: Exercise, chosen: Exercise, submission: Submission) -> Note | None:
+    """What to tell of a file in the newest convention that lacks, to the last name, what only this exercise asks for.
+
+    Args:
+        exercise: with the overlay it is graded with; where that leaves those tasks out nothing is missed.
+        chosen: the one of its variants that the file was graded as; those tell by themselves what is not asked for.
+        submission: the file; who leaves a starter's stubs in it has begun from the exercise's own starter.
+    """
+    if chosen.variant != exercise.variant:
+        return None
+    left_out = _left_out_for_labs(exercises_dir(), exercise.name)
+    own = [task for task in exercise.tasks if task.name in left_out]
+    shared = {name for task in exercise.tasks if task not in own for name in task.entry_points}
+    alone = {name for task in own for name in task.entry_points} - shared
+    if not alone or any(source_location(submission, name) is not None for name in alone):
+        return None
+    if not all(written(submission, name) for name in shared):
+        return None
+    missing = ", ".join(f"`{task.name}`" for task in own)
+    return Note(
+        kind=PUBLIC_LAB,
+        text=f"All of it is there but {missing}, as in notebooks of the public labs, which do not have that. A course that hands those "
+        f"out grades with `--params {LABS}`.",
+    )
+
+
+@cache
+def _left_out_for_labs(folder: Path, name: str) -> frozenset[str]:  # noqa: ARG001 - another folder has other exercises
+    """The tasks and checks that the exercise's overlay for the public labs leaves out."""
+    return frozenset(left_out_by(name, LABS))
 
 
 @cache

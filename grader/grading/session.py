@@ -23,7 +23,7 @@ from grader.exercises import Exercise
 from grader.grading.assemble import Facts, graded_report, ungraded_report, unusable_report
 from grader.grading.broker import Broker, ExaminerTooLarge
 from grader.grading.data import check_data
-from grader.grading.elsewhere import TWO_GENERATIONS, belonging
+from grader.grading.elsewhere import LOOKED_AT, belonging
 from grader.grading.key import report_key
 from grader.grading.plan import Plan
 from grader.grading.remembered import Remembered
@@ -165,10 +165,9 @@ class GradingSession:
             training_s=broker.training_s,
         )
         if told := belonging(self.exercise, plan.exercise, plan.submission):
-            # What is missing may be there under its other name.
-            mixed = any(note.kind == TWO_GENERATIONS for note in told)
+            look = any(note.kind in LOOKED_AT for note in told)
             report = msgspec.structs.replace(
-                report, notes=(*told, *report.notes), needs_review=report.needs_review or mixed
+                report, notes=(*told, *report.notes), needs_review=report.needs_review or look
             )
         return Graded(report, exhibits)
 

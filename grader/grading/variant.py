@@ -7,21 +7,33 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from grader.exercises import GLOBALS, Exercise, Params
-from grader.submissions import Submission, name_of_network, source_location, with_cut_named, with_fitted_names, written
+from grader.submissions import (
+    Submission,
+    name_of_network,
+    numbers_written,
+    sizes_written,
+    source_location,
+    with_cut_named,
+    with_fitted_names,
+    written,
+)
 
 
 def chosen_variant(exercise: Exercise, submission: Submission) -> Exercise:
     """The exercise itself or the variant of whose own names the submission defines most.
 
     Names that all conventions share say nothing. Where two are equal the one listed first is taken, the exercise
-    itself before its variants: who hands in next to nothing is graded as the exercise says. No code runs.
-    Of an entry point that goes by several names, the tasks of the result have the one that the submission defines.
+    itself before its variants: who hands in next to nothing is graded as the exercise says. A variant that has the exercise's
+    own names is told by its sizes, and comes before it. No code runs. Of an entry point that goes by several names, the tasks of the result have the one that the submission defines.
     """
-    every = [one for one in (exercise, *exercise.variants) if not _defines(submission, one.unless)]
+    every = [one for one in (exercise, *exercise.variants) if _may_follow(submission, one, exercise)]
     shared = set.intersection(*(set(_alternatives(one)) for one in every))
-    chosen = max(
-        every, key=lambda one: sum(_defines(submission, names) for names in _alternatives(one) if names not in shared)
-    )
+
+    def names_and_sizes(one: Exercise) -> tuple[int, bool]:
+        own = sum(_defines(submission, names) for names in _alternatives(one) if names not in shared)
+        return own, bool(one.sizes and own)
+
+    chosen = max(every, key=names_and_sizes)
     chosen = _with_own_backbone(_with_pipeline_of_another(chosen, every, submission), submission)
     own = {name: _entry(names, submission) for names in _alternatives(chosen) for name in names}
     tasks = tuple(
@@ -29,6 +41,18 @@ def chosen_variant(exercise: Exercise, submission: Submission) -> Exercise:
         for task in chosen.tasks
     )
     return replace(chosen, tasks=tasks)
+
+
+def _may_follow(submission: Submission, one: Exercise, exercise: Exercise) -> bool:
+    """Whether nothing in the file speaks against this convention; what tells it by its sizes has to have them."""
+    if _defines(submission, one.unless):
+        return False
+    return not one.sizes or (
+        {one.params[name] for name in one.sizes} <= numbers_written(submission)
+        and sizes_written(submission).isdisjoint(
+            {exercise.params[name] for name in one.sizes} - {one.params[name] for name in one.sizes}
+        )
+    )
 
 
 def _with_pipeline_of_another(chosen: Exercise, every: Sequence[Exercise], submission: Submission) -> Exercise:

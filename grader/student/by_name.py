@@ -1,4 +1,4 @@
-"""Files that students are given, found by their names wherever a script looks for them."""
+"""Files that students are given, found by their names wherever the code looks for them."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from typing import Any
 
 
 def install(files: Sequence[str]) -> None:
-    """Let Keras find each of `files` by its name, where a path leads nowhere: scripts have those of their time written into them.
+    """Let Keras find each of `files` by its name, where a path leads nowhere.
 
-    A path that leads somewhere, and a name that is none of theirs, stay as they are.
+    Notebooks have the paths of their course and year written into them. A path that leads somewhere, and a name that is none
+    of theirs, stay as they are.
     """
     import keras
     from keras.src.utils import file_utils
@@ -19,7 +20,7 @@ def install(files: Sequence[str]) -> None:
     known = {Path(file).name: str(Path(file).resolve()) for file in files}
 
     def found(path: Any) -> Any:
-        # A script may hand over True or None in place of a path.
+        # Code may hand over True or None in place of a path.
         if not isinstance(path, str | Path) or Path(path).exists():
             return path
         return known.get(Path(path).name, path)

@@ -57,8 +57,8 @@ def answer(module: StudentModule, request: Message) -> Message:
     Where it has `cases`, a list of bodies, each is a request of its own with these values (and the arrays `case<i>/<name>`), answered by
     `cases`, a list of `body` or None where it raised, and arrays `case<i>/…`.
     Where it has `loader`, the name of a function, that one gives way to one that answers with the request's arrays `loaded/…`.
-    Where it has `stage`, the code is a script's, and objects that the adapter makes are to be there before it starts; `by_name`
-    are files that it finds wherever it looks for them.
+    Where it has `stage`, the code is a script's, and objects that the adapter makes are to be there before it starts. `by_name`
+    are files that the code finds wherever it looks for them.
     """
     if name := request.body.get("loader"):
         module.replace(name, loader(request.arrays))

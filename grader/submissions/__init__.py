@@ -5,7 +5,7 @@ top-level statements that names depend on; `untouched` and `source_location` loo
 """
 
 from grader.submissions.cut import with_cut_named
-from grader.submissions.definitions import source_location, untouched, written
+from grader.submissions.definitions import numbers_written, sizes_written, source_location, untouched, written
 from grader.submissions.files import bytes_if
 from grader.submissions.fitted import with_fitted_names
 from grader.submissions.limits import DEFAULT_LIMITS, ReadLimits
@@ -33,8 +33,10 @@ __all__ = [
     "moved_lines",
     "name_of_network",
     "network_built",
+    "numbers_written",
     "read_submission",
     "same_text",
+    "sizes_written",
     "slice_submission",
     "source_location",
     "submission_from_bytes",

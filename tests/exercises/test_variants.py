@@ -162,6 +162,78 @@ def test_an_overlay_says_which_variants_count(exercise: Exercise, tmp_path: Path
         load_exercise(NAME, overlay)
 
 
+LAB = {
+    "week1_larger_dataset": ("train_val_datasets", "create_model", "EarlyStoppingCallback"),
+    "week2_augmentation": ("train_val_datasets", "create_augmentation_model", "create_model", "EarlyStoppingCallback"),
+}
+
+
+def in_words(folder: Path, code: str, *names: str) -> Submission:
+    """A file that defines these functions behind some code."""
+    path = folder / "mine.py"
+    path.write_text(f"{code}\n\n\n" + "".join(f"def {name}():\n    return 1\n\n\n" for name in names))
+    return read_submission(path)
+
+
+@pytest.mark.parametrize("name", LAB)
+@pytest.mark.parametrize(
+    "code",
+    [
+        "SIZE = {size}",
+        "shape = ({size}, {size}, 3)\nlayers.Conv2D(64, 3)",
+        "load(image_size=[{size}, {size}], filters=64)",
+    ],
+)
+def test_a_notebook_of_the_labs_is_told_by_its_sizes(name: str, code: str, tmp_path: Path) -> None:
+    """It has the exercise's own names; the tasks that only the exercise has are not asked for."""
+    exercise = load_exercise(name)
+    (labs,) = (one for one in exercise.variants if one.variant == "labs")
+    chosen = chosen_variant(exercise, in_words(tmp_path, code.format(size=labs.params.image_size), *LAB[name]))
+    assert chosen.variant == "labs"
+    assert chosen.entry_points == LAB[name]
+    assert chosen.not_asked == tuple(task.name for task in exercise.tasks if task.name not in {*LAB[name], "train"})
+
+
+@pytest.mark.parametrize(
+    ("code", "names"),
+    [
+        ("SIZE = 64", LAB["week1_larger_dataset"]),
+        ("old = 150\nshape = (64, 64, 3)", LAB["week1_larger_dataset"]),
+        ("width = 150\nSIZE = 64", LAB["week1_larger_dataset"]),
+        ("SIZE = 150", (*LAB["week1_larger_dataset"], "plot_history")),
+        ("SIZE = 150", ("helper",)),
+        ("SIZE = 150", ()),
+    ],
+    ids=["own size", "own size as a pair", "own size by a name", "a task of the exercise's own", "no task", "nothing"],
+)
+def test_a_part_of_the_exercise_is_no_notebook_of_the_labs(code: str, names: tuple[str, ...], tmp_path: Path) -> None:
+    """Who leaves tasks of the exercise out is still asked for them."""
+    assert chosen_variant(load_exercise(NAME), in_words(tmp_path, code, *names)).variant == "default"
+
+
+def test_what_an_overlay_leaves_out_a_kept_task_is_too(tmp_path: Path) -> None:
+    """And no fault of the variant's."""
+    overlay = tmp_path / "overlay.toml"
+    overlay.write_text('leave_out = ["EarlyStoppingCallback"]\n')
+    (labs,) = (one for one in load_exercise(NAME, overlay).variants if one.variant == "labs")
+    assert "EarlyStoppingCallback" not in labs.entry_points
+    assert "EarlyStoppingCallback" not in labs.not_asked
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('keep = ["create_modle"]', r"keep names 'create_modle', which is no task; .*create_model"),
+        ('sizes = ["image_size"]\nkeep = ["create_model"]', r"sizes names 'image_size', which \[params\] does not set"),
+    ],
+)
+def test_what_a_variant_names_wrongly_is_told(exercise: Exercise, text: str, message: str) -> None:
+    """By its file, in one line."""
+    (exercise.folder / "variants" / "labs.toml").write_text(text)
+    with pytest.raises(UsageError, match=message):
+        load_exercise(NAME)
+
+
 def test_what_a_variant_does_not_ask_for_is_known(exercise: Exercise) -> None:
     """A report tells it, since whoever chooses the names of the functions chooses the tasks."""
     (variant,) = exercise.variants

@@ -10,10 +10,16 @@ import pytest
 from grader.errors import UsageError
 from grader.exercises import exercise_names, load_exercise, loading
 from grader.grading import AssignmentSeed, GradingSession, elsewhere
-from grader.grading.elsewhere import TWO_GENERATIONS, handed_in_for_another, of_two_generations
+from grader.grading.elsewhere import (
+    PUBLIC_LAB,
+    TWO_GENERATIONS,
+    handed_in_for_another,
+    of_the_public_lab,
+    of_two_generations,
+)
 from grader.grading.variant import chosen_variant
 from grader.paths import exercises_dir, solutions_dir
-from grader.submissions import read_submission
+from grader.submissions import Submission, read_submission
 
 
 @pytest.mark.parametrize("name", exercise_names())
@@ -132,6 +138,67 @@ def test_a_report_tells_it_and_asks_for_a_look(tmp_path: Path) -> None:
     assert mixed.key != plain.key
 
 
+def of_names(folder: Path, *names: str, stubs: tuple[str, ...] = ()) -> Submission:
+    """A file that defines functions of these names, and leaves others as a starter has them."""
+    path = folder / "mine.py"
+    text = "".join(f"def {name}(*given):\n    return given\n" for name in names)
+    path.write_text(text + "".join(f"def {name}(*given):\n    raise NotImplementedError()\n" for name in stubs))
+    return read_submission(path)
+
+
+LAB = ("train_val_datasets", "create_model")
+
+
+@pytest.mark.parametrize(
+    ("names", "stubs", "told"),
+    [
+        (LAB, (), True),
+        (LAB, ("confusion_matrix",), False),
+        ((*LAB, "decode_predictions"), (), False),
+        (("create_model",), (), False),
+        (("create_model",), ("train_val_datasets",), False),
+        (("my_helper",), (), False),
+    ],
+    ids=["all of the lab", "a stub of the starter", "a task of its own", "a part", "a part and a stub", "nothing"],
+)
+def test_a_notebook_of_the_public_lab_is_told(
+    tmp_path: Path, names: tuple[str, ...], stubs: tuple[str, ...], told: bool
+) -> None:
+    """And the overlay that grades it; whoever has begun from the exercise's own starter has its stubs."""
+    exercise, found = load_exercise("week4_multiclass"), of_names(tmp_path, *names, stubs=stubs)
+    note = of_the_public_lab(exercise, chosen_variant(exercise, found), found)
+    assert (note is not None) is told
+    assert note is None or "but `decode_predictions`, `confusion_matrix`, as in" in note.text
+
+
+def test_a_notebook_of_the_public_lab_is_no_news_with_its_overlay(tmp_path: Path) -> None:
+    """Nothing is missing there; nor where the labs' sizes say it already."""
+    week4, found = load_exercise("week4_multiclass", Path("public_lab")), of_names(tmp_path, *LAB)
+    assert of_the_public_lab(week4, chosen_variant(week4, found), found) is None
+    week1 = load_exercise("week1_larger_dataset")
+    found = of_names(tmp_path, *LAB, "EarlyStoppingCallback")
+    assert of_the_public_lab(week1, chosen_variant(week1, found), found) is not None
+    path = tmp_path / "mine.py"
+    path.write_text(path.read_text() + "SIZE = 150\n")
+    found = read_submission(path)
+    assert of_the_public_lab(week1, chosen_variant(week1, found), found) is None
+
+
+def test_a_report_on_a_notebook_of_the_public_lab_asks_for_a_look(tmp_path: Path) -> None:
+    """Its points are those of the tasks that it has; with one stub of the starter's more nobody needs to look."""
+    reports, overlay = [], tmp_path / "less.toml"
+    overlay.write_text('leave_out = ["create_model", "train"]\n')
+    with GradingSession(load_exercise("week4_multiclass", overlay), seed=AssignmentSeed.fixed(1)) as session:
+        for number, stubs in enumerate(((), ("confusion_matrix",))):
+            of_names(tmp_path, *LAB, stubs=stubs)
+            reports.append(session.grade((tmp_path / "mine.py").rename(tmp_path / f"mine{number}.py")).report)
+    lab, own = reports
+    assert (lab.needs_review, own.needs_review) == (True, False)
+    assert lab.notes[0].kind == PUBLIC_LAB
+    assert lab.score == own.score
+    assert lab.key != own.key
+
+
 def test_no_solution_is_taken_for_one_of_two_generations() -> None:
     """Neither correct nor wrong."""
     for name in exercise_names():
@@ -139,4 +206,6 @@ def test_no_solution_is_taken_for_one_of_two_generations() -> None:
         for path in sorted((solutions_dir() / name).rglob("*.*")):
             if path.suffix in (".py", ".ipynb"):
                 found = read_submission(path)
-                assert of_two_generations(exercise, chosen_variant(exercise, found), found) is None, path
+                chosen = chosen_variant(exercise, found)
+                assert of_two_generations(exercise, chosen, found) is None, path
+                assert of_the_public_lab(exercise, chosen, found) is None, path

@@ -8,7 +8,7 @@ from tensorflow.keras.preprocessing.image import ImageDataGenerator
 
 TRAINING_DIR = "./data/train"  # param: train_folder
 VALIDATION_DIR = "./data/validation"  # param: validation_folder
-LOCAL_WEIGHTS_FILE = "./data/mobilenet_v2_0.35_96_no_top.weights.h5"  # param: weights_file
+LOCAL_WEIGHTS_FILE = "/content/mobilenet_v2_0.35_96_no_top.weights.h5"
 SIZE = 96  # param: image_size
 BATCH_SIZE = 32  # param: batch_size
 LAST_LAYER = "block_13_expand_relu"  # param: last_layer

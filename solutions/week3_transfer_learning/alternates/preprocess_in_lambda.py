@@ -8,7 +8,7 @@ from keras import layers
 
 TRAIN = Path("data/train")
 VALIDATION = Path("data/validation")
-LOCAL_WEIGHTS_FILE = "./data/mobilenet_v2_0.35_96_no_top.weights.h5"  # param: weights_file
+LOCAL_WEIGHTS_FILE = "./mobilenet_v2_0.35_96_no_top.weights.h5"
 SIDE = 96  # param: image_size
 BATCH = 32  # param: batch_size
 WIDTH = 0.35  # param: backbone_alpha
