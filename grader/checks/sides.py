@@ -62,7 +62,8 @@ def _cut_at_a_batch(pipeline: Pipeline, share: float) -> bool:
     One batch that holds a round share of all pictures is no sign of it: somebody wrote that share.
     """
     train, validation = (side.passes[0].batches for side in pipeline.sides)
-    if len(train) == 1 and train[0] * 20 % sum((*train, *validation)) == 0:
+    held = sum(validation)
+    if len(train) == 1 and train[0] > held and train[0] * 20 % (train[0] + held) == 0:
         return False
     return len(set(train)) == 1 and abs(len(train) - share * (len(train) + len(validation))) < 1
 

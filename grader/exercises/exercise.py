@@ -72,7 +72,7 @@ class Exercise:
         calls: how each kind of evidence is asked for.
         omitted: ids of checks in `test_files`, or names of whole tasks, that are not graded here.
         unless: names whose definition rules this variant out.
-        sizes: of a variant with the exercise's own names, the params whose values its submissions have written in them.
+        sizes: of a variant with the exercise's own names, the params that are sizes of pictures by which it is told.
         variants: the same exercise in other calling conventions; see `chosen_variant`.
         variants_named: whether an overlay says which of them count; a submission in one of them is then nothing to look at.
         not_asked: of a variant, the exercise's tasks that it does not have.

@@ -59,7 +59,7 @@ class CallTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 class VariantFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`variants/<name>.toml` as written: what differs from the exercise, tasks and their tests always."""
+    """`variants/<name>.toml` as written: what differs from the exercise. Its tasks and their hidden tests are named always."""
 
     tasks: tuple[TaskTable, ...] = ()
     keep: tuple[str, ...] = ()
@@ -70,8 +70,8 @@ class VariantFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     unless: tuple[str, ...] = ()
     """Names of other conventions: who defines one of them does not follow this one."""
     sizes: tuple[str, ...] = ()
-    """Params by which this convention is told from the exercise, where both have the same names: who follows it has written
-    its value of each into the code, and not the exercise's."""
+    """Sizes of pictures by which this convention is told from the exercise, where both have the same names: who follows it has
+    its value of each in the code, and not the exercise's; see `picture_sizes`."""
     omit: tuple[str, ...] = ()
     """Ids of checks in `reuse` that this convention does not ask for."""
     params: dict[str, Any] = {}
@@ -216,13 +216,18 @@ def _variant(exercise: Exercise, path: Path) -> Exercise:
     reused = {Path(name).name: _reused(exercise, name, label) for name in written.reuse} if hidden_tests_here() else {}
     foreign = b"".join(reused[Path(name).name].read_bytes() for name in written.reuse if "/" in name and reused)
     params = {**exercise.params, **own}
-    for wrong in (one for one in written.sizes if one not in own):
-        raise UsageError(f"{label}: sizes names {wrong!r}, which [params] does not set.")
+    for size in written.sizes:
+        if not all(type(values.get(size)) is int for values in (own, exercise.params)):
+            raise UsageError(
+                f"{label}: sizes names {size!r}; it has to be a whole number, set here and in the exercise."
+            )
     tasks = tuple(
         task
         for task in (*_kept(exercise, written.keep, label), *map(_task, written.tasks))
         if task.name not in exercise.omitted
     )
+    if not written.tasks and not written.keep:
+        raise UsageError(f"{label}: it has no task; `keep` names tasks of the exercise, [[tasks]] describes others.")
     return replace(
         exercise,
         variant=path.stem,

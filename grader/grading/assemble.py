@@ -92,7 +92,9 @@ def _older(exercise: Exercise) -> Note:
         told = f"Graded as a notebook of the public labs (`{exercise.variant}`), because of its sizes and of what it does not define."
     else:
         told = f"Graded as a notebook of an earlier generation (`{exercise.variant}`), because of the functions that it defines."
-    return Note(kind=OLDER, text=f"{told} Not asked for there, and not in the points: {tasks}.")
+    checks = [f"`{name}`" for name in exercise.omitted if "/" in name]
+    left_out = f" Nor are these checks: {', '.join(checks)}." if checks else ""
+    return Note(kind=OLDER, text=f"{told} Not asked for there, and not in the points: {tasks}.{left_out}")
 
 
 def version() -> str:

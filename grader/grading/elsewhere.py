@@ -78,7 +78,7 @@ def of_two_generations(exercise: Exercise, chosen: Exercise, submission: Submiss
     if asked.isdisjoint(missing) or any(written(submission, name) for name in missing):
         return None
     others = [one.calls["pipeline"] for one in (exercise, *exercise.variants) if one.variant != chosen.variant]
-    found = (name for call in others if call.takes not in GLOBALS for name in call.entries)
+    found = (name for call in others if call.takes not in GLOBALS for name in call.entries if name not in missing)
     defined = next((name for name in found if source_location(submission, name) is not None), None)
     if defined is None:
         return None
@@ -103,7 +103,7 @@ def of_the_public_lab(exercise: Exercise, chosen: Exercise, submission: Submissi
     own = [task for task in exercise.tasks if task.name in left_out]
     shared = {name for task in exercise.tasks if task not in own for name in task.entry_points}
     alone = {name for task in own for name in task.entry_points} - shared
-    if not alone or any(source_location(submission, name) is not None for name in alone):
+    if not alone or not shared or any(source_location(submission, name) is not None for name in alone):
         return None
     if not all(written(submission, name) for name in shared):
         return None
@@ -117,8 +117,10 @@ def of_the_public_lab(exercise: Exercise, chosen: Exercise, submission: Submissi
 
 @cache
 def _left_out_for_labs(folder: Path, name: str) -> frozenset[str]:  # noqa: ARG001 - another folder has other exercises
-    """The tasks and checks that the exercise's overlay for the public labs leaves out."""
-    return frozenset(left_out_by(name, LABS))
+    """The tasks and checks that the exercise's overlay for the public labs leaves out; none where it cannot be read."""
+    with contextlib.suppress(UsageError):
+        return frozenset(left_out_by(name, LABS))
+    return frozenset()
 
 
 @cache

@@ -10,8 +10,7 @@ from grader.exercises import GLOBALS, Exercise, Params
 from grader.submissions import (
     Submission,
     name_of_network,
-    numbers_written,
-    sizes_written,
+    picture_sizes,
     source_location,
     with_cut_named,
     with_fitted_names,
@@ -23,17 +22,19 @@ def chosen_variant(exercise: Exercise, submission: Submission) -> Exercise:
     """The exercise itself or the variant of whose own names the submission defines most.
 
     Names that all conventions share say nothing. Where two are equal the one listed first is taken, the exercise
-    itself before its variants: who hands in next to nothing is graded as the exercise says. A variant that has the exercise's
-    own names is told by its sizes, and comes before it. No code runs. Of an entry point that goes by several names, the tasks of the result have the one that the submission defines.
+    itself before its variants: who hands in next to nothing is graded as the exercise says. A variant with the exercise's
+    own names is told by sizes, and taken in its place. No code runs.
+    Of an entry point that goes by several names, the tasks of the result have the one that the submission defines.
     """
     every = [one for one in (exercise, *exercise.variants) if _may_follow(submission, one, exercise)]
     shared = set.intersection(*(set(_alternatives(one)) for one in every))
 
-    def names_and_sizes(one: Exercise) -> tuple[int, bool]:
-        own = sum(_defines(submission, names) for names in _alternatives(one) if names not in shared)
-        return own, bool(one.sizes and own)
+    def defined(one: Exercise) -> list[tuple[str, ...]]:
+        return [names for names in _alternatives(one) if _defines(submission, names)]
 
-    chosen = max(every, key=names_and_sizes)
+    if any(one.sizes and defined(one) for one in every):
+        every.remove(exercise)
+    chosen = max(every, key=lambda one: sum(names not in shared for names in defined(one)))
     chosen = _with_own_backbone(_with_pipeline_of_another(chosen, every, submission), submission)
     own = {name: _entry(names, submission) for names in _alternatives(chosen) for name in names}
     tasks = tuple(
@@ -44,15 +45,20 @@ def chosen_variant(exercise: Exercise, submission: Submission) -> Exercise:
 
 
 def _may_follow(submission: Submission, one: Exercise, exercise: Exercise) -> bool:
-    """Whether nothing in the file speaks against this convention; what tells it by its sizes has to have them."""
+    """Whether nothing in the file speaks against this convention.
+
+    One that is told by its sizes needs them there, and none of the exercise's in their place. It does not count under an overlay
+    with the same sizes or without the tasks that it lacks: what differs then is for the overlay to say.
+    """
     if _defines(submission, one.unless):
         return False
-    return not one.sizes or (
-        {one.params[name] for name in one.sizes} <= numbers_written(submission)
-        and sizes_written(submission).isdisjoint(
-            {exercise.params[name] for name in one.sizes} - {one.params[name] for name in one.sizes}
-        )
-    )
+    if not one.sizes:
+        return True
+    theirs, ours = ({found.params[name] for name in one.sizes} for found in (one, exercise))
+    if theirs & ours or not (one.not_asked or exercise.variants_named):
+        return False
+    sizes = picture_sizes(submission)
+    return theirs <= sizes and ours.isdisjoint(sizes)
 
 
 def _with_pipeline_of_another(chosen: Exercise, every: Sequence[Exercise], submission: Submission) -> Exercise:

@@ -45,11 +45,11 @@ def main(sock: socket.socket) -> None:
             request = channel.receive()
         except WireClosed:
             return
-        reply = answer(module, request)
+        reply = answer(module, request, notes)
         channel.send(Message(reply.kind, {**reply.body, "notes": notes.to_body()}, reply.arrays))
 
 
-def answer(module: StudentModule, request: Message) -> Message:
+def answer(module: StudentModule, request: Message, notes: compat.Notes | None = None) -> Message:
     """Run one request against the student's module; any exception of theirs becomes an `error` message.
 
     Where the body has `rehearsals`, a list of bodies, the same is first asked with each of these in place of its own values (and
@@ -58,12 +58,12 @@ def answer(module: StudentModule, request: Message) -> Message:
     `cases`, a list of `body` or None where it raised, and arrays `case<i>/…`.
     Where it has `loader`, the name of a function, that one gives way to one that answers with the request's arrays `loaded/…`.
     Where it has `stage`, the code is a script's, and objects that the adapter makes are to be there before it starts. `by_name`
-    are files that the code finds wherever it looks for them.
+    are files that Keras loads by their names where the code's path leads nowhere, which goes to `notes`.
     """
     if name := request.body.get("loader"):
         module.replace(name, loader(request.arrays))
     if files := request.body.get("by_name"):
-        by_name.install(files)
+        by_name.install(files, notes or compat.Notes())
     try:
         if "stage" not in request.body:
             module.load()

@@ -30,5 +30,6 @@ TEXTS: dict[str, str] = {
     "drift-backend": "Write `tf.keras.backend`, or `float(variable)` for a value: `keras.backend` has lost most of its functions.",
     "drift-numpy": "Write `float`, `int` or `np.float64`; `np.float` and the like are gone.",
     "drift-pillow": "Write `Image.LANCZOS`; `Image.ANTIALIAS` is gone.",
+    "drift-weights-path": "The weights file was found by its name: write the path where this course's notebook has it.",
     "drift-generator": "Import `ImageDataGenerator` from `tensorflow.keras.preprocessing.image`; `keras` alone has it no more.",
 }

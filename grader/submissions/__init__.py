@@ -5,7 +5,7 @@ top-level statements that names depend on; `untouched` and `source_location` loo
 """
 
 from grader.submissions.cut import with_cut_named
-from grader.submissions.definitions import numbers_written, sizes_written, source_location, untouched, written
+from grader.submissions.definitions import source_location, untouched, written
 from grader.submissions.files import bytes_if
 from grader.submissions.fitted import with_fitted_names
 from grader.submissions.limits import DEFAULT_LIMITS, ReadLimits
@@ -13,6 +13,7 @@ from grader.submissions.moved import moved_lines, same_text
 from grader.submissions.networks import name_of_network, network_built
 from grader.submissions.reading import describe, read_submission, submission_from_bytes
 from grader.submissions.rendering import SlicedCell
+from grader.submissions.sizes import picture_sizes
 from grader.submissions.slicing import Slice, slice_submission
 from grader.submissions.stages import WHOLE, Stage
 from grader.submissions.submission import DroppedLine, SourceCell, Submission, SyntaxProblem
@@ -33,10 +34,9 @@ __all__ = [
     "moved_lines",
     "name_of_network",
     "network_built",
-    "numbers_written",
+    "picture_sizes",
     "read_submission",
     "same_text",
-    "sizes_written",
     "slice_submission",
     "source_location",
     "submission_from_bytes",

@@ -52,37 +52,6 @@ def written(submission: Submission, name: str) -> bool:
     return _in_broken_cell(submission, name) if found is None else not _is_stub(found)
 
 
-def numbers_written(submission: Submission) -> frozenset[float]:
-    """Every number that stands in the code."""
-    return frozenset(
-        node.value
-        for tree in _statements(submission)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant) and isinstance(node.value, int | float)
-    )
-
-
-def sizes_written(submission: Submission) -> frozenset[float]:
-    """Numbers that stand in the code as sizes do: twice in a row, as in `(64, 64, 3)`, or alone behind a name and `=`."""
-    found: set[float] = set()
-    for tree in _statements(submission):
-        for node in ast.walk(tree):
-            match node:
-                case ast.Tuple(elts=[ast.Constant(value=int(size)), ast.Constant(value=width), *_]) if size == width:
-                    found.add(size)
-                case ast.List(elts=[ast.Constant(value=int(size)), ast.Constant(value=width), *_]) if size == width:
-                    found.add(size)
-                case ast.Assign(targets=[ast.Name()], value=ast.Constant(value=int(size))):
-                    found.add(size)
-    return frozenset(found)
-
-
-def _statements(submission: Submission) -> Iterator[ast.stmt]:
-    for item in units_of(submission).items:
-        if isinstance(item, Unit):
-            yield from item.statements
-
-
 def _last_definition(submission: Submission, name: str) -> ast.stmt | None:
     for item in reversed(units_of(submission).items):
         if isinstance(item, Unit) and (name in item.names.binds or name in item.pruned_binds):

@@ -27,11 +27,19 @@ def pipeline(train: Sequence[int], validation: Sequence[int]) -> Pipeline:
     [
         ([32, 32, 32], [4], "count batches here"),
         ([64], [36], "count batches here"),
+        ([50], [50], "count batches here"),
         ([90], [10], "Use `validation_split=0.2` on both sides"),
         ([32, 32, 26], [10], "Use `validation_split=0.2` on both sides"),
         ([20], [80], "look swapped"),
     ],
-    ids=["take of batches", "take of one batch", "another share in one batch", "another share", "swapped"],
+    ids=[
+        "take of batches",
+        "take of one batch",
+        "take of half",
+        "another share in one batch",
+        "another share",
+        "swapped",
+    ],
 )
 def test_another_share_is_told_by_its_cause(train: list[int], validation: list[int], hint: str) -> None:
     """Who asked for another share did not count in batches, even where all training pictures fit into one."""

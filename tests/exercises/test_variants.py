@@ -10,7 +10,7 @@ import pytest
 from grader.errors import UsageError
 from grader.exercises import Exercise, load_exercise, loading
 from grader.grading.variant import chosen_variant, resolved_calls
-from grader.submissions import Submission, read_submission
+from grader.submissions import Submission, picture_sizes, read_submission
 
 NAME = "week1_larger_dataset"
 VARIANT = """
@@ -179,8 +179,8 @@ def in_words(folder: Path, code: str, *names: str) -> Submission:
 @pytest.mark.parametrize(
     "code",
     [
-        "SIZE = {size}",
-        "shape = ({size}, {size}, 3)\nlayers.Conv2D(64, 3)",
+        "SIZE = {size}\nBATCH_SIZE = 64\nload(image_size=(SIZE, SIZE))",
+        "shape = ({size}, {size}, 3)\nlayers.Conv2D(64, 3)\nFILTERS = [64, 64, 128]",
         "load(image_size=[{size}, {size}], filters=64)",
     ],
 )
@@ -194,21 +194,78 @@ def test_a_notebook_of_the_labs_is_told_by_its_sizes(name: str, code: str, tmp_p
     assert chosen.not_asked == tuple(task.name for task in exercise.tasks if task.name not in {*LAB[name], "train"})
 
 
+@pytest.mark.parametrize("size", [64, 150])
+@pytest.mark.parametrize(
+    "code",
+    [
+        "shape = ({size}, {size}, 3)",
+        "SIZE: int = {size}\nload((SIZE, SIZE))",
+        "class Settings:\n    size: int = {size}\nload([settings.size, settings.size])",
+        "HEIGHT = WIDTH = {size}\nload(image_size=(HEIGHT, WIDTH))",
+        "HEIGHT, WIDTH = {size}, {size}\nlayers.Input((None, HEIGHT, WIDTH, 3))",
+        "layers.Resizing(height={size}, width={size})",
+        "tf.image.resize_with_pad(image, {size}, {size})",
+        "def load(size={size}, /, *, more=3):\n    return (size, size, more)",
+        "def load(*, side={size}):\n    return side, side",
+        "OPTIONS = dict(side={size})\nload((OPTIONS['side'], OPTIONS['side']))",
+        "OPTIONS = {{'side': {size}}}\nload((OPTIONS['side'], OPTIONS['side']))",
+        "FIRST = {size}\nSECOND = FIRST\nload((int(SECOND), int(SECOND)))",
+    ],
+)
+def test_sizes_are_found_however_they_are_written(code: str, size: int, tmp_path: Path) -> None:
+    """What else is a number in the code is none."""
+    noise = "plt.savefig('curves', dpi=64 + 150)\nEPOCHS = 150\nUNITS = 64\nFILTERS = [64, 64, 128]\nmany = [150, 150, 150, 150]\nflag = (True, True)"
+    assert picture_sizes(in_words(tmp_path, f"{noise}\n{code.format(size=size)}")) == {size}
+
+
+@pytest.mark.parametrize("code", ["a = (b, b)\nb = a\nload((a, a))", "x = (1e400, 1e400)", "(*a, *a)", "()"])
+def test_odd_code_has_no_sizes(code: str, tmp_path: Path) -> None:
+    """Names in a ring, numbers without end, nothing in brackets."""
+    assert picture_sizes(in_words(tmp_path, code)) == frozenset()
+
+
+def test_a_function_of_ones_own_makes_no_exercise_of_a_lab(tmp_path: Path) -> None:
+    """A name that anybody may choose for a helper."""
+    found = in_words(tmp_path, "shape = (150, 150)", *LAB[NAME], "plot_history")
+    assert chosen_variant(load_exercise(NAME), found).variant == "labs"
+
+
 @pytest.mark.parametrize(
     ("code", "names"),
     [
-        ("SIZE = 64", LAB["week1_larger_dataset"]),
-        ("old = 150\nshape = (64, 64, 3)", LAB["week1_larger_dataset"]),
-        ("width = 150\nSIZE = 64", LAB["week1_larger_dataset"]),
-        ("SIZE = 150", (*LAB["week1_larger_dataset"], "plot_history")),
-        ("SIZE = 150", ("helper",)),
-        ("SIZE = 150", ()),
+        ("shape = (64, 64, 3)", LAB["week1_larger_dataset"]),
+        ("shape = (64, 64, 3)\nshown = (150, 150)", LAB["week1_larger_dataset"]),
+        ("layers.Resizing(64, 64)\nfit(epochs=150)", LAB["week1_larger_dataset"]),
+        ("shape = (150, 150)", (*LAB["week1_larger_dataset"], "feature_maps")),
+        ("shape = (150, 150)", ("helper",)),
+        ("shape = (150, 150)", ()),
     ],
-    ids=["own size", "own size as a pair", "own size by a name", "a task of the exercise's own", "no task", "nothing"],
+    ids=["own size", "both sizes", "another number", "a task of the exercise's own", "no task", "nothing"],
 )
 def test_a_part_of_the_exercise_is_no_notebook_of_the_labs(code: str, names: tuple[str, ...], tmp_path: Path) -> None:
     """Who leaves tasks of the exercise out is still asked for them."""
     assert chosen_variant(load_exercise(NAME), in_words(tmp_path, code, *names)).variant == "default"
+
+
+@pytest.mark.parametrize(
+    ("overlay", "chosen"),
+    [
+        ("[params]\nimage_size = 48\n", "labs"),
+        ("[params]\nimage_size = 150\n", "default"),
+        ('leave_out = ["readable_images", "plot_history", "feature_maps"]\n', "default"),
+        ('leave_out = ["readable_images", "plot_history", "feature_maps"]\nvariants = ["labs"]\n', "labs"),
+        ('variants = ["labs"]\n', "labs"),
+        ('variants = ["labs", "generators", "scripts"]\n', "labs"),
+        ('variants = ["generators"]\n', "default"),
+        ("variants = []\n", "default"),
+    ],
+)
+def test_an_overlay_is_not_overruled_by_the_labs(overlay: str, chosen: str, tmp_path: Path) -> None:
+    """Who sets their size, or leaves out what they lack, has said what is asked for; who names them wants them."""
+    path = tmp_path / "overlay.toml"
+    path.write_text(overlay)
+    found = in_words(tmp_path, "shape = (150, 150)", *LAB[NAME])
+    assert chosen_variant(load_exercise(NAME, path), found).variant == chosen
 
 
 def test_what_an_overlay_leaves_out_a_kept_task_is_too(tmp_path: Path) -> None:
@@ -224,7 +281,12 @@ def test_what_an_overlay_leaves_out_a_kept_task_is_too(tmp_path: Path) -> None:
     ("text", "message"),
     [
         ('keep = ["create_modle"]', r"keep names 'create_modle', which is no task; .*create_model"),
-        ('sizes = ["image_size"]\nkeep = ["create_model"]', r"sizes names 'image_size', which \[params\] does not set"),
+        ('sizes = ["image_size"]\nkeep = ["create_model"]', r"sizes names 'image_size'; it has to be a whole number"),
+        (
+            'sizes = ["side"]\nkeep = ["create_model"]\n[params]\nside = 3\n[params_rules]\nside = { minimum = 1 }',
+            r"sizes names 'side'; it has to be a whole number, set here and in the exercise",
+        ),
+        ('unless = ["other"]', r"labs\.toml: it has no task; `keep` names"),
     ],
 )
 def test_what_a_variant_names_wrongly_is_told(exercise: Exercise, text: str, message: str) -> None:

@@ -13,6 +13,7 @@ from grader.grading import AssignmentSeed, GradingSession, elsewhere
 from grader.grading.elsewhere import (
     PUBLIC_LAB,
     TWO_GENERATIONS,
+    belonging,
     handed_in_for_another,
     of_the_public_lab,
     of_two_generations,
@@ -179,7 +180,7 @@ def test_a_notebook_of_the_public_lab_is_no_news_with_its_overlay(tmp_path: Path
     found = of_names(tmp_path, *LAB, "EarlyStoppingCallback")
     assert of_the_public_lab(week1, chosen_variant(week1, found), found) is not None
     path = tmp_path / "mine.py"
-    path.write_text(path.read_text() + "SIZE = 150\n")
+    path.write_text(path.read_text() + "SIZE = (150, 150)\n")
     found = read_submission(path)
     assert of_the_public_lab(week1, chosen_variant(week1, found), found) is None
 
@@ -209,3 +210,28 @@ def test_no_solution_is_taken_for_one_of_two_generations() -> None:
                 chosen = chosen_variant(exercise, found)
                 assert of_two_generations(exercise, chosen, found) is None, path
                 assert of_the_public_lab(exercise, chosen, found) is None, path
+
+
+@pytest.mark.parametrize("name", exercise_names())
+def test_a_starter_belongs_where_it_is(name: str, tmp_path: Path) -> None:
+    """As it comes, and with its first task done: a variant may have the same pipeline."""
+    exercise = load_exercise(name)
+    starter = (exercise.folder / "starter.py").read_text()
+    for text in (starter, f"{starter}\n\ndef {exercise.entry_points[0]}(*given):\n    return sorted(given)\n"):
+        path = tmp_path / "mine.py"
+        path.write_text(text)
+        found = read_submission(path)
+        chosen = chosen_variant(exercise, found)
+        assert chosen.variant == "default"
+        assert belonging(exercise, chosen, found) == ()
+
+
+def test_an_overlay_that_cannot_be_read_stops_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who grades without it need not know of it."""
+    home = tmp_path / "exercises"
+    shutil.copytree(exercises_dir(), home)
+    (home / "week4_multiclass" / "overlays" / "public_lab.toml").write_text("leave_out = [")
+    for module in (loading, elsewhere):
+        monkeypatch.setattr(module, "exercises_dir", lambda: home)
+    exercise, found = load_exercise("week4_multiclass"), of_names(tmp_path, *LAB)
+    assert of_the_public_lab(exercise, chosen_variant(exercise, found), found) is None

@@ -16,12 +16,14 @@ from grader.results import Report
 from tests.grading.kit import FOLDER, briefly, failing, graded_by
 
 EXERCISES = exercise_names()
+LARGE = ("second_", "outsider_lab_")
+"""Notebooks with the sizes of the public labs: at 150 pixels each costs several of the others."""
 TRAINED = 3
 """One alternate in so many is trained here. The other ones are judged by all checks but those of `train`: whether a correct solution
 gets over a threshold is a matter of many seeds, which `make evidence` grades each of them under."""
 JUDGED_HERE = ("week1_larger_dataset",)
-"""Exercises whose mistakes the suite grades one by one; `make validate` grades those of all, which takes longer. Those of older
-notebooks (`second_*`) are left to it, too: at 150 pixels each costs several of the others."""
+"""Exercises whose mistakes the suite grades one by one; `make validate` grades those of all, which takes longer. Those with large
+pictures are left to it, too."""
 
 
 def files(kind: str, exercises: tuple[str, ...] = EXERCISES) -> list[object]:
@@ -30,7 +32,7 @@ def files(kind: str, exercises: tuple[str, ...] = EXERCISES) -> list[object]:
         pytest.param(path, id=f"{name}-{path.name}")
         for name in exercises
         for path in sorted((solutions_dir() / name / kind).glob("*"))
-        if path.suffix in (".py", ".ipynb") and not (kind == "mistakes" and path.name.startswith("second_"))
+        if path.suffix in (".py", ".ipynb") and not (kind == "mistakes" and path.name.startswith(LARGE))
     ]
 
 
@@ -42,8 +44,8 @@ def explain(report: Report) -> str:
 def is_trained(path: Path) -> bool:
     """Whether this alternate is one of the sample: by its name, so that a new one changes nothing for the others.
 
-    Those of older notebooks (`second_*`), whose pictures have 150 pixels a side, are left to `make evidence`."""
-    return not path.name.startswith("second_") and hashlib.sha256(path.name.encode()).digest()[0] % TRAINED == 0
+    Those with large pictures are left to `make evidence`."""
+    return not path.name.startswith(LARGE) and hashlib.sha256(path.name.encode()).digest()[0] % TRAINED == 0
 
 
 class Sessions:
