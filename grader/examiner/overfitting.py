@@ -29,8 +29,12 @@ from grader.wire import Message
 
 AUGMENTATION = "create_augmentation_model"
 TEXTURES = 16
-NEAR = 0.03
-"""A result less than this beyond a bound is a near miss and is tried again."""
+NEAR, NEAR_GAP = 0.10, 3.0
+"""A result less than this beyond a bound, as a share and in percentage points, is a near miss and is tried again.
+
+The reference had 0.73 on its training images and 0.71 on unseen ones under one seed of 15, where 0.70 and 0.75 are asked for, and
+0.74 to 0.90 and 0.76 to 0.97 under the others; 0.10 lower, networks without convolutions end (0.63 at most, `docs/data_pets.md`).
+"""
 FURTHER_SEEDS = 2
 """As in week 1: at most two."""
 THUMBNAIL = 16
@@ -253,23 +257,23 @@ class OverfittingEvidence:
         """
         self._root.require_both()
         runs = [self._train(0, self._root.model_data)]
-        while len(runs) <= FURTHER_SEEDS and not self._good(runs[-1], 0.0) and self._good(runs[-1], NEAR):
+        while len(runs) <= FURTHER_SEEDS and not self._good(runs[-1]) and self._good(runs[-1], NEAR, NEAR_GAP):
             again = self._root.model_of_seed(len(runs))
             if again is None:
                 break
             runs.append(self._train(len(runs), again))
-        chosen = next((run for run in runs if self._good(run, 0.0)), runs[0])
+        chosen = next((run for run in runs if self._good(run)), runs[0])
         self._root.show(
             chosen.history, train_accuracy=chosen.training_accuracy, unseen_accuracy=chosen.unseen_accuracy,
             max_gap=chosen.gap,
         )  # fmt: skip
         return replace(chosen, runs=len(runs))
 
-    def _good(self, run: gap.GapRun, slack: float) -> bool:
+    def _good(self, run: gap.GapRun, slack: float = 0.0, gap_slack: float = 0.0) -> bool:
         return bool(
             run.training_accuracy >= self.params.train_accuracy - slack
             and run.unseen_accuracy >= self.params.unseen_accuracy - slack
-            and run.gap <= self.params.max_gap + 100 * slack
+            and run.gap <= self.params.max_gap + gap_slack
         )
 
     def _train(self, number: int, model: ModelData) -> gap.GapRun:
