@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from grader.checks.batches import Pass, Pipeline, Side
+from grader.checks.gap import GapRun
 from grader.data.probes import texture
 from grader.examiner.overfitting import AUGMENTED_SHARE, OverfittingEvidence, share_without_twin
 
@@ -61,3 +62,45 @@ def test_the_same_count_of_each_class_is_mislabelled_in_the_students_own_form(fo
     found = turned.argmax(axis=1) if form == "one-hot" else turned.reshape(-1)
     assert int((found[:40] == 1).sum()) == 6
     assert int((found[40:] == 0).sum()) == 9
+
+
+class Trained(OverfittingEvidence):
+    """Evidence whose trainings end with these accuracies, on the photos trained on and on unseen ones."""
+
+    def __init__(self, *results: tuple[float, float]) -> None:
+        self._results = results
+        super().__init__(
+            SimpleNamespace(  # type: ignore[arg-type]
+                params=SimpleNamespace(train_accuracy=0.70, unseen_accuracy=0.75, max_gap=5.0),
+                require_both=lambda: None,
+                model_data=None,
+                model_of_seed=lambda number: number,
+                show=lambda history, **measures: None,
+            )
+        )
+
+    def _train(self, number: int, model: Any) -> GapRun:
+        return GapRun({}, *self._results[number], epochs=30)
+
+
+@pytest.mark.parametrize(
+    ("results", "runs", "unseen"),
+    [
+        ([(0.80, 0.78)], 1, 0.78),
+        ([(0.73, 0.71), (0.82, 0.78)], 2, 0.78),
+        ([(0.69, 0.80), (0.71, 0.76)], 2, 0.76),
+        ([(0.73, 0.71), (0.74, 0.69), (0.75, 0.80)], 3, 0.80),
+        ([(0.73, 0.71), (0.74, 0.69), (0.75, 0.72)], 3, 0.71),
+        ([(0.70, 0.64)], 1, 0.64),
+        ([(0.50, 0.50)], 1, 0.50),
+        ([(0.83, 0.76), (0.79, 0.77)], 2, 0.77),
+        ([(0.90, 0.76)], 1, 0.76),
+    ],
+    ids=[
+        "good", "near", "training near", "twice near", "three times near", "far", "guessing", "gap near", "gap far",
+    ],
+)  # fmt: skip
+def test_a_near_miss_is_tried_again(results: list[tuple[float, float]], runs: int, unseen: float) -> None:
+    """Twice at most; what is far from the bounds is not, and the first counts where none is good."""
+    run = Trained(*results).gap_run
+    assert (run.runs, run.unseen_accuracy) == (runs, unseen)
