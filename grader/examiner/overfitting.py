@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
@@ -22,7 +23,7 @@ from grader.examiner.cases import Case
 from grader.examiner.once import once
 from grader.examiner.prepared import labels_like
 from grader.examiner.source import Array, Unusable, waiting
-from grader.examiner.training import TrainedEvidence
+from grader.examiner.training import LONGER, TrainedEvidence
 from grader.model_data import RANDOM_AT_INFERENCE, ModelData, accuracy, output_kind
 from grader.trainer import TrainingPass, TrainingSpec
 from grader.wire import Message
@@ -253,15 +254,21 @@ class OverfittingEvidence:
     def gap_run(self) -> gap.GapRun:
         """The student's network trained for a fixed number of epochs on few pictures; both accuracies at inference.
 
-        After a near miss with at most two further seeds, from fresh initial weights.
+        For longer where it learns, but has not yet learnt its training images; after another near miss with at most two further
+        seeds, from fresh initial weights.
         """
         self._root.require_both()
         runs = [self._train(0, self._root.model_data)]
-        while len(runs) <= FURTHER_SEEDS and not self._good(runs[-1]) and self._good(runs[-1], NEAR, NEAR_GAP):
-            again = self._root.model_of_seed(len(runs))
-            if again is None:
-                break
-            runs.append(self._train(len(runs), again))
+        if self._root.learns_slowly(runs[0]):
+            # What takes too long then has failed already.
+            with contextlib.suppress(Unusable):
+                runs.append(self._train(0, self._root.model_data, LONGER))
+        else:
+            while len(runs) <= FURTHER_SEEDS and not self._good(runs[-1]) and self._good(runs[-1], NEAR, NEAR_GAP):
+                again = self._root.model_of_seed(len(runs))
+                if again is None:
+                    break
+                runs.append(self._train(len(runs), again))
         chosen = next((run for run in runs if self._good(run)), runs[0])
         self._root.show(
             chosen.history, train_accuracy=chosen.training_accuracy, unseen_accuracy=chosen.unseen_accuracy,
@@ -276,15 +283,18 @@ class OverfittingEvidence:
             and run.gap <= self.params.max_gap + gap_slack
         )
 
-    def _train(self, number: int, model: ModelData) -> gap.GapRun:
+    def _train(self, number: int, model: ModelData, times: int = 1) -> gap.GapRun:
+        """One training, of `times` the exercise's epochs."""
         hidden = self._root.hidden
         with reading_an_answer():
             spec = TrainingSpec(
                 model=model,
                 passes=self.passes,
                 batch_size=self._root.training_batch,
-                epochs=self.params.epochs,
-                seed=self._root.assignment.number(f"gap training {number}"),
+                epochs=times * self.params.epochs,
+                seed=self._root.assignment.number(
+                    f"gap training {number}" if times == 1 else f"longer gap training {number}"
+                ),
             )
         result = self._root.fit(spec)
         trained = self._root.trained_model(result.weights)

@@ -12,6 +12,7 @@ import numpy as np
 
 from grader.checks.applying import numbers_of, outputs_of
 from grader.checks.batches import LabelKind, label_numbers
+from grader.checks.gap import GapRun
 from grader.checks.maps import true_feature_maps
 from grader.checks.outputs import Head, gives_one_vector, head_of
 from grader.checks.training import TrainingRun
@@ -32,6 +33,13 @@ from grader.wire import DEFAULT_LIMITS
 NEAR = 0.05
 """A result less than this below a threshold is a near miss and is tried again."""
 FURTHER_SEEDS = 2
+LONGER = 3
+"""Times the epochs that a network gets which learns, but slowly.
+
+A rate of 1e-4, as lectures for larger data have it, took the reference of week 1 to 0.80 and 0.69 in its 20 epochs (RMSprop; 0.85
+and 0.80 are asked for) and that of week 4 to 0.62 and 0.60 in 10 (Adam; 0.85 and 0.90). In three times as many both get there; that of week
+2 does under one seed of two, and plain SGD with 1e-4 in none.
+"""
 BEYOND_CHANCE = 2.0
 """Standard errors of an accuracy on new pictures by which it has to lie above guessing before training accuracy counts."""
 STOP_MARGINS = {"training": 0.05, "unseen": 0.10}
@@ -88,14 +96,22 @@ class TrainedEvidence(PreparedEvidence):
 
     @once
     def training(self) -> TrainingRun:
-        """The student's model fitted on the student's batches; after a near miss with at most two further seeds."""
+        """The student's model fitted on the student's batches.
+
+        For longer where it learns, but has not yet learnt its training images; after another near miss with at most two further seeds.
+        """
         self.require_both()
         runs = [self._train(0, self.model_data)]
-        while len(runs) <= FURTHER_SEEDS and not self._good(runs[-1], 0.0) and self._good(runs[-1], NEAR):
-            again = self.model_of_seed(len(runs))
-            if again is None:
-                break
-            runs.append(self._train(len(runs), again))
+        if self.learns_slowly(runs[0]):
+            # What takes too long then has failed already.
+            with contextlib.suppress(Unusable):
+                runs.append(self._train(0, self.model_data, LONGER))
+        else:
+            while len(runs) <= FURTHER_SEEDS and not self._good(runs[-1], 0.0) and self._good(runs[-1], NEAR):
+                again = self.model_of_seed(len(runs))
+                if again is None:
+                    break
+                runs.append(self._train(len(runs), again))
         chosen = next((run for run in runs if self._good(run, 0.0)), runs[0])
         self.show(chosen.history, train_accuracy=chosen.training_accuracy, unseen_accuracy=chosen.unseen_accuracy)
         return replace(chosen, runs=len(runs))
@@ -125,10 +141,17 @@ class TrainedEvidence(PreparedEvidence):
         Raises:
             Unusable: blocked by the check of new pictures.
         """
+        if not self._beyond_guessing(run):
+            raise waiting("train/unseen_accuracy")
+
+    def learns_slowly(self, run: TrainingRun | GapRun) -> bool:
+        """Whether a network knows something of new pictures, and does not yet know its training images."""
+        return bool(self._beyond_guessing(run) and run.training_accuracy < self.params.train_accuracy)
+
+    def _beyond_guessing(self, run: TrainingRun | GapRun) -> bool:
         guessing = 1 / len(self.params.class_names)
         count = len(self.hidden.labels) / 2
-        if run.unseen_accuracy <= guessing + BEYOND_CHANCE * float(np.sqrt(guessing * (1 - guessing) / count)):
-            raise waiting("train/unseen_accuracy")
+        return run.unseen_accuracy > guessing + BEYOND_CHANCE * float(np.sqrt(guessing * (1 - guessing) / count))
 
     @property
     def training_labels(self) -> Array:
@@ -168,7 +191,8 @@ class TrainedEvidence(PreparedEvidence):
         if len(self.assignment.hidden_files) * int(np.prod(sizes[1])) * 4 > MOST_BYTES:
             raise too_large("train_val_datasets")
 
-    def _train(self, number: int, model: ModelData) -> TrainingRun:
+    def _train(self, number: int, model: ModelData, times: int = 1) -> TrainingRun:
+        """One training, of `times` the exercise's epochs at most."""
         if "train" in self.assignment.too_large:
             raise too_large("train")
         real = self.real_pipeline
@@ -181,8 +205,8 @@ class TrainedEvidence(PreparedEvidence):
                 model=model,
                 passes=passes,
                 batch_size=self.training_batch,
-                epochs=self.params.epochs,
-                seed=self.assignment.number(f"training {number}"),
+                epochs=times * self.params.epochs,
+                seed=self.assignment.number(f"training {number}" if times == 1 else f"longer training {number}"),
                 shuffle=True,
                 unseen=Unseen(hidden.images[:half], hidden.labels[:half]),
                 stop_accuracy=self._stop_at("training", self.params.train_accuracy),
