@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from grader.checks.applying import numbers_of, outputs_of
+from grader.checks.architecture import is_convolution, layers_of
 from grader.checks.batches import LabelKind, label_numbers
 from grader.checks.gap import GapRun
 from grader.checks.maps import true_feature_maps
@@ -138,9 +139,18 @@ class TrainedEvidence(PreparedEvidence):
             raise waiting("train/unseen_accuracy")
 
     def learns_slowly(self, run: TrainingRun | GapRun) -> bool:
-        """Whether a network knows something of new pictures, does not yet know its training images, and may have more time."""
+        """Whether a network knows something of new pictures, does not yet know its training images, and may have more time.
+
+        One without the convolutions that are asked for may not: week 4's letters can be learnt without them, in 30 epochs.
+        """
         not_yet = run.training_accuracy < self.params.train_accuracy
-        return bool(self.slow_epochs > self.params.epochs and not_yet and self._beyond_guessing(run))
+        complete = self.convolutions >= int(self.params.get("min_convolutions", 0))  # type: ignore[arg-type]
+        return bool(self.slow_epochs > self.params.epochs and complete and not_yet and self._beyond_guessing(run))
+
+    @property
+    def convolutions(self) -> int:
+        """How many convolutions the network has, nested ones included."""
+        return sum(map(is_convolution, layers_of(self.rebuilt.model)))
 
     @property
     def slow_epochs(self) -> int:

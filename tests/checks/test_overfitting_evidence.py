@@ -73,10 +73,12 @@ class Slow(TrainedEvidence):
     model_data = None  # type: ignore[assignment]
     hidden = SimpleNamespace(labels=range(600))  # type: ignore[assignment]
 
-    def __init__(self, *results: tuple[float, float], slow_epochs: int = 90) -> None:
+    convolutions = 3  # type: ignore[assignment]
+
+    def __init__(self, *results: tuple[float, float], slow_epochs: int = 90, convolutions: int = 3) -> None:
         self.params = SimpleNamespace(  # type: ignore[assignment]
             train_accuracy=0.70, unseen_accuracy=0.75, max_gap=5.0, class_names=("Cat", "Dog"), epochs=30,
-            get={"slow_epochs": slow_epochs}.get,
+            get={"slow_epochs": slow_epochs, "min_convolutions": convolutions}.get,
         )  # fmt: skip
         self._results = list(results)
         self.asked: list[tuple[int, int]] = []
@@ -166,7 +168,8 @@ def test_so_it_is_in_the_other_exercises(
     assert (root.training.unseen_accuracy, root.asked) == (unseen, asked)
 
 
-def test_an_exercise_may_give_everybody_the_same_time() -> None:
-    """As week 3 does, where few epochs are the point."""
-    root = Slow((0.64, 0.66), slow_epochs=30)
+@pytest.mark.parametrize("less", [{"slow_epochs": 30}, {"convolutions": 4}], ids=["few epochs", "few convolutions"])
+def test_not_every_slow_network_has_more_time(less: dict[str, int]) -> None:
+    """Week 3 gives all the same, since few epochs are its point; a network has to have the convolutions asked for."""
+    root = Slow((0.64, 0.66), **less)
     assert (root.training.unseen_accuracy, root.asked) == (0.66, [(0, 0)])
