@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
@@ -36,8 +35,6 @@ NEAR, NEAR_GAP = 0.10, 3.0
 The reference had 0.73 on its training images and 0.71 on unseen ones under one seed of 15, where 0.70 and 0.75 are asked for, and
 0.74 to 0.90 and 0.76 to 0.97 under the others; 0.10 lower, networks without convolutions end (0.63 at most, `docs/data_pets.md`).
 """
-FURTHER_SEEDS = 2
-"""As in week 1: at most two."""
 THUMBNAIL = 16
 """Pixels a side by which pictures are known again from pass to pass."""
 TWIN = 0.005
@@ -254,27 +251,14 @@ class OverfittingEvidence:
     def gap_run(self) -> gap.GapRun:
         """The student's network trained for a fixed number of epochs on few pictures; both accuracies at inference.
 
-        For longer where it learns, but has not yet learnt its training images; after another near miss with at most two further
-        seeds, from fresh initial weights.
+        As often as `TrainedEvidence.tried` says.
         """
         self._root.require_both()
-        runs = [self._train(0, self._root.model_data)]
-        if self._root.learns_slowly(runs[0]):
-            # What takes too long then has failed already.
-            with contextlib.suppress(Unusable):
-                runs.append(self._train(0, self._root.model_data, self._root.slow_epochs))
-        else:
-            while len(runs) <= FURTHER_SEEDS and not self._good(runs[-1]) and self._good(runs[-1], NEAR, NEAR_GAP):
-                again = self._root.model_of_seed(len(runs))
-                if again is None:
-                    break
-                runs.append(self._train(len(runs), again))
-        chosen = next((run for run in runs if self._good(run)), runs[0])
+        run = self._root.tried(self._train, self._good, lambda run: self._good(run, NEAR, NEAR_GAP))
         self._root.show(
-            chosen.history, train_accuracy=chosen.training_accuracy, unseen_accuracy=chosen.unseen_accuracy,
-            max_gap=chosen.gap,
-        )  # fmt: skip
-        return replace(chosen, runs=len(runs))
+            run.history, train_accuracy=run.training_accuracy, unseen_accuracy=run.unseen_accuracy, max_gap=run.gap
+        )
+        return run
 
     def _good(self, run: gap.GapRun, slack: float = 0.0, gap_slack: float = 0.0) -> bool:
         return bool(
@@ -283,7 +267,7 @@ class OverfittingEvidence:
             and run.gap <= self.params.max_gap + gap_slack
         )
 
-    def _train(self, number: int, model: ModelData, longer: int = 0) -> gap.GapRun:
+    def _train(self, number: int, model: ModelData, longer: int) -> gap.GapRun:
         """One training, of `longer` epochs where it is not the exercise's number of them."""
         hidden = self._root.hidden
         with reading_an_answer():

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -31,6 +31,7 @@ from grader.model_data.paths import variables_by_path
 from grader.trainer import MEMORY_KIND, TrainingPass, TrainingResult, TrainingSpec, Unseen
 from grader.wire import DEFAULT_LIMITS
 
+Run = TypeVar("Run", TrainingRun, GapRun)
 NEAR = 0.05
 """A result less than this below a threshold is a near miss and is tried again."""
 FURTHER_SEEDS = 2
@@ -90,25 +91,37 @@ class TrainedEvidence(PreparedEvidence):
 
     @once
     def training(self) -> TrainingRun:
-        """The student's model fitted on the student's batches.
-
-        For longer where it learns, but has not yet learnt its training images; after another near miss with at most two further seeds.
-        """
+        """The student's model fitted on the student's batches, as often as `tried` says."""
         self.require_both()
-        runs = [self._train(0, self.model_data)]
+        run = self.tried(self._train, lambda run: self._good(run, 0.0), lambda run: self._good(run, NEAR))
+        self.show(run.history, train_accuracy=run.training_accuracy, unseen_accuracy=run.unseen_accuracy)
+        return run
+
+    def tried(
+        self, train: Callable[[int, ModelData, int], Run], good: Callable[[Run], bool], near: Callable[[Run], bool]
+    ) -> Run:
+        """The first good training, else the very first one.
+
+        One that learns, but has not yet learnt its training images, is trained for longer; another that is `near` is tried with at
+        most two further seeds, from fresh initial weights.
+
+        Args:
+            train: a training by its number, with a model, for that many epochs where it is not 0.
+            good: whether a training is good.
+            near: whether one that is not is a near miss.
+        """
+        runs = [train(0, self.model_data, 0)]
         if self.learns_slowly(runs[0]):
             # What takes too long then has failed already.
             with contextlib.suppress(Unusable):
-                runs.append(self._train(0, self.model_data, self.slow_epochs))
+                runs.append(train(0, self.model_data, self.slow_epochs))
         else:
-            while len(runs) <= FURTHER_SEEDS and not self._good(runs[-1], 0.0) and self._good(runs[-1], NEAR):
+            while len(runs) <= FURTHER_SEEDS and not good(runs[-1]) and near(runs[-1]):
                 again = self.model_of_seed(len(runs))
                 if again is None:
                     break
-                runs.append(self._train(len(runs), again))
-        chosen = next((run for run in runs if self._good(run, 0.0)), runs[0])
-        self.show(chosen.history, train_accuracy=chosen.training_accuracy, unseen_accuracy=chosen.unseen_accuracy)
-        return replace(chosen, runs=len(runs))
+                runs.append(train(len(runs), again, 0))
+        return replace(next(filter(good, runs), runs[0]), runs=len(runs))
 
     def model_of_seed(self, number: int) -> ModelData | None:
         """The model from a cell with other random numbers; None where that made another network, with which nothing is tried again."""
@@ -144,7 +157,7 @@ class TrainedEvidence(PreparedEvidence):
         One without the convolutions that are asked for may not: week 4's letters can be learnt without them, in 30 epochs.
         """
         not_yet = run.training_accuracy < self.params.train_accuracy
-        complete = self.convolutions >= int(self.params.get("min_convolutions", 0))  # type: ignore[arg-type]
+        complete = self.convolutions >= (self.params.min_convolutions if "min_convolutions" in self.params else 0)
         return bool(self.slow_epochs > self.params.epochs and complete and not_yet and self._beyond_guessing(run))
 
     @property
@@ -200,7 +213,7 @@ class TrainedEvidence(PreparedEvidence):
         if len(self.assignment.hidden_files) * int(np.prod(sizes[1])) * 4 > MOST_BYTES:
             raise too_large("train_val_datasets")
 
-    def _train(self, number: int, model: ModelData, longer: int = 0) -> TrainingRun:
+    def _train(self, number: int, model: ModelData, longer: int) -> TrainingRun:
         """One training, of `longer` epochs at most where it is not the exercise's number of them."""
         if "train" in self.assignment.too_large:
             raise too_large("train")

@@ -330,13 +330,13 @@ def overlay_path(folder: Path, given: Path) -> Path:
     raise UsageError(f"--params {given} is no file{with_it}.")
 
 
-def left_out_by(name: str, overlay: str) -> tuple[str, ...]:
-    """What an overlay that comes with the exercise `name` leaves out; nothing where there is no such overlay.
+def left_out_by(folder: Path, overlay: str) -> tuple[str, ...]:
+    """What an overlay that comes with the exercise in `folder` leaves out; nothing where there is no such overlay.
 
     Raises:
         UsageError: it cannot be read.
     """
-    path = exercises_dir() / name / OVERLAYS / f"{overlay}.toml"
+    path = folder / OVERLAYS / f"{overlay}.toml"
     return read_toml(path, OverlayFile, str(path)).leave_out if path.is_file() else ()
 
 

@@ -99,7 +99,7 @@ def of_the_public_lab(exercise: Exercise, chosen: Exercise, submission: Submissi
     """
     if chosen.variant != exercise.variant:
         return None
-    left_out = _left_out_for_labs(exercises_dir(), exercise.name)
+    left_out = _left_out_for_labs(exercise.folder)
     own = [task for task in exercise.tasks if task.name in left_out]
     shared = {name for task in exercise.tasks if task not in own for name in task.entry_points}
     alone = {name for task in own for name in task.entry_points} - shared
@@ -116,10 +116,10 @@ def of_the_public_lab(exercise: Exercise, chosen: Exercise, submission: Submissi
 
 
 @cache
-def _left_out_for_labs(folder: Path, name: str) -> frozenset[str]:  # noqa: ARG001 - another folder has other exercises
-    """The tasks and checks that the exercise's overlay for the public labs leaves out; none where it cannot be read."""
+def _left_out_for_labs(folder: Path) -> frozenset[str]:
+    """The tasks and checks that the overlay for the public labs of the exercise in `folder` leaves out; none where it cannot be read."""
     with contextlib.suppress(UsageError):
-        return frozenset(left_out_by(name, LABS))
+        return frozenset(left_out_by(folder, LABS))
     return frozenset()
 
 

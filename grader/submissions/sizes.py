@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 from grader.submissions.submission import Submission
 from grader.submissions.units import Unit, units_of
@@ -12,12 +14,19 @@ from grader.submissions.units import Unit, units_of
 CHANNELS = (1, 3, 4)
 RESIZING = ("resize", "resizing", "resize_with_pad", "resize_with_crop_or_pad", "randomcrop", "centercrop")
 """Functions and layers that take a height and a width one after the other, in lower case."""
-DEEPEST = 5
-"""Names behind names that are followed."""
-
-_Meanings = Mapping[str, list[ast.expr]]
+DEEPEST, MOST_NUMBERS, MOST_NAMES = 3, 20, 8
+"""Names behind names that are followed, and how many of what one name stands for: a file may be made to have no end of either."""
 
 
+@dataclass
+class _Meaning:
+    """The numbers and the other names that some line sets a name to."""
+
+    numbers: set[int] = field(default_factory=set)
+    names: set[str] = field(default_factory=set)
+
+
+@lru_cache(maxsize=16)
 def picture_sizes(submission: Submission) -> frozenset[int]:
     """The whole numbers that stand in the code as height and width of square pictures.
 
@@ -28,10 +37,14 @@ def picture_sizes(submission: Submission) -> frozenset[int]:
         statement for item in units_of(submission).items if isinstance(item, Unit) for statement in item.statements
     ]
     nodes = [node for tree in trees for node in ast.walk(tree)]
-    meanings: dict[str, list[ast.expr]] = defaultdict(list)
+    meanings: dict[str, _Meaning] = defaultdict(_Meaning)
     for node in nodes:
         for name, value in _set_by(node):
-            meanings[name].append(value)
+            number, other = _said(value)
+            if number is not None and len(meanings[name].numbers) < MOST_NUMBERS:
+                meanings[name].numbers.add(number)
+            if other is not None and len(meanings[name].names) < MOST_NAMES:
+                meanings[name].names.add(other)
     return frozenset(
         size
         for node in nodes
@@ -89,14 +102,26 @@ def _pairs(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
                 yield named["height"], named["width"]
 
 
-def _numbers(value: ast.expr, meanings: _Meanings, depth: int = DEEPEST) -> set[int]:
-    """The whole numbers that an expression may stand for."""
+def _said(value: ast.expr) -> tuple[int | None, str | None]:
+    """The whole number that an expression is, or the name that it is looked up by."""
     match value:
         case ast.Constant(value=int(number)) if not isinstance(number, bool):
-            return {number}
+            return number, None
         case ast.Name(id=name) | ast.Attribute(attr=name) | ast.Subscript(slice=ast.Constant(value=str(name))):
-            found = meanings.get(name, []) if depth else []
-            return {number for one in found for number in _numbers(one, meanings, depth - 1)}
+            return None, name
         case ast.Call(func=ast.Name(id="int"), args=[inner]):
-            return _numbers(inner, meanings, depth)
-    return set()
+            return _said(inner)
+    return None, None
+
+
+def _numbers(value: ast.expr, meanings: Mapping[str, _Meaning]) -> set[int]:
+    """The whole numbers that an expression may stand for."""
+    number, name = _said(value)
+    found = set() if number is None else {number}
+    names, seen = set() if name is None else {name}, set[str]()
+    for _ in range(DEEPEST):
+        seen |= names
+        met = [meanings[one] for one in names if one in meanings]
+        found.update(*(one.numbers for one in met))
+        names = {other for one in met for other in one.names} - seen
+    return found

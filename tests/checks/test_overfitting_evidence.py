@@ -15,6 +15,7 @@ from grader.data.probes import texture
 from grader.examiner.overfitting import AUGMENTED_SHARE, OverfittingEvidence, share_without_twin
 from grader.examiner.source import Unusable
 from grader.examiner.training import TrainedEvidence
+from grader.exercises import Params
 
 RNG = np.random.default_rng(4)
 FLAT = np.stack([np.full((32, 32, 3), level, np.float32) for level in range(10, 250, 6)])
@@ -76,10 +77,10 @@ class Slow(TrainedEvidence):
     convolutions = 3  # type: ignore[assignment]
 
     def __init__(self, *results: tuple[float, float], slow_epochs: int = 90, convolutions: int = 3) -> None:
-        self.params = SimpleNamespace(  # type: ignore[assignment]
-            train_accuracy=0.70, unseen_accuracy=0.75, max_gap=5.0, class_names=("Cat", "Dog"), epochs=30,
-            get={"slow_epochs": slow_epochs, "min_convolutions": convolutions}.get,
-        )  # fmt: skip
+        self.params = Params({
+            "train_accuracy": 0.70, "unseen_accuracy": 0.75, "max_gap": 5.0, "class_names": ("Cat", "Dog"), "epochs": 30,
+            "slow_epochs": slow_epochs, "min_convolutions": convolutions,
+        })  # fmt: skip
         self._results = list(results)
         self.asked: list[tuple[int, int]] = []
 

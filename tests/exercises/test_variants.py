@@ -224,6 +224,21 @@ def test_odd_code_has_no_sizes(code: str, tmp_path: Path) -> None:
     assert picture_sizes(in_words(tmp_path, code)) == frozenset()
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        "a = a\n" * 3000 + "load((a, a))",
+        "load(size=size)\n" * 3000 + "load((size, size))",
+        "".join(f"a = b{n}\nb{n} = a\n" for n in range(1500)) + "load((a, a))\n" * 1000,
+        "".join(f"a = {n}\n" for n in range(3000)) + "load((a, a))\n" * 3000,
+    ],
+    ids=["a ring", "keywords", "many names", "many numbers"],
+)
+def test_a_file_made_to_be_followed_without_end_is_not(code: str, tmp_path: Path) -> None:
+    """It is read before any wall is up: what one name stands for is bounded."""
+    assert len(picture_sizes(in_words(tmp_path, code))) <= 20
+
+
 def test_a_function_of_ones_own_makes_no_exercise_of_a_lab(tmp_path: Path) -> None:
     """A name that anybody may choose for a helper."""
     found = in_words(tmp_path, "shape = (150, 150)", *LAB[NAME], "plot_history")
