@@ -7,7 +7,7 @@ from typing import Any
 
 from tables import Bars, leak_table, network_table, rule_table
 
-BARS = Bars(course=(0.90, 0.90), stop=(0.95, 0.95), score=(0.90, 0.90), early=5)
+BARS = Bars(course=(0.85, 0.80), stop=(0.90, 0.90), score=(0.85, 0.80), early=5)
 
 _HEAD = """# Horses or humans: what a pre-trained backbone gives
 

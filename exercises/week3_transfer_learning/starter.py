@@ -328,7 +328,7 @@ grader.notebook.check("extract_features")
 # %% [markdown]
 # ## 6 · Train, then teach it a little more
 #
-# First the head alone. 90 % on pictures that it has not trained on is what you are after. When
+# First the head alone. 80 % on pictures that it has not trained on is what you are after. When
 # you hand in, the grader trains your own chain of functions anew, and looks afterwards whether the backbone is still
 # what it was.
 

@@ -42,6 +42,8 @@ _CLOSE_S = 5.0
 _LOOK_S = 1.0
 """Seconds for which the number of workers is taken as known."""
 _WAIT_S = 0.5
+_DESERTED_S = 10.0
+"""Seconds without any worker until a run says so: one whose process died is back after two or three."""
 _MISSING = "grading on a cluster needs Dask, which is not installed: pip install 'cnn-grader[cluster]', here and on every worker."
 
 
@@ -65,6 +67,7 @@ class Cluster:
         self._asked: set[Future[bytes]] = set()
         self._given_up = False
         self._counted = (0.0, 0)
+        self._deserted_since: float | None = None
         self._client = self._connected()
 
     def __enter__(self) -> Self:
@@ -90,7 +93,20 @@ class Cluster:
         if time.monotonic() - when > _LOOK_S:
             count = self.count()
             self._counted = time.monotonic(), count
+            self._tell_where_deserted(count)
         return max(1, min(count, MOST_WORKERS))
+
+    def _tell_where_deserted(self, count: int) -> None:
+        """Say once that no worker is left, and once more for each time that they come and go."""
+        if count:
+            self._deserted_since = None
+        elif self._deserted_since is None:
+            self._deserted_since = time.monotonic()
+        elif time.monotonic() - self._deserted_since > _DESERTED_S:
+            self._deserted_since = float("inf")  # told
+            self._say(
+                f"no worker is left at {self.address}; nothing is lost: start one with `grader worker {self.address}`"
+            )
 
     def count(self) -> int:
         """The workers that the scheduler has at this moment.

@@ -24,7 +24,7 @@ from grader.results import Exhibit, Report, SubmissionRef
 from grader.watching import Watcher
 
 if TYPE_CHECKING:
-    from distributed import Worker
+    from distributed import Nanny, Worker
 
 PNG = b"\x89PNG \x00 not really"
 _POLL_S = 0.02
@@ -75,6 +75,8 @@ class ClusterStubSession(ScriptedSession):
                 time.sleep(_POLL_S)
         if word == "wait":
             time.sleep(int(number.split()[0]) / 1000)
+        if word == "die":
+            _await_nanny()
         graded = super().grade(file, root=root, watcher=watcher)
         report = msgspec.structs.replace(
             graded.report,
@@ -83,6 +85,33 @@ class ClusterStubSession(ScriptedSession):
             submission=SubmissionRef(file=file.name, sha256=hashlib.sha256(file.read_bytes()).hexdigest()),
         )
         return ScriptedGraded(report, (Exhibit(name="journey", title="A journey", caption="", png=PNG),), graded.fault)
+
+
+def _await_nanny() -> None:
+    """Return once this worker's nanny, where it has one, knows that the worker has begun.
+
+    One that dies earlier, in the first tenth of a second, did not start at all in the eyes of a nanny: it gives up, and its
+    whole `dask worker` with it. No real grading is as fast.
+    """
+    from distributed import get_worker
+    from distributed.protocol.pickle import dumps
+    from distributed.utils import sync
+
+    worker = get_worker()
+    if worker.nanny is None:
+        return
+
+    async def begun() -> bool:
+        answer = await worker.rpc(str(worker.nanny)).run(function=dumps(_has_begun))
+        return bool(answer["result"])
+
+    until = time.monotonic() + _PATIENCE_S
+    while not sync(worker.loop, begun) and time.monotonic() < until:
+        time.sleep(_POLL_S)
+
+
+def _has_begun(dask_worker: Nanny) -> bool:
+    return dask_worker.process is not None and dask_worker.process.status.name == "running"
 
 
 def dask_setup(worker: Worker) -> None:

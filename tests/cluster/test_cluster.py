@@ -98,6 +98,26 @@ def test_what_kills_every_worker_is_left_ungraded(loopback: Loopback) -> None:
     assert gradings(loopback)["a.py"] == 4
 
 
+def test_a_run_without_workers_says_so_and_goes_on_with_the_next(loopback: Loopback) -> None:
+    """It waits, loses nothing, and tells the way out instead of standing still in silence."""
+    first = loopback.start_worker("--no-nanny")
+    process = loopback.batch(loopback.hand_in(a="hold", b="pass"))
+    os.kill(loopback.holding(1)[0], signal.SIGKILL)
+    ended(first)
+    assert process.stderr is not None
+    os.set_blocking(process.stderr.fileno(), False)
+    told: list[str] = []
+    until(lambda: told.extend(process.stderr) or "no worker is left at tcp://127.0.0.1:" in "".join(told))
+    assert "start one with `grader worker tcp://" in told[-1]
+    os.set_blocking(process.stderr.fileno(), True)
+
+    loopback.release()
+    loopback.start_worker("--no-nanny")
+    done = loopback.end_of(process)
+    assert done.code == 0
+    assert statuses(loopback.out) == {"a.py": "graded", "b.py": "graded"}
+
+
 def test_a_worker_with_another_exercise_grades_nothing(loopback: Loopback) -> None:
     """One line names the worker and what differs."""
     loopback.start_worker("--name", "lab-3", version="2")
