@@ -139,18 +139,22 @@ class Cell:
         """Hold it to wall clock, memory and, without namespaces, the number of processes."""
         if not self._running:
             return
-        over_s = now - self._handles.started - self.policy.wall_s
-        # Looked at only here: what a crowded machine took from the cell is not its doing.
-        if over_s > 0 and over_s > min(measure.waited_s(self._pid), self.policy.longest_s - self.policy.wall_s):
-            self.kill("wall")
         used = measure.usage(self._pid, self._handles.inherited_bytes, self.policy.memory_bytes)
         self._peak_bytes = max(self._peak_bytes, used.memory_bytes)
         self._cpu_s = max(self._cpu_s, used.cpu_s)
+        over_s = now - self._handles.started - self.policy.wall_s
+        if over_s > 0 and over_s > min(self._lost_s(), self.policy.longest_s - self.policy.wall_s):
+            self.kill("wall")
         if used.memory_bytes > self.policy.memory_bytes:
             self.kill("memory")
         elif used.processes > self.policy.processes + 2:
             # RLIMIT_NPROC does not hold for root without a user namespace.
             self.kill("killed")
+
+    def _lost_s(self) -> float:
+        """Seconds that a crowded or slow machine took from the cell: they are not its doing."""
+        computed_s = min(self._cpu_s, self.policy.longest_s)
+        return measure.waited_s(self._pid) + computed_s * (1 - 1 / measure.slowness())
 
     def on_error(self, error: Exception) -> None:
         """Watching failed: end it, and let `close` raise."""

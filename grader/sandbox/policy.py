@@ -15,7 +15,8 @@ class CellPolicy:
     wall_s: float = 60.0
     """Wall clock from fork to end, in seconds; above it the cell is killed with reason `wall`.
 
-    Time in which it was ready to run and the machine ran something else does not count, up to `longest_s`.
+    Time in which it was ready to run and the machine ran something else does not count, nor what it computes in longer than a
+    machine of ordinary speed (`measure.slowness`), up to `longest_s`.
     """
 
     memory_bytes: int = 3 << 30
@@ -44,7 +45,7 @@ class CellPolicy:
 
     @property
     def longest_s(self) -> float:
-        """Seconds after which the cell is killed in any case: threads that crowd one another out wait, too."""
+        """Seconds after which the cell is killed in any case: threads that crowd one another out wait, too, and slow is slow."""
         return 3 * self.wall_s
 
 

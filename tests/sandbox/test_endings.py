@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 
 import pytest
 
-from grader.sandbox import CellPolicy, Zygote
+from grader.sandbox import CellPolicy, Zygote, measure
 from grader.sandbox.measure import descendants
 from tests.sandbox.kit import PATIENCE_S, POLICY, Run, run_in
 
@@ -80,8 +80,9 @@ def crowded(zygote: Zygote, neighbours: int = 6) -> Iterator[None]:
                 os.sched_setaffinity(pid, processors)
 
 
-def test_time_in_which_others_ran_does_not_count(zygote: Zygote) -> None:
+def test_time_in_which_others_ran_does_not_count(zygote: Zygote, monkeypatch: pytest.MonkeyPatch) -> None:
     """A cell that the machine lets wait gets up to three times its wall clock; one that waits of its own will does not."""
+    monkeypatch.setattr(measure, "slowness", lambda: 1.0)
     policy = CellPolicy(wall_s=1)
     with crowded(zygote):
         looping = run_in(zygote, "loops", policy=policy).exit
@@ -90,6 +91,29 @@ def test_time_in_which_others_ran_does_not_count(zygote: Zygote) -> None:
     # How much of the processor it gets is the scheduler's to say: at most half of it.
     assert dawdling.wall_s < looping.wall_s
     assert looping.wall_s > 1.5 * policy.wall_s > looping.cpu_s
+
+
+def test_what_a_slow_machine_takes_longer_for_does_not_count(zygote: Zygote, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a machine of half the ordinary speed a cell computes twice as long, and waits as long as anywhere."""
+    policy = CellPolicy(wall_s=1)
+    monkeypatch.setattr(measure, "slowness", lambda: 2.0)
+    looping = run_in(zygote, "loops", policy=policy).exit
+    dawdling = run_in(zygote, "dawdles", policy=policy).exit
+    assert (looping.reason, dawdling.reason) == ("wall", "wall")
+    assert looping.cpu_s > 1.2 * policy.wall_s
+    assert dawdling.wall_s < looping.wall_s
+
+
+def test_slowness_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By what a piece of work takes, never less than 1, and not again within a second."""
+    monkeypatch.setattr(measure, "_slowness", (float("-inf"), 0.0))
+    monkeypatch.setattr(measure, "_ORDINARY_STEP_S", 1e-12)
+    slow = measure.slowness()
+    assert slow > 100
+    monkeypatch.setattr(measure, "_ORDINARY_STEP_S", 1.0)
+    assert measure.slowness() == slow
+    monkeypatch.setattr(measure, "_slowness", (float("-inf"), slow))
+    assert measure.slowness() == 1.0
 
 
 @pytest.mark.parametrize("probe", ["bombs_memory", "bombs_memory_in_children"])
