@@ -42,13 +42,17 @@ class FineTuningEvidence:
         return own_final_model(transfer.number("fine-tune"), transfer.backbone, transfer.params.last_layer)
 
     @once
+    def _given(self) -> tuple[dict[str, Any], dict[str, Array], dict[str, Array]]:
+        """That model as a request's body and arrays, and its weights by path, read once however often `tuned` is foreseen."""
+        return *sent(self._own_model), weights_of(self._own_model)
+
+    @once
     def tuned(self) -> tuple[Tuned, ...]:
         """`fine_tune` on the grader's own final model, with two numbers of layers."""
         layers, model = _layers_of(self._transfer.own_cut), self._own_model
         before = float(model.optimizer.learning_rate)
         counts = counts_to_try(self._transfer.number("fine-tune"), layers)
-        body, arrays = sent(model)
-        weights = weights_of(model)
+        body, arrays, weights = self._given
         reply = self._transfer.ask(TUNE, "fine_tune", {**body, "counts": list(counts)}, arrays)
         known = {one.name for one in layers}
         head = tuple(layer.name for layer in model.layers if layer.weights and layer.name not in known)
