@@ -31,8 +31,8 @@ from grader.wire import Message
 
 Value = TypeVar("Value")
 ON_GLOBALS = (
-    "This function is built on data that another cell has read, so it works in that notebook alone. Write sizes and numbers of "
-    "classes as constants, or take them as arguments."
+    "This function is built on data that another cell has read, so it works in that notebook alone. Use what it gets as arguments, "
+    "and write sizes and numbers of classes as constants."
 )
 PASSES = 3
 IMAGES_BYTES = 64 << 20
@@ -85,6 +85,24 @@ class Evidence:
             if twin is not None:
                 self._ask_twin(twin(), task, wanted, purpose or name, request)
             raise
+
+    def ask_function(
+        self, name: str, adapter: str, body: Mapping[str, Any], arrays: Mapping[str, Array], purpose: str
+    ) -> Message:
+        """One request for the function `name`, whose arguments are all that it needs.
+
+        Where it raises an error in a cell without files, it is asked again beside the public pictures: it may count their folders.
+        One that is built on data that another cell has read is told so instead.
+        """
+        try:
+            return self.ask_once(name, name, {}, adapter, body, arrays, purpose=purpose)
+        except Unusable as error:
+            if error.status != "student_error":
+                raise
+            if name in self.assignment.built_on_globals:
+                error.hint = ON_GLOBALS
+                raise
+        return self.ask_once(name, name, self.public_files, adapter, body, arrays, purpose=purpose)
 
     def ask_together(self, name: str, adapter: str, cases: Mapping[str, Case]) -> dict[str, Message]:
         """Answers of one cell to several requests for the function `name`, by the cases' names.

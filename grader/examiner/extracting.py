@@ -11,6 +11,7 @@ from grader.checks.finding import CheckFailed
 from grader.examiner.answers import reading_an_answer
 from grader.examiner.once import once
 from grader.examiner.own_backbone import Pictures, own_pictures
+from grader.examiner.prepared import labels_like
 from grader.examiner.source import Array, Unusable, waiting
 from grader.examiner.transfer import TransferEvidence
 from grader.wire import Message
@@ -67,7 +68,7 @@ class ExtractingEvidence:
         body, arrays = self._transfer.sent_learning_backbone
         reply = self._transfer.ask(
             FEATURES, "features", {**body, "batch_size": FEW, "reshuffle": reshuffle},
-            {**arrays, "images": given.images, "labels": given.labels}, purpose,
+            {**arrays, "images": given.images, "labels": self._labels}, purpose,
         )  # fmt: skip
         with reading_an_answer():
             pairs = [[_rows_of(reply, f"{i}/{name}") for name in ("features", "labels")] for i in range(len(reshuffle))]
@@ -80,6 +81,19 @@ class ExtractingEvidence:
     def _featured(self) -> Pictures:
         """What `extract_features` is given, both times: by one cell or by two."""
         return own_pictures(self._transfer.number("features"), self._transfer.params, PICTURES)
+
+    @once
+    def _labels(self) -> Array:
+        """Their labels in the form in which the student's own pipeline gives labels: a column can be stacked, plain numbers cannot.
+
+        Plain numbers where that pipeline cannot be used.
+        """
+        numbers = self._featured.labels
+        try:
+            form = self._transfer.root.probed_pipeline.pipeline.train.passes[0].labels
+        except Unusable:
+            return numbers
+        return labels_like(numbers, form) if form.dtype.kind in "fiub" else numbers
 
     @once
     def _true_maps(self) -> Array:

@@ -8,14 +8,22 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from grader.checks.batches import LabelKind
 from grader.checks.finding import CheckFailed
 from grader.checks.fine_tuning import BackboneLayer, Tuned, assert_same_weights, rate_of
-from grader.checks.outputs import assert_accuracy_metric, assert_output_fits_loss, head_of, units_of
+from grader.checks.outputs import (
+    ONE_HOT_LOSSES,
+    Head,
+    assert_accuracy_metric,
+    assert_output_fits_loss,
+    head_of,
+    units_of,
+)
 from grader.examiner.answers import reading_an_answer
 from grader.examiner.built import BuiltEvidence
 from grader.examiner.once import once
 from grader.examiner.own_backbone import counts_to_try, own_final_model, sent
-from grader.examiner.source import Array
+from grader.examiner.source import Array, Unusable
 from grader.examiner.steps import steps_of
 from grader.examiner.transfer import TransferEvidence
 from grader.model_data import ModelData, weights_of
@@ -37,9 +45,19 @@ class FineTuningEvidence:
 
     @once
     def _own_model(self) -> Any:
-        """What the student's function is given: the grader's own final model."""
+        """What the student's function is given: the grader's own final model, with an end as the student's has it."""
         transfer = self._transfer
-        return own_final_model(transfer.number("fine-tune"), transfer.backbone, transfer.params.last_layer)
+        return own_final_model(transfer.number("fine-tune"), transfer.backbone, transfer.params.last_layer, self._head)
+
+    @once
+    def _head(self) -> Head | None:
+        """The end of the student's final model; None where that cannot be used, or fits no loss."""
+        try:
+            head = self._transfer.final.head
+            assert_output_fits_loss(head, _labels_for(head), 2)
+        except (Unusable, CheckFailed):
+            return None
+        return head
 
     @once
     def _given(self) -> tuple[dict[str, Any], dict[str, Array], dict[str, Array]]:
@@ -55,20 +73,20 @@ class FineTuningEvidence:
         body, arrays, weights = self._given
         reply = self._transfer.ask(TUNE, "fine_tune", {**body, "counts": list(counts)}, arrays)
         known = {one.name for one in layers}
-        head = tuple(layer.name for layer in model.layers if layer.weights and layer.name not in known)
+        top = tuple(layer.name for layer in model.layers if layer.weights and layer.name not in known)
         with reading_an_answer():
             cases = msgspec.convert(reply.body["cases"], list[_Case])
             if len(cases) != len(counts):
                 raise ValueError("another number of cases")
             datas = [ModelData.from_wire(case.model, _part(reply, f"{i}/")) for i, case in enumerate(cases)]
         return tuple(
-            self._tuned(count, data, before, case.recompiled, layers, head, weights, number == 0)
+            self._tuned(count, data, before, case.recompiled, layers, top, weights, number == 0)
             for number, (count, case, data) in enumerate(zip(counts, cases, datas, strict=True))
         )
 
     def _tuned(
         self, count: int, data: ModelData, before: float, recompiled: bool, layers: tuple[BackboneLayer, ...],
-        head: tuple[str, ...], sent: Mapping[str, Array], steps: bool,
+        top: tuple[str, ...], sent: Mapping[str, Array], steps: bool,
     ) -> Tuned:  # fmt: skip
         # Rebuilt like any model: what no rebuilding accepts is a finding there.
         view = BuiltEvidence(self._transfer.root, lambda _: data, TUNE)
@@ -79,8 +97,10 @@ class FineTuningEvidence:
         if rate is not None:
             view.refuse_if_not_compiled_here()
             try:
-                assert_output_fits_loss(head_of(model), "binary", 2)
-                assert_accuracy_metric(data.compile_config or {}, units_of(model), "binary", data.unknown_metrics)
+                head = head_of(model)
+                labels = _labels_for(head)
+                assert_output_fits_loss(head, labels, 2)
+                assert_accuracy_metric(data.compile_config or {}, units_of(model), labels, data.unknown_metrics)
             except CheckFailed as error:
                 unfit = error
         moved = None
@@ -89,7 +109,12 @@ class FineTuningEvidence:
             # Nobody else looks at this copy.
             after = steps_of(model, images, self._transfer.number("tuned steps"), f"{TUNE}/returns_compiled")
             moved = frozenset(path for path, value in after.items() if not np.array_equal(value, data.weights[path]))
-        return Tuned(count, layers, head, data.trainable, before, rate, recompiled, moved, unfit)
+        return Tuned(count, layers, top, data.trainable, before, rate, recompiled, moved, unfit)
+
+
+def _labels_for(head: Head) -> LabelKind:
+    """The labels that this loss takes: which ones the student's pipeline gives is the matter of another check."""
+    return "one-hot" if head.loss in ONE_HOT_LOSSES else "binary"
 
 
 def _part(reply: Message, prefix: str) -> dict[str, Array]:

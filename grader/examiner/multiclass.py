@@ -171,8 +171,8 @@ class MulticlassEvidence:
             # What goes wrong with the plain call is one mistake, not one for each further call.
             _ = self.decoded
         entry = "decode_predictions"
-        reply = self._decoded_together.get(purpose) or self._evidence.ask_once(
-            entry, entry, {}, "decoded_predictions", asked.case.body, asked.case.arrays, purpose=f"decode {purpose}"
+        reply = self._decoded_together.get(purpose) or self._evidence.ask_function(
+            entry, "decoded_predictions", asked.case.body, asked.case.arrays, f"decode {purpose}"
         )
         with reading_an_answer():
             lists = msgspec.convert(reply.body["names"], list[list[str]])
@@ -257,8 +257,8 @@ class MulticlassEvidence:
         if purpose != PLAIN:
             _ = self.counted
         entry = "confusion_matrix"
-        reply = self._counted_together.get(purpose) or self._evidence.ask_once(
-            entry, entry, {}, "confusion_matrix", asked.case.body, asked.case.arrays, purpose=f"confusion {purpose}"
+        reply = self._counted_together.get(purpose) or self._evidence.ask_function(
+            entry, "confusion_matrix", asked.case.body, asked.case.arrays, f"confusion {purpose}"
         )
         with reading_an_answer():
             given = np.asarray(reply.arrays["matrix"], dtype=np.float64)

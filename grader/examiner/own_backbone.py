@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.checks.outputs import Head
 from grader.data.probes import texture
 from grader.exercises import Params
 from grader.model_data import export_own_model
@@ -18,6 +19,16 @@ MODEL = "model/"
 Array = np.ndarray[Any, Any]
 RATES = (1e-3, 3e-4, 2e-3)
 """One of them is the rate of the final model that `fine_tune` is given, so that no fixed number is lower by luck alone."""
+
+LOSSES = {
+    (1, "linear", "binary_crossentropy", True): "BinaryCrossentropy",
+    (2, "softmax", "sparse_categorical_crossentropy", False): "SparseCategoricalCrossentropy",
+    (2, "linear", "sparse_categorical_crossentropy", True): "SparseCategoricalCrossentropy",
+    (2, "softmax", "categorical_crossentropy", False): "CategoricalCrossentropy",
+    (2, "linear", "categorical_crossentropy", True): "CategoricalCrossentropy",
+}
+"""Losses by the end of a network for two classes that goes with them: units, activation, loss, whether it takes raw scores. Whoever
+writes a loss into `fine_tune` writes that of the own `create_final_model`."""
 
 
 @dataclass(frozen=True)
@@ -48,9 +59,24 @@ def cut_of(backbone: Any, last_layer: str) -> Any:
     return keras.Model(backbone.input, backbone.get_layer(last_layer).output)
 
 
-def own_final_model(seed: int, backbone: Any, last_layer: str) -> Any:
-    """A flat functional network as `create_final_model` builds it, compiled, its backbone frozen."""
+def own_final_model(seed: int, backbone: Any, last_layer: str, head: Head | None = None) -> Any:
+    """A flat functional network as `create_final_model` builds it, compiled, its backbone frozen.
+
+    Args:
+        seed: of weights, names and learning rate.
+        backbone: what it stands on; layers are shared.
+        last_layer: where that is cut.
+        head: the end that it gets, where `LOSSES` has it; otherwise one sigmoid and binary cross-entropy.
+    """
     import keras
+
+    end = None if head is None else (head.units, head.activation, head.loss, head.from_logits)
+    known = LOSSES.get(end) if end is not None else None
+    units, activation, loss = (
+        (1, "sigmoid", "binary_crossentropy")
+        if end is None or known is None
+        else (end[0], end[1], getattr(keras.losses, known)(from_logits=end[3]))
+    )
 
     keras.utils.set_random_seed(seed)
     number = int(np.random.default_rng(seed).integers(5, 90))
@@ -58,10 +84,10 @@ def own_final_model(seed: int, backbone: Any, last_layer: str) -> Any:
     x = keras.layers.GlobalAveragePooling2D(name=f"global_average_pooling2d_{number}")(x)
     x = keras.layers.Dense(16, activation="relu", name=f"dense_{number}")(x)
     x = keras.layers.Dropout(0.2, name=f"dropout_{number}")(x)
-    x = keras.layers.Dense(1, activation="sigmoid", name=f"dense_{number + 1}")(x)
+    x = keras.layers.Dense(units, activation=activation, name=f"dense_{number + 1}")(x)
     model = keras.Model(backbone.input, x)
     rate = RATES[seed % len(RATES)]
-    model.compile(keras.optimizers.Adam(rate), loss="binary_crossentropy", metrics=["accuracy"])
+    model.compile(keras.optimizers.Adam(rate), loss=loss, metrics=["accuracy"])
     return model
 
 

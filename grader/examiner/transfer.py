@@ -17,6 +17,7 @@ from grader.checks.transfer import assert_weights_loaded
 from grader.checks.transferred import FROZEN_LATE, Reach, Transferred, assert_preprocessed_once, frozen_late, reach_of
 from grader.examiner.answers import reading_an_answer
 from grader.examiner.built import BuiltEvidence
+from grader.examiner.evidence import ON_GLOBALS
 from grader.examiner.once import once
 from grader.examiner.own_backbone import cut_of, own_backbone, own_pictures, sent
 from grader.examiner.source import Array, Unusable, waiting
@@ -125,6 +126,8 @@ class TransferEvidence:
         """The same with a hint where Keras' own words lead nowhere."""
         if error.status != "student_error":
             return error
+        if task in self.root.assignment.built_on_globals:
+            error.hint = ON_GLOBALS
         error.hint = next((hint for text, hint in LOADING_HINTS.items() if text in error.seen), error.hint)
         asked, built = str(self.params.backbone), self.root.assignment.networks
         if task in (LOAD, CUT) and built and asked not in built:

@@ -22,6 +22,12 @@ from grader.submissions import (
     untouched,
 )
 
+READERS = frozenset({
+    "image_dataset_from_directory", "flow_from_directory", "flow_from_dataframe", "flow", "list_files", "read_file", "load_img", "imread",
+    "listdir", "scandir", "walk", "glob", "iglob", "rglob", "iterdir", "open", "reader", "DictReader", "read_csv", "loadtxt", "genfromtxt",
+})  # fmt: skip
+"""Names by which code reads pictures, tables or folders."""
+
 
 class Plan:
     """Slices of one submission, and the answers that need no cell."""
@@ -63,9 +69,23 @@ class Plan:
         return None
 
     def built_on_globals(self) -> tuple[str, ...]:
-        """Entry points that need what another one returned when a cell called it: they work in that notebook alone."""
-        entries = set(self.exercise.entry_points)
-        return tuple(name for name in self.exercise.entry_points if self._calls_at_top(name, entries - {name}))
+        """Entry points that need what another one read when a cell called it: they work in that notebook alone.
+
+        One that reads nothing, such as `create_augmentation_model`, may be called anywhere.
+        """
+        reading = {name for name in self.exercise.entry_points if self._reads_files(name)}
+        return tuple(name for name in self.exercise.entry_points if self._calls_at_top(name, reading - {name}))
+
+    def _reads_files(self, name: str) -> bool:
+        for cell in self.slice([name]).cells:
+            try:
+                nodes = list(ast.walk(ast.parse(cell.source)))
+            except (SyntaxError, ValueError, RecursionError):
+                return True
+            called = {one.attr if isinstance(one, ast.Attribute) else getattr(one, "id", "") for one in nodes}
+            if called & READERS:
+                return True
+        return False
 
     def _calls_at_top(self, name: str, entries: set[str]) -> bool:
         for cell in self.slice([name]).cells:

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from grader.results import Where
 from grader.submissions.canonical import canonical, without_docstring
 from grader.submissions.submission import Submission
-from grader.submissions.units import Unit, units_of
+from grader.submissions.units import BrokenCell, Unit, units_of
+from grader.submissions.uses import imports
 
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
@@ -18,7 +19,7 @@ def source_location(submission: Submission, name: str) -> Where | None:
 
     A definition in a cell that does not parse counts, as far as the cell's text shows it.
     """
-    for item in reversed(units_of(submission).items):
+    for item in _definitions_first(submission):
         if isinstance(item, Unit):
             line = {**item.names.binds, **dict.fromkeys(item.pruned_binds, item.first)}.get(name)
             if line is not None:
@@ -52,8 +53,15 @@ def written(submission: Submission, name: str) -> bool:
     return _in_broken_cell(submission, name) if found is None else not _is_stub(found)
 
 
+def _definitions_first(submission: Submission) -> Iterator[Unit | BrokenCell]:
+    """Units from the last one back, imports after all others: slicing takes no library's `name` for one that the file defines."""
+    items = units_of(submission).items[::-1]
+    yield from (item for item in items if not imports(item))
+    yield from (item for item in items if imports(item))
+
+
 def _last_definition(submission: Submission, name: str) -> ast.stmt | None:
-    for item in reversed(units_of(submission).items):
+    for item in _definitions_first(submission):
         if isinstance(item, Unit) and (name in item.names.binds or name in item.pruned_binds):
             return _inner_definition(item.statements, name)
     return None

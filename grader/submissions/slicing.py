@@ -17,13 +17,13 @@ from itertools import islice
 from typing import Literal
 
 from grader.errors import UnusableSubmission
-from grader.submissions.events import BUILTINS, index_of
+from grader.submissions.events import BUILTINS, Event, index_of
 from grader.submissions.rendering import Chosen, SlicedCell, digest, render
 from grader.submissions.scopes import Names, names_of
 from grader.submissions.stages import WHOLE, Stage
 from grader.submissions.submission import Submission, SyntaxProblem
 from grader.submissions.units import BrokenCell, Unit
-from grader.submissions.uses import defines, last_use
+from grader.submissions.uses import defines, imports, last_use
 
 # What a notebook has without binding it: IPython's own names.
 _AMBIENT = frozenset({"display", "get_ipython", "exit", "quit", "In", "Out", "_", "__", "___", "reveal_type"})
@@ -34,6 +34,7 @@ FEW, MOST_COMPARED, LONGEST_COMPARED = 5, 500, 60
 ALIKE = 0.75
 """Share of equal letters from which one name may be a slip for another: `num_classes` and `n_classes` have 0.9."""
 _Need = Literal["now", "perhaps", "later"]
+_Events = Sequence[tuple[int, Event]]
 
 
 @dataclass(frozen=True)
@@ -127,15 +128,28 @@ class _Slicer:
         self._unresolved: set[str] = set()
         self.missing: set[str] = set()
         self.broken: SyntaxProblem | None = None
-        self._events = index.events
+        self._events = {**index.events, **self._own_definitions(index.events)}
         self._given = frozenset(stage.given)
         self._also = tuple(name for name in stage.also if name in self._given or self._is_bound(name))
         border = stage.parts_at(self._bound_last, self._end)
         if self._given:
             behind = {name: [one for one in index.events.get(name, ()) if one[0] > border] for name in self._given}
-            self._events = {**index.events, **behind}
+            self._events = {**self._events, **behind}
         if stage.upto:
             self._end = border
+
+    def _own_definitions(self, events: Mapping[str, _Events]) -> dict[str, _Events]:
+        """What happens to entry points that the file defines, without the imports of that name behind the definition.
+
+        A library's `confusion_matrix` that a last cell takes for a report is not what the student hands in.
+        """
+        own: dict[str, _Events] = {}
+        for name in self._entries:
+            found = events.get(name, ())
+            defined = next((index for index, _ in found if defines(self._items[index], name)), None)
+            if defined is not None:
+                own[name] = [one for one in found if one[0] < defined or not imports(self._items[one[0]])]
+        return own
 
     def run(self) -> None:
         """Meet the demands of the entry points, then set up the libraries that came with them."""
@@ -241,6 +255,8 @@ class _Slicer:
     def _meet(self, name: str, position: int) -> bool:
         """Choose the latest unit before `position` that binds or changes `name`; whether there is one."""
         events = self._events.get(name, [])
+        if position == self._end and name not in self._entries:
+            events = self._without_what_came_too_late(name, events)
         index = bisect_left(events, (position, "")) - 1
         met = False
         while index >= 0:
@@ -264,6 +280,33 @@ class _Slicer:
                     self._demand(name, at, "perhaps")
                 return True
         return met
+
+    def _without_what_came_too_late(self, name: str, events: _Events) -> _Events:
+        """Without values that a name, bound before, got only after the student had used the entry points for the last time.
+
+        `for image, label in dataset:` in a last cell takes the module `image` from a function that has done its work there. A function
+        or class that is defined again is a correction, though, and a name that has nothing else has what came late.
+        """
+        if not any(event in ("binds", "may bind") and at < self._until for at, event in events):
+            return events
+        return [
+            (at, event) for at, event in events
+            if at < self._until or event not in ("binds", "may bind", "changes") or defines(self._items[at], name)
+        ]  # fmt: skip
+
+    @cached_property
+    def _until(self) -> int:
+        """The first unit behind all uses of the entry points; the end where one has none, or cannot be followed."""
+        until = 0
+        for name in self._entries:
+            defined = self._bound_last(name)
+            if not self._whole or defined is None or not defines(self._items[defined], name):
+                return self._end
+            last = last_use(self._items, name, defined, self._imported)
+            if last is None:
+                return self._end
+            until = max(until, last + 1, defined + 1)
+        return until
 
     def _unmet(self, name: str, position: int, need: _Need) -> None:
         if need == "later" and position != self._end:

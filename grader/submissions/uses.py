@@ -51,6 +51,11 @@ def defines(item: Unit | BrokenCell, name: str) -> bool:
     return isinstance(item, Unit) and name in item.names.binds and _only_defines(item.statements)
 
 
+def imports(item: Unit | BrokenCell) -> bool:
+    """Whether a unit imports, and does nothing else."""
+    return isinstance(item, Unit) and all(isinstance(one, ast.Import | ast.ImportFrom) for one in item.statements)
+
+
 def _only_defines(statements: Sequence[ast.stmt]) -> bool:
     return all(isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) for one in statements)
 

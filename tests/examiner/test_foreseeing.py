@@ -8,6 +8,7 @@ from typing import Any, NoReturn, cast
 import keras
 import pytest
 
+from grader.checks.outputs import Head
 from grader.examiner import fine_tuning
 from grader.examiner.broker_source import Foreseen
 from grader.examiner.fine_tuning import FineTuningEvidence
@@ -25,7 +26,10 @@ def transfer() -> TransferEvidence:
         raise Foreseen
 
     params = SimpleNamespace(last_layer="conv_7")
-    found = SimpleNamespace(number=lambda _: 3, backbone=backbone, own_cut=backbone, params=params, ask=ask)
+    final = SimpleNamespace(head=Head(1, "sigmoid", "binary_crossentropy", from_logits=False))
+    found = SimpleNamespace(
+        number=lambda _: 3, backbone=backbone, own_cut=backbone, params=params, ask=ask, final=final
+    )
     return cast("TransferEvidence", found)
 
 

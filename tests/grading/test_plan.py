@@ -13,7 +13,7 @@ from grader.grading.plan import Plan
 from grader.results import Isolation
 from grader.submissions import read_submission
 
-PIPELINE = "import tensorflow as tf\nimport os\ndef train_val_datasets():\n    return 1, 2\n"
+PIPELINE = "import tensorflow as tf\nimport os\ndef train_val_datasets():\n    return [os.listdir(side) for side in ('train', 'validation')]\n"
 
 
 @pytest.mark.parametrize(
@@ -23,8 +23,12 @@ PIPELINE = "import tensorflow as tf\nimport os\ndef train_val_datasets():\n    r
         ("def create_model():\n    return train_val_datasets()[0]\n", False),
         ("CLASSES = sorted(os.listdir('PetImages'))\ndef create_model():\n    return CLASSES\n", False),
         ("train, val = train_val_datasets()\nprint(train)\ndef create_model():\n    return 3\n", False),
+        (
+            "def EarlyStoppingCallback(): return 3\nstop = EarlyStoppingCallback()\nC = os.listdir('.')\ndef create_model(): return C, stop\n",
+            False,
+        ),
     ],
-    ids=["a batch that a cell read", "read inside", "names of folders", "not needed"],
+    ids=["a batch that a cell read", "read inside", "names of folders", "not needed", "made by one that reads nothing"],
 )
 def test_a_model_built_on_what_another_cell_read_is_known(
     exercise: Exercise, tmp_path: Path, code: str, expected: bool
