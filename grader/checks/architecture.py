@@ -99,10 +99,10 @@ class FirstWeights:
     """Whether a BatchNormalization comes before."""
 
 
-def values_at_first_weights(model: Any, images: Array) -> FirstWeights | None:
+def values_at_first_weights(model: Any, images: Array, *, training: bool = True) -> FirstWeights | None:
     """Run `images` (n, H, W, C), as the pipeline gives them, and look at the input of the first convolution or dense layer.
 
-    In training mode, so that a leading BatchNormalization counts for what it does. None where no layer has a kernel.
+    In training mode by default, so that a leading BatchNormalization counts for what it does. None where no layer has a kernel.
 
     Raises:
         CheckFailed: the model cannot be applied to images.
@@ -133,7 +133,7 @@ def values_at_first_weights(model: Any, images: Array) -> FirstWeights | None:
     few = np.asarray(images)[: max(2, fitting(model, images, at_most=len(images)))]
     try:
         with applying_model(few):
-            model(few, training=True)
+            model(few, training=training)
     finally:
         for layer in watched:
             del layer.call
@@ -168,6 +168,14 @@ def assert_rescaled_once(model: Any, images: Array) -> None:
             hint="Put convolutions behind the `Rescaling` layer.",
         )
     if not np.isfinite(found.largest) or found.largest > UNSCALED:
+        plain = values_at_first_weights(model, images, training=False)
+        if plain is not None and plain.largest <= UNSCALED:
+            raise CheckFailed(
+                f"In training, values up to {found.largest:.0f} reach the first {found.layer} layer, and up to {plain.largest:.2g} at inference.",
+                expected=expected,
+                why="A layer that varies brightness adds shares of 255 unless it is told the range of the values that it gets.",
+                hint="Vary first and rescale then, or tell the layer: `RandomBrightness(..., value_range=(0, 1))`.",
+            )
         raise CheckFailed(
             f"Values up to {found.largest:.0f} reach the first {found.layer} layer.",
             expected=expected,

@@ -33,6 +33,8 @@ class ProbedPipeline:
 
     pipeline: Pipeline
     probe: ProbeFolder
+    again: Pipeline | None = None
+    """The same made once more with other random numbers, where that was done: what varies shows there, though all passes be alike."""
 
     @cached_property
     def scales(self) -> dict[str, Scale | None]:
@@ -129,7 +131,7 @@ def _share(hits: Array, among: Array) -> float:
 
 
 def changed_images(probed: ProbedPipeline, name: Literal["train", "validation"]) -> int:
-    """How many images of a side look different in a later pass than in the first.
+    """How many images of a side look different in a later pass than in the first, or where the pipeline was made again.
 
     A recognised image is compared with itself. One that was not recognised counts where nothing in the first pass
     equals it: turned at random, a texture is not recognised, and that must not hide that it was turned.
@@ -140,7 +142,11 @@ def changed_images(probed: ProbedPipeline, name: Literal["train", "validation"])
     step = scale.slope if scale is not None else unit_of(side.passes[0].images)
     place = {int(identity): i for i, identity in enumerate(ids[0]) if identity >= 0}
     changed = 0
-    for known, one in zip(ids[1:], side.passes[1:], strict=True):
+    others = list(zip(ids[1:], side.passes[1:], strict=True))
+    if probed.again is not None:
+        once_more = ProbedPipeline(probed.again, probed.probe)
+        others += zip(once_more.identities[name], getattr(probed.again, name).passes, strict=True)
+    for known, one in others:
         same_files = set(known.tolist()) == set(ids[0].tolist())
         for image, identity in zip(_sampled(one.images), known, strict=True):
             if identity >= 0 and int(identity) in place:

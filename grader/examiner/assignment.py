@@ -49,6 +49,8 @@ class Assignment:
     """How each kind of evidence is asked for."""
     built_on_globals: frozenset[str] = frozenset()
     """Entry points that need what another one returned when a cell called it. They are given no data that would make up for it."""
+    varies: bool = False
+    """Whether the pipeline's code draws random numbers with TensorFlow's operations or layers."""
     networks: tuple[str, ...] = ()
     """Networks of `keras.applications` that the code builds, by name: for words, never for points."""
     too_large: frozenset[str] = frozenset()

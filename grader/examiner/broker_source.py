@@ -102,7 +102,7 @@ class BrokerSource:
         """Run the trainer. See `Source.train`."""
         reply = self.call("train", {"spec": {"kind": spec.kind, "body": spec.body}}, spec.arrays)
         if reply.kind == "ended":
-            raise explain.ended(reply.body, "fit")
+            raise explain.training_ended(reply.body)
         return Message(reply.body["kind"], reply.body["body"], reply.arrays)
 
 

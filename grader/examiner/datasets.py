@@ -49,11 +49,14 @@ def pipeline_of(reply: Message) -> Pipeline:
 def _pass_of(reply: Message, name: str, number: int, sizes: tuple[int, ...]) -> Pass:
     images, labels, weights = (reply.arrays.get(f"{name}/{number}/{kind}") for kind in ("images", "labels", "weights"))
     if images is None or labels is None or images.size == 0 or labels.size == 0:
+        later = number > 0
         raise Unusable(
-            "failed", f"The {SIDE_NAMES[name]} side gave no images{' in its second pass' * (number > 0)}.",
+            "failed", f"The {SIDE_NAMES[name]} side gave no images{' in its second pass' * later}.",
             expected="Batches of images and labels on both sides, in every epoch.",
-            why="A generator that is used up after one pass leaves the second epoch without data.",
-            hint="Return a `tf.data.Dataset`, which starts anew for each epoch, and check the folder's name.",
+            why="A generator that is used up after one pass leaves the second epoch without data." if later
+            else "Without pictures there is nothing to learn from, and nothing to measure by.",
+            hint="Return a `tf.data.Dataset`, which starts anew for each epoch." if later
+            else "Take `drop_remainder=True` out, which drops all pictures where there are fewer than one batch; and check the folder's name.",
         )  # fmt: skip
     if images.ndim != 4 or labels.ndim < 1 or len(labels) != len(images):
         raise ValueError("images or labels of another rank or length")

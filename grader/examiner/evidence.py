@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -175,11 +176,19 @@ class Evidence:
 
     @once
     def probed_pipeline(self) -> ProbedPipeline:
-        """`train_val_datasets` over the probe folder, three passes a side."""
+        """`train_val_datasets` over the probe folder, three passes a side.
+
+        Where the code draws at random, once more with other numbers: an operation in a `map` begins anew with the seed that it was
+        traced with on every pass, and a cell has a seed, so that all its passes show the same variants.
+        """
         found = self.read_datasets(
             self.probe.files, passes=PASSES, purpose="probe", twin=lambda: probe_twin(self._probe_of)
         )
-        probed = ProbedPipeline(found, self.probe)
+        again = None
+        if self.assignment.varies:
+            with contextlib.suppress(Unusable):
+                again = self.read_datasets(self.probe.files, passes=1, purpose="probe with other random numbers")
+        probed = ProbedPipeline(found, self.probe, again)
         if not probed.certain:
             self.needs_review = True
             text = (

@@ -191,6 +191,18 @@ def quiet_error(body: Mapping[str, Any], entry: str, source: SourceLines) -> Qui
     )  # fmt: skip
 
 
+def training_ended(body: Mapping[str, Any]) -> Unusable:
+    """A training that ended without a result. It is the grader's own, on the student's network: no loop of theirs is to be looked for."""
+    if body["reason"] == "wall":
+        return Unusable(
+            "timeout", f"The training of your network was still running after {body.get('wall_s', 0):.0f} seconds and was stopped.",
+            expected="A network that learns these few pictures within some minutes on one processor core.",
+            why="Time goes into filters times pixels: a convolution before the first pooling costs sixteen times as much as after the second.",
+            hint="Nothing in it need be wrong. Pool earlier, or give the first convolutions fewer filters; your instructor is asked to look.",
+        )  # fmt: skip
+    return ended(body, "fit")
+
+
 def ended(body: Mapping[str, Any], entry: str, *, quiet: bool = False) -> Unusable:
     """A cell that ended without an answer: which bound it met, or how it ended itself."""
     reason = str(body["reason"])

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from typing import Any
 
-from grader.checks import figures, maps
+from grader.checks import figures, map_pictures, maps
 from grader.checks.finding import CheckFailed
 from grader.examiner import answers
 from grader.examiner.answers import reading_an_answer
 from grader.examiner.cases import Case
 from grader.examiner.evidence import Evidence
 from grader.examiner.once import once
-from grader.examiner.own import own_image, own_model
+from grader.examiner.own import FEW, own_image, own_model
 from grader.examiner.source import Array, Unusable
 from grader.model_data import export_own_model
+
+MANY = (32, 48, 64)
+"""Filters of a second network, for functions that draw a fixed number of channels: those of the grader's first one are few."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,14 @@ class GivenMaps:
     """The student's feature maps and the true ones, for one model and image."""
 
     given: tuple[tuple[str, Array], ...]
+    truth: tuple[tuple[str, Array], ...]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """The figure of `plot_feature_maps`, and the maps that it should show."""
+
+    drawing: figures.Drawing
     truth: tuple[tuple[str, Array], ...]
 
 
@@ -34,39 +46,60 @@ class JourneyEvidence:
     @once
     def maps(self) -> GivenMaps:
         """`feature_maps` on the grader's own model and image."""
-        body, arrays = self._own_request
+        body, arrays = self._own.request
         reply = self._root.ask_once(
             "feature_maps", "feature_maps", {}, "feature_maps", body, arrays, rehearsals=self._other_images
         )
         with reading_an_answer():
             given = answers.maps_of(reply)
         maps.assert_not_empty(given)
-        return GivenMaps(given, self.true_maps)
+        return GivenMaps(given, self._own.maps)
 
     @once
-    def maps_drawing(self) -> figures.Drawing:
-        """The figure that `plot_feature_maps` makes of the student's own maps; of the true ones where those are wrong."""
+    def drawn(self) -> Drawn:
+        """The figure that `plot_feature_maps` makes of the student's own maps; of the true ones where those are wrong.
+
+        One that shows too little of a network with few filters may draw as many channels of each layer as the student's network
+        has, and gets one with many. It shows the first one where that is no better.
+        """
+        first: Drawn | Unusable
+        try:
+            first = self._drawing_of(self._own)
+            map_pictures.assert_pictures(first.drawing, first.truth)
+        except CheckFailed:
+            pass
+        except Unusable as error:
+            if error.status != "student_error":
+                raise
+            first = error
+        else:
+            return self._shown(first)
+        with contextlib.suppress(Unusable, CheckFailed):
+            second = self._drawing_of(self._own_with_many)
+            map_pictures.assert_pictures(second.drawing, second.truth)
+            return self._shown(second)
+        if isinstance(first, Unusable):
+            raise first
+        return self._shown(first)
+
+    def _shown(self, drawn: Drawn) -> Drawn:
+        self._root.pictures["plot_feature_maps"] = drawn.drawing.png
+        return drawn
+
+    def _drawing_of(self, own: OwnJourney) -> Drawn:
         task, entry = "feature_maps", "plot_feature_maps"
         if self._maps_are_right():
-            body, arrays = self._own_request
-            reply = self._root.ask_once(
-                task,
-                entry,
-                {},
-                "feature_maps",
-                {"maps_from": "feature_maps", **body},
-                arrays,
-                names=[entry, "feature_maps"],
-            )
+            body, arrays = own.request
+            wanted = {"maps_from": "feature_maps", **body}
+            names = [entry, "feature_maps"]
+            reply = self._root.ask_once(task, entry, {}, "feature_maps", wanted, arrays, names=names)
         else:
-            names = [name for name, _ in self.true_maps]
             batched = self._maps_have_a_batch_axis()
-            given = {f"map{i}": array[None] if batched else array for i, (_, array) in enumerate(self.true_maps)}
-            reply = self._root.ask_once(task, entry, {}, "feature_maps", {"names": names}, given)
+            given = {f"map{i}": array[None] if batched else array for i, (_, array) in enumerate(own.maps)}
+            layers = [name for name, _ in own.maps]
+            reply = self._root.ask_once(task, entry, {}, "feature_maps", {"names": layers}, given)
         with reading_an_answer():
-            drawing = answers.drawing_of(reply)
-        self._root.pictures[entry] = drawing.png
-        return drawing
+            return Drawn(answers.drawing_of(reply), own.maps)
 
     def _maps_have_a_batch_axis(self) -> bool:
         """Whether the student's own maps have one: who plots such maps indexes it."""
@@ -83,26 +116,34 @@ class JourneyEvidence:
             return False
         return True
 
-    @once
-    def true_maps(self) -> tuple[tuple[str, Array], ...]:
-        """What `feature_maps` should return for the grader's own model, without a batch axis."""
-        found = maps.true_feature_maps(self._own_model, self._own_image)
-        return tuple((name, array[0]) for name, array in found)
-
     @property
     def _other_images(self) -> list[Case]:
         numbers = (self._root.assignment.number(f"maps {number}") for number in range(2))
         return [Case({}, {"image": own_image(number, self._root.params.image_size)}) for number in numbers]
 
     @once
-    def _own_model(self) -> Any:
-        return own_model(self._root.assignment.number("maps"), self._root.params.image_size, self._root.params.channels)
-
-    @property
-    def _own_image(self) -> Array:
-        return own_image(self._root.assignment.number("maps"), self._root.params.image_size)
+    def _own(self) -> OwnJourney:
+        return self._journey(FEW)
 
     @once
-    def _own_request(self) -> tuple[dict[str, Any], dict[str, Array]]:
-        body, arrays = export_own_model(self._own_model).to_wire()
-        return {"model": body}, {**arrays, "image": self._own_image}
+    def _own_with_many(self) -> OwnJourney:
+        return self._journey(MANY)
+
+    def _journey(self, filters: tuple[int, ...]) -> OwnJourney:
+        seed, params = self._root.assignment.number("maps"), self._root.params
+        image = own_image(seed, params.image_size)
+        return OwnJourney(own_model(seed, params.image_size, params.channels, filters), image)
+
+
+class OwnJourney:
+    """A network and an image of the grader's own.
+
+    Attributes:
+        maps: what `feature_maps` should return for them, without a batch axis.
+        request: both as a request carries them.
+    """
+
+    def __init__(self, model: Any, image: Array) -> None:
+        self.maps = tuple((name, array[0]) for name, array in maps.true_feature_maps(model, image))
+        body, arrays = export_own_model(model).to_wire()
+        self.request: tuple[dict[str, Any], dict[str, Array]] = {"model": body}, {**arrays, "image": image}

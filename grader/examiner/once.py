@@ -15,7 +15,7 @@ SUBJECTS = {
     "label_kind": "train_val_datasets", "augments": "train_val_datasets", "hidden": "train_val_datasets",
     "model_data": "create_model", "rebuilt": "create_model", "model_images": "create_model", "head": "create_model",
     "stops": "EarlyStoppingCallback", "history_drawing": "plot_history", "maps": "feature_maps",
-    "maps_drawing": "plot_feature_maps", "training": "train",
+    "drawn": "plot_feature_maps", "training": "train",
 }  # fmt: skip
 """Whose results a piece of evidence is made of, for the words of a finding."""
 

@@ -11,8 +11,12 @@ from grader.data.probes import texture
 Array = np.ndarray[Any, Any]
 
 
-def own_model(seed: int, size: int, channels: int) -> Any:
-    """A small untrained network with rescaling inside, whose widths and layer numbers depend on `seed`.
+FEW = (4, 6, 8)
+"""Filters of the grader's own network, in an order that depends on its seed."""
+
+
+def own_model(seed: int, size: int, channels: int, widths: tuple[int, ...] = FEW) -> Any:
+    """A small untrained network with rescaling inside, the order of whose `widths` and whose layer numbers depend on `seed`.
 
     Layers are named as Keras names them (`conv2d_17`), because people pick layers by such names, with numbers that
     nobody can know beforehand.
@@ -25,7 +29,7 @@ def own_model(seed: int, size: int, channels: int) -> Any:
     keras.utils.set_random_seed(seed)
     number = int(rng.integers(5, 90))
     stages: list[Any] = [keras.Input((size, size, channels)), layers.Rescaling(1 / 255, name=f"rescaling_{number}")]
-    for i, filters in enumerate(rng.permutation([4, 6, 8])):
+    for i, filters in enumerate(rng.permutation(widths)):
         name = f"conv2d_{number + i}"
         stages.append(layers.Conv2D(int(filters), 3, activation="relu", padding="same", name=name))
         stages.append(layers.MaxPooling2D(2, name=f"max_pooling2d_{number + i}"))

@@ -138,14 +138,9 @@ class CheckPlugin:
         return self._journey.maps
 
     @pytest.fixture
-    def maps_drawing(self) -> Any:
-        """The figure of `plot_feature_maps`."""
-        return self._journey.maps_drawing
-
-    @pytest.fixture
-    def true_maps(self) -> Any:
-        """The maps that it should show."""
-        return self._journey.true_maps
+    def drawn_maps(self) -> Any:
+        """The figure of `plot_feature_maps`, and the maps that it should show."""
+        return self._journey.drawn
 
     @pytest.fixture
     def training(self) -> Any:

@@ -270,7 +270,12 @@ class TrainedEvidence(PreparedEvidence):
         message = spec.to_message()
         if sum(array.nbytes for array in message.arrays.values()) > DEFAULT_LIMITS.arrays_bytes:
             raise too_large("train")
-        reply = self._source.train(message)
+        try:
+            reply = self._source.train(message)
+        except Unusable as error:
+            # A large network may be right and slow.
+            self.needs_review |= error.status == "timeout"
+            raise
         if reply.kind == MEMORY_KIND:
             raise too_large("train")
         if reply.kind == "refused":

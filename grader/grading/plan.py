@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -22,6 +23,8 @@ from grader.submissions import (
     untouched,
 )
 
+_RANDOM = re.compile(r"(random|stateless)_\w+|uniform|normal|Random[A-Z]\w*")
+"""`tf.image.random_flip_left_right`, `tf.random.uniform`, `RandomRotation`."""
 READERS = frozenset({
     "image_dataset_from_directory", "flow_from_directory", "flow_from_dataframe", "flow", "list_files", "read_file", "load_img", "imread",
     "listdir", "scandir", "walk", "glob", "iglob", "rglob", "iterdir", "open", "reader", "DictReader", "read_csv", "loadtxt", "genfromtxt",
@@ -99,6 +102,17 @@ class Plan:
                 calls = (node.func for node in ast.walk(statement) if isinstance(node, ast.Call))
                 if any(isinstance(function, ast.Name) and function.id in entries for function in calls):
                     return True
+        return False
+
+    def varies(self, names: Sequence[str]) -> bool:
+        """Whether what these names need draws random numbers with TensorFlow's operations, or Keras' random layers."""
+        for cell in self.slice(names).cells:
+            try:
+                nodes = list(ast.walk(ast.parse(cell.source)))
+            except (SyntaxError, ValueError, RecursionError):
+                continue
+            if any(_RANDOM.fullmatch(getattr(one, "attr", "") or getattr(one, "id", "")) for one in nodes):
+                return True
         return False
 
     def networks(self) -> tuple[str, ...]:

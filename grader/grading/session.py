@@ -255,11 +255,13 @@ class GradingSession:
             "messy": _joined(self._messy.files.values()),
             "hidden_pixels": self._hidden_pixels[1],
         }
+        calls = resolved_calls(exercise, plan.submission)
         body = {
             "params": {
                 name: list(value) if isinstance(value, tuple) else value for name, value in exercise.params.items()
             },
-            "calls": resolved_calls(exercise, plan.submission),
+            "calls": calls,
+            "varies": plan.varies(calls["pipeline"]["names"]),
             "omitted": list(exercise.omitted),
             "built_on_globals": list(plan.built_on_globals()),
             "networks": list(plan.networks()),

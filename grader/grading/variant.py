@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from grader.exercises import GLOBALS, Exercise, Params
 from grader.submissions import (
@@ -104,7 +105,7 @@ def as_called(chosen: Exercise, submission: Submission) -> Submission:
     return with_fitted_names(submission, train, validation, chosen.entry_points)
 
 
-def resolved_calls(exercise: Exercise, submission: Submission) -> dict[str, dict[str, object]]:
+def resolved_calls(exercise: Exercise, submission: Submission) -> dict[str, dict[str, Any]]:
     """For each kind of evidence the entry point that the submission defines (else the first name) and its arguments."""
     return {
         kind: {

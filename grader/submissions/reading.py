@@ -9,6 +9,7 @@ from grader.errors import UnusableSubmission
 from grader.submissions.blocks import sound_and_broken
 from grader.submissions.decoding import decode_text
 from grader.submissions.files import label, read_bytes
+from grader.submissions.fstrings import older_fstrings
 from grader.submissions.limits import DEFAULT_LIMITS, ReadLimits
 from grader.submissions.magics import drop_magics
 from grader.submissions.notebook import notebook_cells
@@ -89,6 +90,9 @@ def _check_size(cells: list[RawCell], file: str, limits: ReadLimits) -> None:
 def _source_cell(cell: RawCell, limits: ReadLimits) -> SourceCell:
     source, dropped = drop_magics(cell.text, cell.number)
     _, error = parse_cell(source, cell.number, limits)
+    if error is not None and (older := older_fstrings(source)) != source:
+        # What is wrong besides is what the student has to hear of.
+        source, error = older, parse_cell(older, cell.number, limits)[1]
     return SourceCell(number=cell.number, source=source, error=error, dropped=dropped)
 
 

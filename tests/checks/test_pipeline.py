@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from grader.checks import pipeline as p
 from grader.checks import sides
 from grader.checks.batches import Pass, Pipeline, Side
 from grader.checks.finding import CheckFailed
-from grader.checks.recognised import ProbedPipeline
+from grader.checks.recognised import ProbedPipeline, changed_images
 from grader.data.probes import ProbeFolder, decode, fit_scale, probe_folder
 
 SIZE, BATCH, SPLIT = 48, 32, 0.2
@@ -209,6 +210,21 @@ def test_augmented_validation_fails(probe: ProbeFolder) -> None:
     changed = ProbedPipeline(Pipeline(found.pipeline.train, Side("validation", flipped, False)), probe)
     with pytest.raises(CheckFailed, match="change from one pass to the next"):
         p.assert_validation_unchanged(changed)
+
+
+def test_variants_that_are_the_same_in_every_pass_are_told_by_making_them_again(probe: ProbeFolder) -> None:
+    """A random operation in a `map` begins each pass with the same number; another cell has another one."""
+    found, flip = probed(probe, *good_split()), lambda one: replace(one, images=one.images[:, :, ::-1])
+    sides = found.pipeline.train, found.pipeline.validation
+    for name, place in (("train", 0), ("validation", 1)):
+        turned = [replace(side, passes=(flip(side.passes[0]),)) if i == place else side for i, side in enumerate(sides)]
+        again = replace(found, again=Pipeline(*turned))
+        assert changed_images(found, name) == 0  # type: ignore[arg-type]
+        assert changed_images(again, name) > 0  # type: ignore[arg-type]
+        other = "validation" if name == "train" else "train"
+        assert changed_images(again, other) == 0  # type: ignore[arg-type]
+    with pytest.raises(CheckFailed, match="change from one pass to the next"):
+        p.assert_validation_unchanged(again)
 
 
 def bright(x: Any, rng: Any) -> Any:

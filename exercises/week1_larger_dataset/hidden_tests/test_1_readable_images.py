@@ -26,7 +26,8 @@ def test_drops_truncated_files(sorted_folder):
     """Leaves out images that break off half-way."""
     files.assert_left_out(
         sorted_folder.names, sorted_folder.messy.kinds, ["truncated"],
-        hint="Opening a file reads only its head, and so does `verify()`. `Image.load()` or `tf.io.decode_image` read it all.",
+        hint="Opening a file reads only its head, and so does `verify()`. `Image.load()` or `tf.io.decode_image` read it all, unless "
+        "`ImageFile.LOAD_TRUNCATED_IMAGES` is True: then Pillow fills up what is missing.",
     )  # fmt: skip
 
 

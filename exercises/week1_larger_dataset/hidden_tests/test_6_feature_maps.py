@@ -26,6 +26,6 @@ def test_values(maps):
 
 
 @check(task=TASK, points=2, concept="feature-maps")
-def test_picture(maps_drawing, true_maps):
+def test_picture(drawn_maps):
     """Draws the maps of every layer."""
-    map_pictures.assert_pictures(maps_drawing, true_maps)
+    map_pictures.assert_pictures(drawn_maps.drawing, drawn_maps.truth)
