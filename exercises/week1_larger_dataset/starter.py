@@ -404,7 +404,8 @@ grader.notebook.check("feature_maps")
 # ## What you have now
 #
 # A pipeline that copes with real photos, a network that tells cats from dogs, curves to judge a training by, and
-# a way to look inside. Some experiments to go on with:
+# a way to look inside. Some experiments to go on with, best in a copy of this notebook, so that the one that you hand
+# in keeps its constants and functions:
 #
 # - Leave out one convolution, or add one. What happens to the number of parameters, and to the two curves?
 # - Train on a tenth of the photos. When do the curves part?

@@ -365,7 +365,8 @@ grader.notebook.check("train")
 # ## What you have now
 #
 # A network that has to understand, because learning by heart no longer pays, and a number that shows it. Some
-# experiments to go on with:
+# experiments to go on with, best in a copy of this notebook, so that the one that you hand in keeps its constants and
+# functions:
 #
 # - Only augmentation, or only dropout: which of them closes the gap further? What does each cost in epochs?
 # - Make the augmentation stronger, step by step. When does validation begin to suffer?

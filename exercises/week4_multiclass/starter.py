@@ -331,7 +331,8 @@ plt.show()
 # ## What you have now
 #
 # A network with as many answers as you like, names for its numbers, and a table that shows where it goes wrong.
-# Some experiments to go on with:
+# Some experiments to go on with, best in a copy of this notebook, so that the one that you hand in keeps its constants
+# and functions:
 #
 # - Change the labels from numbers to one-hot. What else has to change? Does the accuracy?
 # - Leave out the activation of the convolutions. How much does it cost?

@@ -12,6 +12,7 @@ import numpy as np
 
 from grader.checks import gap, regularisation
 from grader.checks.applying import outputs_of
+from grader.checks.augmentation import assert_range_kept
 from grader.checks.batches import Pass, Pipeline, label_numbers
 from grader.checks.changes import Changes, changes_of, random_layers
 from grader.checks.finding import CheckFailed
@@ -35,6 +36,8 @@ NEAR, NEAR_GAP = 0.10, 3.0
 The reference had 0.73 on its training images and 0.71 on unseen ones under one seed of 15, where 0.70 and 0.75 are asked for, and
 0.74 to 0.90 and 0.76 to 0.97 under the others; 0.10 lower, networks without convolutions end (0.63 at most, `docs/data_pets.md`).
 """
+SMALL = 0.1
+"""Below this many units for each step of 255 a pipeline gives rescaled values: 0 to 1, or -1 to 1."""
 THUMBNAIL = 16
 """Pixels a side by which pictures are known again from pass to pass."""
 TWIN = 0.005
@@ -87,10 +90,29 @@ class OverfittingEvidence:
                 why="It stands at the beginning of the network and takes what the pipeline gives.",
                 hint=f"Begin it with `keras.Input(shape=({side}, {side}, {channels}))`.",
             )  # fmt: skip
-        found = changes_of(self.augmentation, side, channels, self._root.assignment.number("augmentation"))
+        seed = self._root.assignment.number("augmentation")
+        found = changes_of(self.augmentation, side, channels, seed)
+        if not _keeps_range(found) and (fitted := self._between_rescalings()) is not None:
+            # Whoever rescales in the pipeline may tell `RandomBrightness` the range that it gets there.
+            on_small = changes_of(fitted, side, channels, seed)
+            found = on_small if _keeps_range(on_small) else found
         if any(abs(draw.turn) > 170 for draw in found.draws):
             self._root.notes.append(("upside-down", UPSIDE_DOWN))
         return replace(found, inference_varies=found.inference_varies or _restless(self.augmentation_data))
+
+    def _between_rescalings(self) -> Any | None:
+        """The augmentation with the values that the student's own pipeline gives it; None where those are the file's own."""
+        import keras
+
+        try:
+            scale = self._root.probed_pipeline.scales["train"]
+        except Unusable:
+            return None
+        if scale is None or not 0 < scale.slope < SMALL:
+            return None
+        there = keras.layers.Rescaling(scale.slope, scale.offset)
+        back = keras.layers.Rescaling(1 / scale.slope, -scale.offset / scale.slope)
+        return keras.Sequential([keras.Input(self.augmentation.input_shape[1:]), there, self.augmentation, back])
 
     @once
     def changes_of_shape(self) -> Changes:
@@ -289,6 +311,14 @@ class OverfittingEvidence:
             epochs=result.epochs,
             own_accuracy=self._root.on_own_pictures(trained),
         )
+
+
+def _keeps_range(found: Changes) -> bool:
+    try:
+        assert_range_kept(found)
+    except CheckFailed:
+        return False
+    return True
 
 
 def _bodies(played: tuple[gap.Scenario, ...]) -> dict[str, Any]:

@@ -296,16 +296,14 @@ class _Slicer:
 
     @cached_property
     def _until(self) -> int:
-        """The first unit behind all uses of the entry points; the end where one has none, or cannot be followed."""
+        """The first unit behind the entry points and all their uses; the end where one cannot be followed."""
         until = 0
         for name in self._entries:
             defined = self._bound_last(name)
             if not self._whole or defined is None or not defines(self._items[defined], name):
                 return self._end
             last = last_use(self._items, name, defined, self._imported)
-            if last is None:
-                return self._end
-            until = max(until, last + 1, defined + 1)
+            until = max(until, defined + 1, 0 if last is None else last + 1)
         return until
 
     def _unmet(self, name: str, position: int, need: _Need) -> None:

@@ -430,7 +430,8 @@ tuned_history = model.fit(train_dataset, epochs=2, validation_data=validation_da
 # %% [markdown]
 # ## What you have now
 #
-# A network that learnt from few pictures because another one had learnt from many. Some experiments to go on with:
+# A network that learnt from few pictures because another one had learnt from many. Some experiments to go on with, best
+# in a copy of this notebook, so that the one that you hand in keeps its constants and functions:
 #
 # - Forget to freeze. What happens to the loss in the first epoch, and to the validation accuracy in the end?
 # - Leave `load_weights` out. The network is the same, its numbers are random. How far does the head come?

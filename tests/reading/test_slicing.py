@@ -25,6 +25,7 @@ IMPORTS = "import os\nimport numpy as np\nimport matplotlib.pyplot as plt\nfrom 
         pytest.param(["def f(): return n", "n = 1", "n = 2"], "def f(): return n\nn = 2", id="bodies-see-the-end"),
         pytest.param(["def f(): return n", "n = 1", "f()", "n = 2"], "def f(): return n\nn = 1", id="bodies-see-no-further-than-their-last-use"),
         pytest.param(["def f(): return n", "n = 1", "f()", "n = 2", "f()"], "def f(): return n\nn = 2", id="used-again"),
+        pytest.param(["n = 1", "def f(): return n", "n = 2"], "n = 1\ndef f(): return n", id="never-used"),
         pytest.param(["def f(): return n", "f()", "n = 2"], "def f(): return n\nn = 2", id="bound-behind-the-last-use-alone"),
         pytest.param(["import re", "def f(): return re", "f()", "for re in []: pass"], "import re\ndef f(): return re", id="loop-behind-the-last-use"),
         pytest.param(["C = [1]", "def f(): return C", "f()", "C.append(2)"], "C = [1]\ndef f(): return C", id="changed-behind-the-last-use"),
