@@ -35,11 +35,18 @@ ON_GLOBALS = (
     "This function is built on data that another cell has read, so it works in that notebook alone. Use what it gets as arguments, "
     "and write sizes and numbers of classes as constants."
 )
+NOT_THERE = ("No such file", "Could not find", "NotFound", "not a directory")
 PASSES = 3
 IMAGES_BYTES = 64 << 20
 """Of the images on which a model is tried."""
 VALUE_RANGE = "train_val_datasets/value_range"
 UNRECOGNISED = "pipeline-unrecognised"
+
+
+def hint_at_globals(error: Unusable) -> None:
+    """Say what a function is built on, where the data that is not there is what it raised for."""
+    if error.status == "student_error" and any(text in error.seen for text in NOT_THERE):
+        error.hint = ON_GLOBALS
 
 
 class Evidence:
@@ -101,7 +108,7 @@ class Evidence:
             if error.status != "student_error":
                 raise
             if name in self.assignment.built_on_globals:
-                error.hint = ON_GLOBALS
+                hint_at_globals(error)
                 raise
         return self.ask_once(name, name, self.public_files, adapter, body, arrays, purpose=purpose)
 
@@ -287,8 +294,8 @@ class Evidence:
         try:
             reply = self.ask_once("create_model", call.entry, files, "model", self._loader, arrays, purpose=purpose)
         except Unusable as error:
-            if on_globals and error.status == "student_error":
-                error.hint = ON_GLOBALS
+            if on_globals:
+                hint_at_globals(error)
             raise
         with reading_an_answer():
             return ModelData.from_wire(reply.body["model"], reply.arrays)

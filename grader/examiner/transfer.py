@@ -17,7 +17,7 @@ from grader.checks.transfer import assert_weights_loaded
 from grader.checks.transferred import FROZEN_LATE, Reach, Transferred, assert_preprocessed_once, frozen_late, reach_of
 from grader.examiner.answers import reading_an_answer
 from grader.examiner.built import BuiltEvidence
-from grader.examiner.evidence import ON_GLOBALS
+from grader.examiner.evidence import hint_at_globals
 from grader.examiner.once import once
 from grader.examiner.own_backbone import cut_of, own_backbone, own_pictures, sent
 from grader.examiner.source import Array, Unusable, waiting
@@ -127,7 +127,7 @@ class TransferEvidence:
         if error.status != "student_error":
             return error
         if task in self.root.assignment.built_on_globals:
-            error.hint = ON_GLOBALS
+            hint_at_globals(error)
         error.hint = next((hint for text, hint in LOADING_HINTS.items() if text in error.seen), error.hint)
         asked, built = str(self.params.backbone), self.root.assignment.networks
         if task in (LOAD, CUT) and built and asked not in built:
