@@ -34,11 +34,12 @@ def builtin_activations(model: keras.Model, notes: list[ModelNote]) -> Iterator[
             if activation is None or not callable(activation) or _is_keras(activation):
                 continue
             undo.append((layer, activation))
-            layer.activation = _equal(layer, activation, notes)
+            # Past Keras' own `__setattr__`: a built layer takes no further layer, and an activation may be one.
+            vars(layer)["activation"] = _equal(layer, activation, notes)
         yield
     finally:
         for layer, activation in undo:
-            layer.activation = activation
+            vars(layer)["activation"] = activation
 
 
 def _is_keras(activation: Any) -> bool:
@@ -62,11 +63,32 @@ def _equal(layer: Any, activation: Any, notes: list[ModelNote]) -> Any:
             if name != builtin:
                 notes.append(ModelNote("activation", name, builtin))
             return function
+    if (same := _with_a_number(values, seen)) is not None:
+        notes.append(ModelNote("subclassed_layer", name, type(same).__name__))
+        return same
     raise CannotExport(
         describe(layer),
         f"its activation `{name}` is a function of your own.",
         "Use one of Keras' own by name, such as `activation='relu'`.",
     )
+
+
+def _with_a_number(values: Any, seen: Any) -> keras.layers.Layer | None:
+    """The activation of Keras that gives `seen` for `values` with another number than its usual one: a slope, a height, an end."""
+    if seen.shape != values.shape or not np.isfinite(seen).all():
+        return None
+    below = values < 0
+    given, taken = seen[below].astype(np.float64), values[below].astype(np.float64)
+    slope, height, top = float(np.median(given / taken)), float(np.median(given / np.expm1(taken))), float(seen.max())
+    tried = [
+        *([keras.layers.LeakyReLU(negative_slope=slope)] if slope >= 0 else []),
+        keras.layers.ELU(alpha=height),
+        *([keras.layers.ReLU(max_value=top)] if top > 0 else []),
+    ]
+    for one in tried:
+        if np.allclose(np.asarray(one(keras.ops.convert_to_tensor(values))), seen, rtol=1e-4, atol=1e-5):
+            return one
+    return None
 
 
 def _layers(layer: Any) -> Iterator[Any]:

@@ -76,6 +76,25 @@ def test_own_activation_that_equals_a_built_in_is_taken_as_that(sample):
     assert rebuild_model(data).agrees
 
 
+@pytest.mark.parametrize(
+    ("function", "taken"),
+    [
+        (lambda x: keras.ops.leaky_relu(x, 0.1), "LeakyReLU"),
+        (lambda x: keras.ops.elu(x, 0.5), "ELU"),
+        (lambda x: keras.ops.clip(x, 0, 1.5), "ReLU"),
+    ],
+    ids=["slope", "height", "end"],
+)
+def test_own_activation_with_another_number_is_taken_as_that_layer(sample, function, taken):
+    """`tf.nn.leaky_relu` with a slope of 0.1 cost every point of the model, although Keras has it."""
+    model = keras.Sequential(
+        [keras.Input((12, 12, 3)), layers.Conv2D(4, 3, activation=function), layers.Flatten(), layers.Dense(2)]
+    )
+    data = export_model(model, sample)
+    assert [note.text for note in data.notes] == [f"`<lambda>` was taken as `{taken}`."]
+    assert rebuild_model(data).agrees
+
+
 def test_model_that_needs_images_to_be_built_asks_for_its_input_shape():
     """Without a sample there is nothing to build a deferred model on."""
     with pytest.raises(CannotExport, match=r"Begin it with `keras\.Input\(shape=\(height, width, channels\)\)`\."):
