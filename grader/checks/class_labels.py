@@ -55,6 +55,18 @@ def assert_class_labels(probed: ProbedPipeline, class_names: Sequence[str]) -> N
         _check_meaning(probed, class_names)
 
 
+def numbered_otherwise(probed: ProbedPipeline, class_names: Sequence[str]) -> tuple[str, ...]:
+    """The class names in the order of the pipeline's numbers, where those count from 0 and go by another order; else empty.
+
+    A network learns any numbering as well, so it costs nothing. Whoever looks a prediction up in `class_names` gets the wrong name.
+    """
+    owners = probed.label_to_class
+    if not probed.certain or sorted(owners) != list(range(len(class_names))):
+        return ()
+    order = tuple(owners[number] for number in range(len(class_names)))
+    return order if set(order) == set(class_names) and order != tuple(class_names) else ()
+
+
 def assert_classes_mixed(probed: ProbedPipeline) -> None:
     """Classes come mixed in training; validation may come sorted, where it has a folder of its own.
 

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from grader.checks.batches import Pipeline
+from grader.checks.class_labels import numbered_otherwise
 from grader.checks.finding import CheckFailed
 from grader.checks.pipeline import is_flat
 from grader.checks.recognised import ProbedPipeline
@@ -35,6 +36,8 @@ ON_GLOBALS = (
     "This function is built on data that another cell has read, so it works in that notebook alone. Use what it gets as arguments, "
     "and write sizes and numbers of classes as constants."
 )
+SHOWN = 4
+"""Names of classes in a note."""
 NOT_THERE = ("No such file", "Could not find", "NotFound", "not a directory")
 PASSES = 3
 IMAGES_BYTES = 64 << 20
@@ -203,6 +206,13 @@ class Evidence:
                 "split and labels were not read, and your instructor is asked to look."
             )
             self.notes.append((UNRECOGNISED, text))
+        elif order := numbered_otherwise(probed, self.params.class_names):
+            shown = ", ".join(order[:SHOWN]) + ", …" * (len(order) > SHOWN)
+            text = (
+                f"Your labels number the classes in this order: {shown}. A network learns that as well, but whoever looks up its answer "
+                "in `CLASS_NAMES` gets another class."
+            )
+            self.notes.append(("class-order", text))
         return probed
 
     def read_datasets(

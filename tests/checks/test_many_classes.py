@@ -104,6 +104,19 @@ def test_every_form_of_labels_passes_and_says_what_it_needs(label: Label, kind: 
 
 
 @pytest.mark.parametrize(
+    ("label", "order"),
+    [
+        (lambda i: 23 - number(i), NAMES[::-1]), (one_hot(24, lambda i: 23 - number(i)), NAMES[::-1]),
+        (number, ()), (one_hot(24), ()), (place, ()), (lambda i: number(i) + 1, ()), (lambda i: number(i) // 2, ()),
+    ],
+    ids=["turned round", "turned round one-hot", "in order", "one-hot", "alphabet", "shifted", "shared"],
+)  # fmt: skip
+def test_another_numbering_is_told_and_nothing_else(label: Label, order: tuple[str, ...]) -> None:
+    """Numbers that do not count the classes from 0 are another check's matter."""
+    assert class_labels.numbered_otherwise(probed(label=label), NAMES) == order
+
+
+@pytest.mark.parametrize(
     ("label", "seen"),
     [
         (lambda i: number(i) + 1, "run from 1 to 24: everything is shifted by one"),
