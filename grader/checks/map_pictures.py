@@ -15,13 +15,15 @@ ALIKE = 0.8
 """Correlation from which an image is taken to be made of a map. Over the maps of six of the grader's own models: .94 and more for
 channels normalised, clipped and rounded in a mosaic, .96 for such as are resized, .88 for square roots; .59 at most for noise,
 however large (`tests/checks/test_map_pictures.py` repeats it). Channels of another layer reach .65 to 1."""
+SAME = 0.99
+"""Correlation of a channel with itself, drawn with other brightness and contrast: 1 but for rounding to 256 levels."""
 FEWEST_PIXELS = 64
 """Of a smaller map too little is left to know it by; any image may be its picture."""
 WHY = "Seeing what each layer makes of the picture is what this task is for."
 HINT = "For each pair draw `array[..., channel]` with `imshow`, with the layer's name as title."
 
 
-def assert_pictures(drawing: Drawing, truth: Sequence[tuple[str, Array]]) -> None:
+def assert_pictures(drawing: Drawing, truth: Sequence[tuple[str, Array]], *, exactly: bool = False) -> None:
     """The figure shows at least as many different images as there are layers, and something of each layer.
 
     A channel, the mean or the largest of the channels counts, by itself or as a tile of a mosaic, in its own size or resized,
@@ -30,6 +32,8 @@ def assert_pictures(drawing: Drawing, truth: Sequence[tuple[str, Array]]) -> Non
     Args:
         drawing: the figure.
         truth: name and maps (height, width, channels) of each layer.
+        exactly: only channels in their own size count, with whatever brightness and contrast. Among many channels of one layer there is
+            nearly always one that looks like some channel of another.
 
     Raises:
         CheckFailed: fewer images, or a layer of which none is a picture.
@@ -39,10 +43,13 @@ def assert_pictures(drawing: Drawing, truth: Sequence[tuple[str, Array]]) -> Non
             f"The figure shows {drawing.count} different images (blank ones do not count).",
             expected=f"At least one image for each of the {len(truth)} layers.", why=WHY, hint=HINT,
         )  # fmt: skip
-    unseen = [name for name, maps in truth if not any(shows(image, maps) for image in _likely(drawing.images, maps))]
-    if unseen:
+    shown = shows_exactly if exactly else shows
+    unseen = next(
+        (name for name, maps in truth if not any(shown(image, maps) for image in _likely(drawing.images, maps))), None
+    )
+    if unseen is not None:
         raise CheckFailed(
-            f"The figure shows {drawing.count} different images, and none of them is made of the maps of `{unseen[0]}`.",
+            f"The figure shows {drawing.count} different images, and none of them is made of the maps of `{unseen}`.",
             expected="At least one channel of every layer, as the model computes it.", why=WHY, hint=HINT,
         )  # fmt: skip
 
@@ -50,6 +57,17 @@ def assert_pictures(drawing: Drawing, truth: Sequence[tuple[str, Array]]) -> Non
 def _likely(images: Sequence[Array], maps: Array) -> list[Array]:
     """The images, those in the maps' own size first: most figures show these, and they are quickly told."""
     return sorted(images, key=lambda image: image.shape != maps.shape[:2])
+
+
+def shows_exactly(image: Array, maps: Array) -> bool:
+    """Whether an image is a channel of maps (height, width, channels) in its own size, their mean or their largest, either side up."""
+    height, width = maps.shape[:2]
+    if height * width < FEWEST_PIXELS:
+        return True
+    if image.shape != (height, width):
+        return False
+    views = [view for view in _views(maps) if np.ptp(view) > 0]
+    return not views or any(_alike(upright, view, SAME) for view in views for upright in (image, image[::-1]))
 
 
 def shows(image: Array, maps: Array) -> bool:
@@ -78,10 +96,10 @@ def _views(maps: Array) -> Iterator[Array]:
     yield maps.max(axis=-1).astype(np.float64)
 
 
-def _alike(image: Array, view: Array) -> bool:
+def _alike(image: Array, view: Array, at_least: float = ALIKE) -> bool:
     first, second = (part.astype(np.float64) - part.mean(dtype=np.float64) for part in (image, view))
     size = float(np.sqrt(np.sum(first**2) * np.sum(second**2)))
-    return size > 0 and abs(float(np.sum(first * second))) >= ALIKE * size
+    return size > 0 and abs(float(np.sum(first * second))) >= at_least * size
 
 
 def _holds(image: Array, view: Array) -> bool:

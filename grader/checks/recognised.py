@@ -144,8 +144,11 @@ def changed_images(probed: ProbedPipeline, name: Literal["train", "validation"])
     changed = 0
     others = list(zip(ids[1:], side.passes[1:], strict=True))
     if probed.again is not None:
-        once_more = ProbedPipeline(probed.again, probed.probe)
-        others += zip(once_more.identities[name], getattr(probed.again, name).passes, strict=True)
+        once_more, again = ProbedPipeline(probed.again, probed.probe), getattr(probed.again, name)
+        # Which pictures are on a side may differ there, and their size: only known ones are the same ones.
+        known_ones = bool(probed.trusted[name] and once_more.trusted[name])
+        if known_ones and again.passes[0].images.shape[1:] == side.passes[0].images.shape[1:]:
+            others += zip(once_more.identities[name], again.passes, strict=True)
     for known, one in others:
         same_files = set(known.tolist()) == set(ids[0].tolist())
         for image, identity in zip(_sampled(one.images), known, strict=True):

@@ -93,7 +93,8 @@ class ExtractingEvidence:
             form = self._transfer.root.probed_pipeline.pipeline.train.passes[0].labels
         except Unusable:
             return numbers
-        return labels_like(numbers, form) if form.dtype.kind in "fiub" else numbers
+        fits = form.dtype.kind in "fiub" and int(np.prod(form.shape[1:])) <= len(self._transfer.params.class_names)
+        return labels_like(numbers, form) if fits else numbers
 
     @once
     def _true_maps(self) -> Array:

@@ -98,7 +98,7 @@ class FineTuningEvidence:
             view.refuse_if_not_compiled_here()
             try:
                 head = head_of(model)
-                labels = _labels_for(head)
+                labels = _labels_for(self._head or head)
                 assert_output_fits_loss(head, labels, 2)
                 assert_accuracy_metric(data.compile_config or {}, units_of(model), labels, data.unknown_metrics)
             except CheckFailed as error:

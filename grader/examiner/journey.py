@@ -59,28 +59,19 @@ class JourneyEvidence:
     def drawn(self) -> Drawn:
         """The figure that `plot_feature_maps` makes of the student's own maps; of the true ones where those are wrong.
 
-        One that shows too little of a network with few filters may draw as many channels of each layer as the student's network
-        has, and gets one with many. It shows the first one where that is no better.
+        One that raises an error at a network with few filters may draw as many channels of each layer as the student's network has,
+        and gets one with many.
         """
-        first: Drawn | Unusable
         try:
-            first = self._drawing_of(self._own)
-            map_pictures.assert_pictures(first.drawing, first.truth)
-        except CheckFailed:
-            pass
+            return self._shown(self._drawing_of(self._own))
         except Unusable as error:
             if error.status != "student_error":
                 raise
-            first = error
-        else:
-            return self._shown(first)
-        with contextlib.suppress(Unusable, CheckFailed):
-            second = self._drawing_of(self._own_with_many)
-            map_pictures.assert_pictures(second.drawing, second.truth)
-            return self._shown(second)
-        if isinstance(first, Unusable):
-            raise first
-        return self._shown(first)
+            with contextlib.suppress(Unusable, CheckFailed):
+                second = self._drawing_of(self._own_with_many)
+                map_pictures.assert_pictures(second.drawing, second.truth, exactly=True)
+                return self._shown(second)
+            raise
 
     def _shown(self, drawn: Drawn) -> Drawn:
         self._root.pictures["plot_feature_maps"] = drawn.drawing.png

@@ -28,6 +28,7 @@ _RANDOM = re.compile(r"(random|stateless)_\w+|uniform|normal|Random[A-Z]\w*")
 READERS = frozenset({
     "image_dataset_from_directory", "flow_from_directory", "flow_from_dataframe", "flow", "list_files", "read_file", "load_img", "imread",
     "listdir", "scandir", "walk", "glob", "iglob", "rglob", "iterdir", "open", "reader", "DictReader", "read_csv", "loadtxt", "genfromtxt",
+    "fromfile", "read_bytes", "GFile",
 })  # fmt: skip
 """Names by which code reads pictures, tables or folders."""
 
@@ -85,7 +86,7 @@ class Plan:
                 nodes = list(ast.walk(ast.parse(cell.source)))
             except (SyntaxError, ValueError, RecursionError):
                 return True
-            called = {one.attr if isinstance(one, ast.Attribute) else getattr(one, "id", "") for one in nodes}
+            called = {word for one in nodes for word in _words(one)}
             if called & READERS:
                 return True
         return False
@@ -111,7 +112,7 @@ class Plan:
                 nodes = list(ast.walk(ast.parse(cell.source)))
             except (SyntaxError, ValueError, RecursionError):
                 continue
-            if any(_RANDOM.fullmatch(getattr(one, "attr", "") or getattr(one, "id", "")) for one in nodes):
+            if any(_RANDOM.fullmatch(word) for one in nodes for word in _words(one)):
                 return True
         return False
 
@@ -135,6 +136,16 @@ class Plan:
     def _where_json(self, name: str) -> dict[str, int | None] | None:
         where = source_location(self.submission, name)
         return None if where is None else {"cell": where.cell, "line": where.line}
+
+
+def _words(node: ast.AST) -> tuple[str, ...]:
+    """The names in a node: of a variable, an attribute, or of what is imported, under whatever name."""
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return (name,)
+        case ast.alias(name=name):
+            return (name.rpartition(".")[2],)
+    return ()
 
 
 @lru_cache(maxsize=8)

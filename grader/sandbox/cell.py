@@ -21,6 +21,8 @@ from grader.sandbox.policy import CellExit, CellPolicy, ExitReason
 
 _END_S = 20.0
 _CHUNK = 1 << 16
+_LOOK_S = 5.0
+"""Seconds between two looks at how slow the machine is, in the second half of a cell's time."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,8 @@ class Cell:
         self._lock = threading.Lock()
         self._peak_bytes = 0
         self._cpu_s = 0.0
+        self._slowness: list[float] = []
+        self._looked = float("-inf")
         self._error: Exception | None = None
         self.files: dict[str, int] | None = None
         """Sizes in bytes by name of what `listed` held once the cell had ended, seen by a process without student code; None
@@ -142,8 +146,12 @@ class Cell:
         used = measure.usage(self._pid, self._handles.inherited_bytes, self.policy.memory_bytes)
         self._peak_bytes = max(self._peak_bytes, used.memory_bytes)
         self._cpu_s = max(self._cpu_s, used.cpu_s)
-        over_s = now - self._handles.started - self.policy.wall_s
-        if over_s > 0 and over_s > min(self._lost_s(), self.policy.longest_s - self.policy.wall_s):
+        ran_s = now - self._handles.started
+        if ran_s > self.policy.wall_s / 2 and now - self._looked > _LOOK_S:
+            self._looked = now
+            self._slowness.append(measure.slowness())
+        over_s = ran_s - self.policy.wall_s
+        if over_s > 0 and over_s > min(self._lost_s(ran_s), self.policy.longest_s - self.policy.wall_s):
             self.kill("wall")
         if used.memory_bytes > self.policy.memory_bytes:
             self.kill("memory")
@@ -151,10 +159,13 @@ class Cell:
             # RLIMIT_NPROC does not hold for root without a user namespace.
             self.kill("killed")
 
-    def _lost_s(self) -> float:
-        """Seconds that a crowded or slow machine took from the cell: they are not its doing."""
-        computed_s = min(self._cpu_s, self.policy.longest_s)
-        return measure.waited_s(self._pid) + computed_s * (1 - 1 / measure.slowness())
+    def _lost_s(self, ran_s: float) -> float:
+        """Seconds of `ran_s` that a crowded or slow machine took from the cell: they are not its doing.
+
+        How slow it was is the mean since the middle of its time: one moment says little of minutes.
+        """
+        slowness = sum(self._slowness) / len(self._slowness) if self._slowness else 1.0
+        return measure.waited_s(self._pid) + min(self._cpu_s, ran_s) * (1 - 1 / slowness)
 
     def on_error(self, error: Exception) -> None:
         """Watching failed: end it, and let `close` raise."""

@@ -10,6 +10,10 @@ import re
 _PREFIX = re.compile(r"(?i:rb|br|fr|rf|[bfru])?(\"\"\"|\'\'\'|\"|\')")
 _WORD = re.compile(r"\w+")
 _MOST_NESTED = 20
+_ALONE = {
+    f"{quote}{escape}{quote}": char for quote in "'\"" for escape, char in (("\\n", "chr(10)"), ("\\t", "chr(9)"))
+}
+"""Strings of one character that earlier versions do not read in braces, for their backslash."""
 
 
 class _Unreadable(Exception):
@@ -17,31 +21,33 @@ class _Unreadable(Exception):
 
 
 def older_fstrings(source: str) -> str:
-    """`f"{", ".join(names)}"` with three quotes around it, and so on; lines stay lines.
+    r"""`f"{", ".join(names)}"` with three quotes around it, `"\n"` in braces as `chr(10)`; lines stay lines.
 
-    What it cannot write otherwise stays as it is: whoever parses the result finds out.
+    Other text where it cannot write that: an f-string in the braces of another, both with the same quotes in their own.
     """
     scan = _Scan(source)
     try:
         scan.code(0, closing="", depth=0)
     except (_Unreadable, RecursionError):
         return source
-    for start, end, quote in sorted(scan.clashing, reverse=True):
-        inner = source[start + 1 : end - 1]
-        source = source[:start] + quote * 3 + inner + quote * 3 + source[end:]
-    return source
+    pieces, at = [], 0
+    for start, end, text in sorted(scan.edits):
+        pieces += [source[at:start], text]
+        at = end
+    return "".join([*pieces, source[at:]])
 
 
 class _Scan:
     """Walks through code, its strings, and the braces of its f-strings.
 
     Attributes:
-        clashing: start and end of f-strings in single quotes, with those quotes in their braces; their quote.
+        edits: what to write in place of which part of the source: start, end, text.
     """
 
     def __init__(self, source: str) -> None:
         self.source = source
-        self.clashing: list[tuple[int, int, str]] = []
+        self.edits: list[tuple[int, int, str]] = []
+        self._clashed = -1
 
     def code(self, at: int, closing: str, depth: int) -> int:
         """The place behind code that ends with `closing`, outside of brackets, or with a format after `:`; "" stands for the end."""
@@ -88,7 +94,12 @@ class _Scan:
             if source.startswith(quote, at):
                 end = at + len(quote)
                 if clashes and len(quote) == 1:
-                    self.clashing.append((opened.start(1), end, quote))
+                    if self._clashed > start:
+                        raise _Unreadable
+                    self._clashed = start
+                    self.edits += [(place, place, quote * 2) for place in (opened.start(1), end)]
+                elif depth and (alone := _ALONE.get(source[start:end])):
+                    self.edits.append((start, end, alone))
                 return end
             if char == "\\" or ("f" in prefix and source[at : at + 2] in ("{{", "}}")):
                 at += 2

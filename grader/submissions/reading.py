@@ -91,8 +91,10 @@ def _source_cell(cell: RawCell, limits: ReadLimits) -> SourceCell:
     source, dropped = drop_magics(cell.text, cell.number)
     _, error = parse_cell(source, cell.number, limits)
     if error is not None and (older := older_fstrings(source)) != source:
-        # What is wrong besides is what the student has to hear of.
-        source, error = older, parse_cell(older, cell.number, limits)[1]
+        still = parse_cell(older, cell.number, limits)[1]
+        # Where another line is wrong besides, that is what the student has to hear of.
+        if still is None or still.line != error.line:
+            source, error = older, still
     return SourceCell(number=cell.number, source=source, error=error, dropped=dropped)
 
 

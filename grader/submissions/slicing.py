@@ -2,7 +2,7 @@
 
 A demand is a name looked up before a certain unit runs, or at the end, when the grader calls. It is met by the latest
 unit before that point which binds or changes the name; where that one may not bind it, or only changes it, the search
-goes on before it. A chosen unit makes demands of its own: what it needs while it runs, before itself; what its functions
+goes on before it. At the end, values that came behind the student's own last use of an entry point do not count. A chosen unit makes demands of its own: what it needs while it runs, before itself; what its functions
 need when called, both where they may be called while the module still runs and at the end.
 """
 
@@ -296,15 +296,24 @@ class _Slicer:
 
     @cached_property
     def _until(self) -> int:
-        """The first unit behind the entry points and all their uses; the end where one cannot be followed."""
+        """The first unit behind the entry points, their last uses, and what is defined anew below them; the end where one has no use."""
         until = 0
         for name in self._entries:
             defined = self._bound_last(name)
             if not self._whole or defined is None or not defines(self._items[defined], name):
                 return self._end
             last = last_use(self._items, name, defined, self._imported)
-            until = max(until, defined + 1, 0 if last is None else last + 1)
-        return until
+            if last is None:
+                return self._end
+            until = max(until, defined + 1, last + 1)
+        # A helper that is mended below stands among the values that it was mended for.
+        mended = (
+            at + 1
+            for name, events in self._events.items()
+            for at, event in events[1:]
+            if at >= until and event == "binds" and defines(self._items[at], name)
+        )
+        return max(until, *mended, 0)
 
     def _unmet(self, name: str, position: int, need: _Need) -> None:
         if need == "later" and position != self._end:

@@ -1,4 +1,4 @@
-"""How far down a file a function or class is used, so that a setting of a library behind its last use is not held against it."""
+"""How far down a file a function or class is used, so that what comes behind its last use is not held against it."""
 
 from __future__ import annotations
 
@@ -29,11 +29,14 @@ def last_use(items: Sequence[Unit | BrokenCell], name: str, defined: int, import
                 mentions.setdefault(mentioned, []).append(index)
     last: int | None = None
     followed, waiting = {name}, [name]
+    done: set[int] = set()
     while waiting:
         for index in mentions.get(waiting.pop(), ()):
             item = items[index]
-            if not isinstance(item, Unit):
+            # What a unit makes does not depend on the name that led to it.
+            if index in done or not isinstance(item, Unit):
                 continue
+            done.add(index)
             made = set(item.names.binds) | item.pruned_binds
             if not _only_defines(item.statements):
                 if index < defined:

@@ -181,8 +181,8 @@ def test_a_call_that_raises_costs_the_others_nothing():
     decoding.assert_ties(found.decoded_ties)
     with pytest.raises(Unusable, match="too many"):
         _ = found.decoded_tops
-    # Once more beside the public pictures, which it might have looked for.
-    assert counted.cells == [7, 1, 1]
+    # There are no public pictures here that it might have looked for.
+    assert counted.cells == [7, 1]
 
 
 def test_what_holds_in_a_fresh_cell_alone_is_asked_there():

@@ -159,3 +159,14 @@ def test_import_is_light():
     code = "import sys, grader.submissions; print([m for m in ('nbformat', 'tensorflow', 'numpy', 'IPython') if m in sys.modules])"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout == "[]\n"
+
+
+def test_uses_of_many_entry_points_through_many_names_are_followed_once() -> None:
+    """Each unit counts once, however many names lead to it: a line that makes all of them out of all of them took minutes."""
+    entries, names = [f"entry_{number}" for number in range(6)], [f"a{number}" for number in range(4_000)]
+    functions = "".join(f"def {entry}(): return N\n" for entry in entries)
+    line = f"({', '.join(names)}) = ({', '.join([*names, *entries])})\n"
+    read = submission_from_bytes(f"N = 1\n{functions}{line}N = 2\n".encode(), "mine.py", notebook=False)
+    sliced = slice_submission(read, entries)
+    assert "N = 1" in sliced.cells[0].source
+    assert "N = 2" not in sliced.cells[0].source
