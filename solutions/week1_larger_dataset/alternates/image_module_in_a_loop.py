@@ -22,6 +22,8 @@ def readable_images(directory):
     return readable
 
 
+print(readable_images("."), "lie beside this file")
+
 IMAGE_SIZE = 64  # param: image_size
 BATCH_SIZE = 32  # param: batch_size
 VALIDATION_SPLIT = 0.2  # param: validation_split
