@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pytest
@@ -216,13 +216,13 @@ def test_variants_that_are_the_same_in_every_pass_are_told_by_making_them_again(
     """A random operation in a `map` begins each pass with the same number; another cell has another one."""
     found, flip = probed(probe, *good_split()), lambda one: replace(one, images=one.images[:, :, ::-1])
     sides = found.pipeline.train, found.pipeline.validation
-    for name, place in (("train", 0), ("validation", 1)):
+    names: tuple[Literal["train", "validation"], ...] = ("train", "validation")
+    for place, name in enumerate(names):
         turned = [replace(side, passes=(flip(side.passes[0]),)) if i == place else side for i, side in enumerate(sides)]
         again = replace(found, again=Pipeline(*turned))
-        assert changed_images(found, name) == 0  # type: ignore[arg-type]
-        assert changed_images(again, name) > 0  # type: ignore[arg-type]
-        other = "validation" if name == "train" else "train"
-        assert changed_images(again, other) == 0  # type: ignore[arg-type]
+        assert changed_images(found, name) == 0
+        assert changed_images(again, name) > 0
+        assert changed_images(again, names[1 - place]) == 0
     with pytest.raises(CheckFailed, match="change from one pass to the next"):
         p.assert_validation_unchanged(again)
 
