@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -18,16 +18,22 @@ TRIED = 2
 STRAIGHT = 1e-3
 """Largest deviation from a straight line, relative to the values, that counts as rounding: float32 gives 1e-6, the gentlest
 usual activation (softplus, GELU) 0.05."""
+UNMOVED = 1e-7
+"""Of the largest output: what rounding leaves of a difference of nothing. Values of 0 to 4 in a map move an untrained output by 1e-3 and
+more, unless a saturated end hides them, which no two random settings of the channels do."""
 
 
-def straight_convolutions(model: Any, images: Array) -> list[str]:
-    """Names of the convolutions whose result reaches the next layer that learns without any activation.
+Way = Literal["bent", "straight", "nowhere"]
+
+
+def ways_of_convolutions(model: Any, images: Array) -> dict[str, Way]:
+    """How the result of each convolution reaches the next layer that learns, by its name: with an activation, without, or not at all.
 
     Measured, not read off: the convolution's result is replaced by maps that are constant over height and width, so that
     pooling, padding and flattening hand them on as they are, and what arrives at the next kernel is compared at -c, 0, c and
     2c. Along a straight line g(c) + g(-c) = 2 g(0) and g(2c) + g(0) = 2 g(c); whatever bends breaks one of the two, wherever
     it stands: in the layer, as a layer of its own, after batch normalisation. A convolution that no kernel follows
-    makes the outputs and is left out: those may be raw scores.
+    makes the outputs and counts as bent: those may be raw scores. One on which no output depends leads nowhere.
 
     Args:
         model: the rebuilt model; it is left as it was.
@@ -39,16 +45,25 @@ def straight_convolutions(model: Any, images: Array) -> list[str]:
     learning = [layer for layer in layers_of(model) if is_convolution(layer) or type(layer).__name__ == "Dense"]
     # Two: a network that squeezes axes of length 1 may take any batch but one of a single image.
     few = np.resize(images, (2, *images.shape[1:]))
-    return [layer.name for layer in learning if is_convolution(layer) and _is_straight(model, few, layer, learning)]
+    return {layer.name: _way(model, few, layer, learning) for layer in learning if is_convolution(layer)}
 
 
 def assert_convolutions_activated(model: Any, images: Array) -> None:
     """Every convolution is followed by an activation before the next layer that learns.
 
     Raises:
-        CheckFailed: some are not.
+        CheckFailed: some are not, or lead nowhere.
     """
-    names = straight_convolutions(model, images)
+    ways = ways_of_convolutions(model, images)
+    lost = [name for name, way in ways.items() if way == "nowhere"]
+    if lost:
+        raise CheckFailed(
+            f"No output of the network depends on what `{lost[0]}` puts out.",
+            expected="Convolutions through which the pictures pass.",
+            why="A layer beside the way of the pictures finds nothing for anybody.",
+            hint=f"Hand what `{lost[0]}` returns to the next layer, and multiply it by nothing that is 0.",
+        )
+    names = [name for name, way in ways.items() if way == "straight"]
     if names:
         shown = ", ".join(f"`{name}`" for name in names[:3])
         raise CheckFailed(
@@ -59,18 +74,25 @@ def assert_convolutions_activated(model: Any, images: Array) -> None:
         )
 
 
-def _is_straight(model: Any, image: Array, convolution: Any, learning: list[Any]) -> bool:
+def _way(model: Any, image: Array, convolution: Any, learning: list[Any]) -> Way:
     for seed in range(TRIED):
-        arrived = [_arrivals(model, image, convolution, learning, seed, factor) for factor in (-1, 0, 1, 2)]
+        tried = [_arrivals(model, image, convolution, learning, seed, factor) for factor in (-1, 0, 1, 2)]
+        arrived = [values for values, _ in tried]
         place = _first_that_depends(arrived)
         if place is None:
-            return False
+            return "nowhere" if _all_alike([output for _, output in tried]) else "bent"
         minus, zero, plus, double = (values[place] for values in arrived)
         size = max(float(np.abs(plus - zero).max()), float(np.abs(double - zero).max()))
         bend = max(float(np.abs(plus + minus - 2 * zero).max()), float(np.abs(double + zero - 2 * plus).max()))
         if not np.isfinite(bend) or bend > STRAIGHT * size:
-            return False
-    return True
+            return "bent"
+    return "straight"
+
+
+def _all_alike(outputs: list[Array]) -> bool:
+    """Whether outputs are the same but for rounding, as those of different values never are."""
+    room = UNMOVED * max(float(np.abs(outputs[0]).max()), 1e-9)
+    return all(one.shape == outputs[0].shape and np.abs(one - outputs[0]).max() <= room for one in outputs[1:])
 
 
 def _first_that_depends(arrived: list[list[Array]]) -> int | None:
@@ -83,8 +105,10 @@ def _first_that_depends(arrived: list[list[Array]]) -> int | None:
     return None
 
 
-def _arrivals(model: Any, image: Array, convolution: Any, learning: list[Any], seed: int, factor: float) -> list[Array]:
-    """What the layers that learn are given after `convolution`, whose result is `factor` times random constant maps."""
+def _arrivals(
+    model: Any, image: Array, convolution: Any, learning: list[Any], seed: int, factor: float
+) -> tuple[list[Array], Array]:
+    """What the layers that learn are given after `convolution`, whose result is `factor` times random constant maps; and the output."""
     import keras
 
     seen: list[Array] = []
@@ -113,8 +137,8 @@ def _arrivals(model: Any, image: Array, convolution: Any, learning: list[Any], s
         layer.call = watched(layer)
     try:
         with applying_model(image):
-            model(image, training=False)
+            output = np.asarray(model(image, training=False), dtype=np.float64)
     finally:
         for layer in learning:
             del layer.call
-    return seen
+    return seen, output

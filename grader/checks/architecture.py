@@ -182,6 +182,13 @@ def assert_rescaled_once(model: Any, images: Array) -> None:
             why="Weights start small and are made for small inputs; with values up to 255 the first steps are far too large.",
             hint="Begin the model with `layers.Rescaling(1./255)`, or divide in the pipeline on both sides.",
         )
+    if not found.largest:
+        raise CheckFailed(
+            f"Nothing but 0 reaches the first {found.layer} layer.",
+            expected=expected,
+            why="Where every pixel is 0, all pictures are the same one.",
+            hint="`1 // 255` is a whole number, 0: write `1 / 255`.",
+        )
     if found.spread < (FADED_NORMALISED if found.normalised else FADED):
         raise CheckFailed(
             f"Values of at most {found.largest:.2g} reach the first {found.layer} layer.",

@@ -11,6 +11,8 @@ import numpy as np
 from grader.checks.finding import CheckFailed
 
 Group = Literal["both", "one", "edge"]
+LONG = 60
+"""Epochs of a long made-up training at most: beyond any patience, and few enough for a callback that writes a file after each."""
 WHY = "Training on after the goal is reached costs time and, on small data, trades understanding for memory."
 TOO_EARLY = "A high training accuracy alone can be learnt by heart; a high validation accuracy alone can be luck."
 HOW_TO_STOP = "Set `self.model.stop_training = True` in `on_epoch_end`; logs hold fractions such as 0.95, not percent."
@@ -62,7 +64,12 @@ def scenarios(accuracy: float, val_accuracy: float, seed: int) -> tuple[Scenario
     def both(first_epoch: int, start: tuple[tuple[float, float], ...]) -> Scenario:
         return Scenario("both", first_epoch, (*start, (reached(0), reached(1))), len(start))
 
+    def plateau(most: int) -> tuple[tuple[float, float], ...]:
+        """A long training that neither reaches both thresholds nor gets any better."""
+        return tuple((missed(0), missed(1)) for _ in range(int(rng.integers(most // 2, most))))
+
     edges = before()
+    long = plateau(LONG)
     played = [
         both(0, before()),
         both(0, ()),
@@ -82,6 +89,9 @@ def scenarios(accuracy: float, val_accuracy: float, seed: int) -> tuple[Scenario
         Scenario(
             "one", 0, (*before(2), (missed(0), reached(1)), (reached(0), missed(1)), (missed(0), missed(1))), None
         ),
+        # Nothing but the thresholds ends it: not patience, and no number of epochs.
+        both(0, long),
+        Scenario("both", int(rng.integers(200, 400)), plateau(LONG), None),
         Scenario("edge", int(rng.integers(2, 12)), (*edges, limits), len(edges)),
         Scenario("edge", 1, ((accuracy, reached(1)),), 0),
         Scenario("edge", 2, ((reached(0), val_accuracy),), 0),
@@ -158,5 +168,7 @@ def assert_stops(
             f"Training stopped at {_place(at)}.",
             expected=f"It goes on until {_both(goal)}, both in the same epoch.",
             why=TOO_EARLY,
-            hint="Join the two conditions with `and`, and read both from this epoch's `logs`, not from the best so far.",
+            hint="Nothing else ends the training: take out what counts epochs or waits for an improvement."
+            if at[0] < goal[0] and at[1] < goal[1]
+            else "Join the two conditions with `and`, and read both from this epoch's `logs`, not from the best so far.",
         )

@@ -181,14 +181,21 @@ def assert_together(counted: Counted) -> None:
     )
 
 
-def assert_any_form(one_hot: Counted, scores: Counted) -> None:
-    """One-hot labels and raw scores are counted as whole numbers and probabilities are.
+def assert_any_form(other_labels: Counted, scores: Counted, *, one_hot: bool) -> None:
+    """Labels in the other form and raw scores are counted as those of the student's own form and probabilities are.
+
+    Args:
+        other_labels: counted over labels in the other form.
+        scores: counted with a model that ends in raw scores.
+        one_hot: whether the other form is that of one-hot vectors.
 
     Raises:
         CheckFailed: other counts.
     """
     for counted, what, hint in (
-        (one_hot, "labels are one-hot vectors", "A one-hot label has the class at its largest value: `np.argmax(labels, axis=-1)`."),
+        (other_labels, "labels are one-hot vectors", "A one-hot label has the class at its largest value: `np.argmax(labels, axis=-1)`.")
+        if one_hot
+        else (other_labels, "labels are whole numbers", "A number is the class itself: take `np.argmax` of labels with two axes alone."),
         (scores, "the model ends in raw scores", "The largest score wins, as the largest probability does: no threshold, only `argmax`."),
     ):  # fmt: skip
         if counted.given.shape != counted.truth.shape or not counted.given.any() or not _within_either(counted):
@@ -261,8 +268,13 @@ def assert_every_class(confusion: Array, class_names: Sequence[str], at_least: f
 
 
 def _within(given: Array, truth: Array) -> bool:
-    """Whether something is counted, and only where the truth counts something, by numbers that can be counts."""
+    """Whether something is counted, and only where the truth counts something, by numbers that can be counts.
+
+    Where as many pictures are counted as there are, each has to be in its own place: one too many there is one too few elsewhere.
+    """
     countable = bool(given.any()) and bool(np.all(np.abs(given) <= HIGHEST))  # NaN is not
+    if countable and given.sum() == truth.sum():
+        return bool(np.array_equal(given, truth))
     return countable and not np.any((given != 0) & (truth == 0))
 
 
@@ -271,4 +283,7 @@ def _within_either(counted: Counted) -> bool:
 
 
 def _strange(given: Array, truth: Array) -> int:
-    return round(float(np.nan_to_num(np.asarray(given)[truth == 0].clip(-HIGHEST, HIGHEST)).sum()))
+    """How many counts are in a wrong place, as far as that can be told."""
+    counts = np.nan_to_num(np.asarray(given, dtype=np.float64)).clip(-HIGHEST, HIGHEST)
+    too_many = (counts - truth).clip(0) if counts.sum() == truth.sum() else counts[truth == 0]
+    return round(float(too_many.sum()))

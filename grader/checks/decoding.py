@@ -83,6 +83,12 @@ def assert_one_list_each(decoded: Decoded) -> None:
         )
 
 
+def _room(row: Array, values: Array) -> float:
+    """How far a value may be off: by rounding alone where all are the array's own, by two decimals where they were rounded."""
+    distances = np.abs(np.asarray(row, dtype=np.float64)[:, None] - values[None, :])
+    return NEAR if values.size and float(distances.min(axis=0).max()) <= NEAR else ROUNDED
+
+
 def assert_best_first(decoded: Decoded) -> None:
     """Each list holds the largest probabilities of its row in descending order.
 
@@ -92,11 +98,12 @@ def assert_best_first(decoded: Decoded) -> None:
     for row, given in zip(decoded.probabilities, decoded.rows, strict=False):
         values = _fractions([value for _, value in given])
         due = np.sort(np.asarray(row, dtype=np.float64))[::-1][: len(values)]
-        if len(values) == len(due) and np.allclose(values, due, atol=ROUNDED, rtol=0):
+        room = _room(row, values)
+        if len(values) == len(due) and np.allclose(values, due, atol=room, rtol=0):
             continue
-        if len(values) == len(due) and np.allclose(values[::-1], due, atol=ROUNDED, rtol=0):
+        if len(values) == len(due) and np.allclose(values[::-1], due, atol=room, rtol=0):
             seen = "The most probable class stands last: the probabilities of a list rise."
-        elif len(values) and abs(values[0] - due[0]) > ROUNDED:
+        elif len(values) and abs(values[0] - due[0]) > room:
             seen = "The first entry of a list is not the most probable class of its picture."
         else:
             seen = "A list leaves out classes that are more probable than those it names, or has them in another order."
@@ -126,6 +133,7 @@ def assert_names(plain: Decoded, other: Decoded) -> None:
         columns = {name: i for i, name in enumerate(decoded.class_names)}
         for row, given in zip(decoded.probabilities, decoded.rows, strict=False):
             values = _fractions([value for _, value in given])
+            room = _room(row, values)
             for (name, _), value in zip(given, values, strict=True):
                 if name not in columns:
                     raise CheckFailed(
@@ -133,7 +141,7 @@ def assert_names(plain: Decoded, other: Decoded) -> None:
                         expected="Names out of `class_names`.", why=why, hint=hint,
                     )  # fmt: skip
                 nearest = np.abs(np.asarray(row, dtype=np.float64) - value).min()
-                if abs(float(row[columns[name]]) - value) > nearest + ROUNDED:
+                if abs(float(row[columns[name]]) - value) > nearest + room:
                     raise CheckFailed(
                         f"With {what} a name stands beside the probability of another class.",
                         expected="Name and probability of the same class in each pair.", why=why, hint=hint,

@@ -14,6 +14,8 @@ from grader.checks.finding import CheckFailed
 Array = np.ndarray[Any, Any]
 _VALIDATION = re.compile(r"(?<![a-z])(val(id\w*)?|test(s|ing)?)(?![a-z])")
 """`val_loss`, `validation`, `test accuracy`, but not `loss value` or `latest`."""
+QUANTITIES = {"loss": re.compile("loss"), "accuracy": re.compile(r"acc(uracy)?(?![a-z])")}
+"""What a plot of a training shows, and how a label names it; a label in other words or another language names neither."""
 WHY_CURVES = "The two curves side by side tell whether the network still learns and when it begins to memorise."
 
 
@@ -133,6 +135,10 @@ def assert_not_blank(drawing: Drawing) -> None:
         )
 
 
+def _holds(axes: Axes, values: Sequence[float]) -> bool:
+    return any(_matches(line, values) for line in axes.lines)
+
+
 def _curves(axes: Axes, epochs: int) -> list[Line]:
     """Lines with one point an epoch (the first may be left out) that are not flat: whatever else is drawn is no curve."""
     return [line for line in axes.lines if epochs - 1 <= len(line.y) <= epochs and np.ptp(line.y) > 0]
@@ -142,16 +148,17 @@ def _curve_axes(drawing: Drawing, epochs: int) -> list[Axes]:
     return [axes for axes in drawing.axes if _curves(axes, epochs)]
 
 
-def assert_axes_labelled(drawing: Drawing, epochs: int) -> None:
+def assert_axes_labelled(drawing: Drawing, history: Mapping[str, Sequence[float]]) -> None:
     """Axes that hold curves name what runs up and what runs along; one x label serves a column of axes.
 
     Args:
         drawing: the figure.
-        epochs: of the history that was to be drawn; other lines are not looked at.
+        history: that was to be drawn; other lines than its curves are not looked at.
 
     Raises:
-        CheckFailed: a label is missing, or no axes hold a curve.
+        CheckFailed: a label is missing, the one upwards names the other quantity, or no axes hold a curve.
     """
+    epochs = len(history["loss"])
     holders = _curve_axes(drawing, epochs)
     for axes in holders:
         left, right = axes.position[:2]
@@ -167,6 +174,15 @@ def assert_axes_labelled(drawing: Drawing, epochs: int) -> None:
                 expected='Every plot says what it shows: for example "epoch" along and "loss" upwards.',
                 why="A picture without labels can be read only by the one who made it, and only today.",
                 hint="`ax.set_xlabel(...)` and `ax.set_ylabel(...)`, or `plt.xlabel` and `plt.ylabel`, for each plot.",
+            )
+        drawn = {name for name in QUANTITIES if any(_holds(axes, history[key]) for key in (name, f"val_{name}"))}
+        named = {name for name, word in QUANTITIES.items() if word.search(axes.ylabel.lower())}
+        if len(drawn) == 1 and named and not named & drawn:
+            raise CheckFailed(
+                f"The plot of {min(drawn)} says “{axes.ylabel.strip()}” upwards.",
+                expected="Every plot says what it shows.",
+                why="A picture with the wrong label is worse than one without: it is believed.",
+                hint="Lines that were copied from the other plot keep its labels: look at `set_ylabel`, the title and the legend.",
             )
     if not holders:
         raise CheckFailed(

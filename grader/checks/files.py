@@ -58,7 +58,8 @@ def assert_file_names(names: Sequence[str], present: Sequence[str]) -> None:
     if not names:
         raise CheckFailed(
             "The list is empty.", expected=expected, why="The pipeline that follows needs pictures to read.",
-            hint="List the folder that arrives as `directory`, not a folder with a fixed name.",
+            hint="Either no file ever opens, or another folder is listed than the one that arrives as `directory`. A name alone does "
+            "not open: join folder and name, as in `os.path.join(directory, name)`. An `except` that only goes on hides such an error.",
         )  # fmt: skip
     if any("/" in name or "\\" in name for name in names):
         raise CheckFailed(

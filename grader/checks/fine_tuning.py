@@ -13,6 +13,14 @@ from grader.checks.transfer import same
 
 Array = np.ndarray[Any, Any]
 
+SAME_LAYERS = (
+    "Whatever number `n_layers` is, the same layers are opened. Count from the argument: the last `n_layers` of the backbone, not those "
+    "from a fixed place on."
+)
+FAR_APART = 3
+"""Layers that learn by which two numbers differ at least for that; a slip by one or two opens the same ones for numbers closer together."""
+LEAST_SHARE = 1e-6
+"""Of the rate before, below which nothing is fine-tuned at all: a step then is lost in the rounding of most weights."""
 LOWER = 0.999
 """A rate counts as lower below this share of the one before: Keras stores rates as float32."""
 
@@ -115,6 +123,9 @@ def assert_top_layers_thawed(cases: Sequence[Tuned]) -> None:
     Raises:
         CheckFailed: too many, too few, others.
     """
+    opened = [case.thawed & {one.name for one in case.layers if one.learns and not one.normalises} for case in cases]
+    # The same layers for numbers far apart: the number is not used.
+    fixed = len(set(opened)) == 1 and any(len(case.due ^ cases[0].due) > FAR_APART for case in cases)
     for case in cases:
         normalising = {one.name for one in case.layers if one.normalises}
         learning = {one.name for one in case.layers if one.learns} - normalising
@@ -127,7 +138,8 @@ def assert_top_layers_thawed(cases: Sequence[Tuned]) -> None:
         )
         why = "Late layers know the old task best and have most to relearn; early ones see edges, which are the same in every task."
         raise CheckFailed(
-            _what_is_open(case, open_now, learning), expected=expected, why=why, hint=_why_others(case, open_now, learning)
+            _what_is_open(case, open_now, learning), expected=expected, why=why,
+            hint=SAME_LAYERS if fixed and open_now and open_now != learning else _why_others(case, open_now, learning),
         )  # fmt: skip
 
 
@@ -150,8 +162,9 @@ def _why_others(case: Tuned, open_now: frozenset[str], learning: set[str]) -> st
 
     if not open_now:
         return (
-            "Set `layer.trainable = True` on each of those layers. On a model that counts as trainable already, "
-            "`model.trainable = True` changes nothing; and a frozen model around them keeps all of them frozen."
+            "Set `layer.trainable = True` on each of those layers of `model`, the argument; layers of another network, such as a "
+            "`pre_trained_model` of the notebook, are others. On a model that counts as trainable already, `model.trainable = True` "
+            "changes nothing; and a frozen model around them keeps all of them frozen."
         )
     if open_now == learning:
         return "Thaw the last ones alone: `backbone_layers[-n_layers:]`, and leave the others as they are."
@@ -194,14 +207,14 @@ def assert_normalisation_closed(cases: Sequence[Tuned]) -> None:
 
 
 def assert_lower_rate(cases: Sequence[Tuned]) -> None:
-    """The learning rate is lower than before, and above 0.
+    """The learning rate is lower than before, and not next to nothing.
 
     Raises:
-        CheckFailed: as high, higher, or nothing at all.
+        CheckFailed: as high, higher, or next to nothing.
     """
     for case in cases:
         rate = case.rate
-        if rate is None or not 0 < rate < LOWER * case.rate_before:
+        if rate is None or not LEAST_SHARE * case.rate_before < rate < LOWER * case.rate_before:
             raise CheckFailed(
                 "The model has no learning rate that could be read." if rate is None
                 else f"The model was compiled with a learning rate of {case.rate_before:.3g}; now it has {rate:.3g}.",

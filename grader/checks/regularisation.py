@@ -22,6 +22,8 @@ DROPOUT: frozenset[Role] = frozenset(("dropout",))
 ALL_ELSE: frozenset[Role] = frozenset(("augmentation", "kernel", "other"))
 HIGHEST_RATE = 0.6
 """Source: what tutorials and papers use lies between .1 and .5; above .6 too little of a small network is left."""
+LOWEST_RATE = 0.05
+"""Source: below the lowest that papers try, .1, by half; less than one value in twenty is hardly missed."""
 NOISE = "GaussianNoise"
 """Augmentation on pictures; behind a layer that learns it regularises, as its documentation says."""
 TOUCHED = 1e-6
@@ -258,7 +260,7 @@ def assert_dropout_active(passage: Passage) -> None:
     """At least one dropout layer drops values in training, and none does at inference.
 
     Raises:
-        CheckFailed: there is none, its rate is 0, or it works at inference, too.
+        CheckFailed: there is none, its rate is next to 0, or it works at inference, too.
     """
     why = (
         "Dropout makes a network spread what it knows: whatever may be gone in the next step cannot be relied on alone."
@@ -270,10 +272,14 @@ def assert_dropout_active(passage: Passage) -> None:
             why="Afterwards the whole network should answer, and give one answer to one picture.",
             hint="Leave `training=True` out: Keras tells each layer whether it trains.",
         )
-    if not any(station.trained_change > TOUCHED for station in passage.dropouts):
-        zero = bool(passage.dropouts)
+    if not any(one.trained_change > TOUCHED and one.rate >= LOWEST_RATE - 1e-9 for one in passage.dropouts):
+        most = max((one.rate for one in passage.dropouts), default=0.0)
         raise CheckFailed(
-            "The dropout layers drop nothing: their rate is 0." if zero else "The network has no dropout layer.",
+            "The network has no dropout layer."
+            if not passage.dropouts
+            else f"The dropout layers drop next to nothing: their rate is {most:.2g}."
+            if most
+            else "The dropout layers drop nothing: their rate is 0.",
             expected="At least one `Dropout` that works in training.",
             why=why,
             hint="`layers.Dropout(0.3)` sets three in ten values to 0, others in every step.",
@@ -292,7 +298,9 @@ def assert_dropout_rate(passage: Passage) -> None:
             f"A dropout layer drops {highest:.0%} of the values.",
             expected="Rates from about 0.1 to 0.5.",
             why="The rate is the share that is *dropped*. With nine in ten gone, hardly anything is left to learn from.",
-            hint=f"`Dropout({1 - highest:.1g})`, if you meant the share that is kept.",
+            hint=f"`Dropout({1 - highest:.1g})`, if you meant the share that is kept."
+            if highest < 1
+            else "`Dropout(0.3)` is a start.",
         )
 
 

@@ -21,6 +21,8 @@ ALIKE = 0.95
 """Correlation from which a kernel counts as a copy of another. Kernels of one network reach .4 with each other."""
 NEAR = 0.08
 """Of the width of the backbone's range: how far black and white may be off. Dividing by 128 for 127.5 is off by 0.004."""
+SMALL_SHARE = 1e-4
+"""Of the largest answer: float32 rounds at 1e-7, and a batch in another order adds up otherwise by some 1e-6."""
 LATE = (
     "You froze the backbone after `compile`. In today's Keras that works as long as `fit` has not run; freeze first, "
     "compile then, and it always does."
@@ -122,6 +124,53 @@ def assert_built_on_cut(found: Transferred, last_layer: str) -> None:
             f"{len(_layers(missing))} layers of the backbone are missing, `{_layers(missing)[0]}` first.",
             expected=expected, why=why, hint="Continue from `last_output` as it was given.",
         )  # fmt: skip
+
+
+def assert_leans_on_cut(model: Any, last_layer: str, images: Array) -> None:
+    """What the network answers depends on what the cut puts out, and on nothing else of a picture.
+
+    The cut's outputs are exchanged between the pictures: then the answers change places with them, however the head is built. Where
+    all pictures get one and the same answer, or the network has no layer of that name, nothing is said.
+
+    Args:
+        model: the rebuilt network.
+        last_layer: name of the cut.
+        images: a few different ones as the pipeline gives them, (n, H, W, C).
+
+    Raises:
+        CheckFailed: the answers stay with their pictures, or go half-way.
+    """
+    cuts = [layer for layer in layers_of(model) if layer.name == last_layer]
+    if not cuts:
+        return
+    with applying_model(images):
+        before = np.asarray(model(images, training=False), np.float64)
+        for cut in cuts:
+            cut.call = _turned_around(cut.call)
+        try:
+            after = np.asarray(model(images, training=False), np.float64)
+        finally:
+            for cut in cuts:
+                del cut.call
+    room = SMALL_SHARE * float(np.abs(before).max())
+    differ = float(np.abs(before - before[::-1]).max())
+    if not np.isfinite(before).all() or differ <= room or np.abs(after - before[::-1]).max() <= room:
+        return
+    stays = bool(np.abs(after - before).max() <= room)
+    raise CheckFailed(
+        f"The network's answers do not depend on what `{last_layer}` puts out." if stays
+        else f"Something of the picture reaches the output on a way around `{last_layer}`.",
+        expected=f"All that the network knows of a picture comes through `{last_layer}`.",
+        why="A backbone that stands beside the way of the pictures has nothing to say, whatever it knows.",
+        hint="Begin your own layers with `last_output`, and build on it alone.",
+    )  # fmt: skip
+
+
+def _turned_around(original: Any) -> Any:
+    def call(*args: Any, **kwargs: Any) -> Any:
+        return original(*args, **kwargs)[::-1]
+
+    return call
 
 
 def assert_backbone_unchanged(found: Transferred) -> None:

@@ -48,7 +48,9 @@ class Assignment:
     calls: Mapping[str, EntryCall] = field(default_factory=lambda: dict(CALLS))
     """How each kind of evidence is asked for."""
     built_on_globals: frozenset[str] = frozenset()
-    """Entry points that need what another one returned when a cell called it. They are given no data that would make up for it."""
+    """Entry points that need what another one returned when a cell called it."""
+    trains: frozenset[str] = frozenset()
+    """Entry points that call `fit` themselves: for words, never for points."""
     varies: bool = False
     """Whether the pipeline's code draws random numbers with TensorFlow's operations or layers."""
     networks: tuple[str, ...] = ()

@@ -103,6 +103,9 @@ class BuiltEvidence(TrainedEvidence):
         if not gives_one_vector(self.rebuilt.model) or self.rebuilt.compile_problem:
             raise waiting(f"{self.model_task}/output_fits_loss")
 
+    def require_untrained(self) -> None:
+        """A network on a backbone may know much before it is trained."""
+
     def require_both(self) -> None:
         """See `TrainedEvidence.require_both`."""
         faults: list[Unusable] = []

@@ -78,6 +78,7 @@ def assignment_of(setup: Message) -> Assignment:
             for kind, call in setup.body["calls"].items()
         },
         built_on_globals=frozenset(setup.body["built_on_globals"]),
+        trains=frozenset(setup.body["trains"]),
         varies=bool(setup.body["varies"]),
         networks=tuple(setup.body["networks"]),
         too_large=frozenset(setup.body.get("too_large", ())),

@@ -56,7 +56,8 @@ def _pass_of(reply: Message, name: str, number: int, sizes: tuple[int, ...]) -> 
             why="A generator that is used up after one pass leaves the second epoch without data." if later
             else "Without pictures there is nothing to learn from, and nothing to measure by.",
             hint="Return a `tf.data.Dataset`, which starts anew for each epoch." if later
-            else "Take `drop_remainder=True` out, which drops all pictures where there are fewer than one batch; and check the folder's name.",
+            else "Take `drop_remainder=True` out, which drops all pictures where there are fewer than one batch; let the code count the pictures, "
+            "since a fixed number, as in `skip(400)`, is right for one folder alone; and check the folder's name.",
         )  # fmt: skip
     if images.ndim != 4 or labels.ndim < 1 or len(labels) != len(images):
         raise ValueError("images or labels of another rank or length")

@@ -103,18 +103,20 @@ class Evidence:
     ) -> Message:
         """One request for the function `name`, whose arguments are all that it needs.
 
-        Where it raises an error in a cell without files, it is asked again beside the public pictures: it may count their folders.
-        One that is built on data that another cell has read is told so instead.
+        Where it raises an error in a cell without files, it is asked again beside the public pictures: it may count their folders, or
+        be built on data that another cell reads.
         """
         try:
             return self.ask_once(name, name, {}, adapter, body, arrays, purpose=purpose)
         except Unusable as error:
             if error.status != "student_error" or not self.public_files:
                 raise
+        try:
+            return self.ask_once(name, name, self.public_files, adapter, body, arrays, purpose=purpose)
+        except Unusable as error:
             if name in self.assignment.built_on_globals:
                 hint_at_globals(error)
-                raise
-        return self.ask_once(name, name, self.public_files, adapter, body, arrays, purpose=purpose)
+            raise
 
     def ask_together(self, name: str, adapter: str, cases: Mapping[str, Case]) -> dict[str, Message]:
         """Answers of one cell to several requests for the function `name`, by the cases' names.
@@ -290,26 +292,50 @@ class Evidence:
     def fresh_model(self, purpose: str) -> ModelData:
         """`create_model` called in a cell whose random numbers belong to `purpose`.
 
-        The cell holds the public images: a model may count their folders, or adapt a layer to them. It holds none where the
-        model is built on data that another cell has read.
+        The cell holds the public images: a model may count their folders, adapt a layer to them, or be built on what another cell
+        reads of them.
         """
         side = self.params.image_size
         sample = np.random.default_rng(0).uniform(0, 255, (2, side, side, self.params.channels)).astype(np.float32)
         call = self.assignment.calls["model"]
         on_globals = call.entry in self.assignment.built_on_globals
-        files = {} if on_globals else self.public_files
-        arrays = {"sample": sample}
-        if self._loader:
+        files, arrays, loader = self.public_files, {"sample": sample}, self._loader
+        if on_globals and self.assignment.calls["pipeline"].takes == "arrays":
+            loader = {"loader": self.assignment.calls["parse"].entry}
+        if loader:
             # A model may take its input's shape from the arrays.
             files, arrays = {}, arrays | Tables(self.params, self.layout).given(self.public_files)
         try:
-            reply = self.ask_once("create_model", call.entry, files, "model", self._loader, arrays, purpose=purpose)
+            reply = self.ask_once("create_model", call.entry, files, "model", loader, arrays, purpose=purpose)
         except Unusable as error:
             if on_globals:
                 hint_at_globals(error)
+            self.hint_at_training(error, call.entry)
             raise
         with reading_an_answer():
             return ModelData.from_wire(reply.body["model"], reply.arrays)
+
+    def require_alone(self, entry: str) -> None:
+        """The function stands by itself, for exercises that mind.
+
+        Raises:
+            CheckFailed: it is built on data that another cell has read.
+        """
+        if entry in self.assignment.built_on_globals:
+            raise CheckFailed(
+                f"`{entry}` is built on data that another cell has read.",
+                expected="A function that works in any notebook, with nothing but imports and constants around it.",
+                why="Run in another order, or on another day's data, the same line builds another network.",
+                hint=ON_GLOBALS,
+            )
+
+    def hint_at_training(self, error: Unusable, entry: str) -> None:
+        """Say that a function trains, where that may be what came to no end."""
+        if entry in self.assignment.trains and error.status in ("student_error", "timeout", "memory", "output"):
+            error.hint = (
+                f"`{entry}` calls `fit`. Leave that to the cell below it: return the model compiled and not yet trained. The grader "
+                "trains it itself."
+            )
 
     @once
     def rebuilt(self) -> Rebuilt:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ from grader.results import Where
 MAX_SEEN = 600
 MAX_FRAMES = 12
 MAX_LINE = 300
+MAX_NAME = 120
 WHY_RUN = "Only code that runs from a fresh start can be graded, and used by anyone but you."
 PROBLEMS: dict[str, tuple[str, str]] = {
     # problem: (expected, hint)
@@ -100,13 +102,26 @@ class SourceLines:
 
 
 def unavailable(body: Mapping[str, Any], entry: str) -> Unusable:
-    """What the orchestrator knew before any code ran: not attempted, or a syntax error in the way."""
+    """What the orchestrator knew before any code ran: not attempted, not at its place, or a syntax error in the way."""
     where = _where(body.get("where"))
+    name, meant = str(body.get("seen") or entry)[:MAX_NAME], str(body.get("meant", ""))[:MAX_NAME]
+    if body["status"] == "named":
+        return Unusable(
+            "student_error", f"`{name}` is not there, but `{meant}` is: is that the one you mean?",
+            expected=f"Your own `{name}`.", why="Whoever uses your code calls it by the name that was agreed on.",
+            hint=f"Call it `{name}` where it is defined, and wherever you use it.", where=where,
+        )  # fmt: skip
+    if body["status"] == "outside":
+        return Unusable(
+            "student_error", f"`{meant}` stands outside of the class `{name}`, in which there is nothing.",
+            expected=f"`{name}` with its methods inside.", why="Python tells by the indentation what belongs to a class.",
+            hint=f"Indent the lines of `{meant}`, its `def` included, by four spaces more.", where=where,
+        )  # fmt: skip
     if body["status"] == "not_attempted":
         return Unusable(
             "not_attempted",
-            f"`{body.get('seen') or entry}` is not written yet.",
-            expected=f"Your own `{body.get('seen') or entry}`.",
+            f"`{name}` is not written yet.",
+            expected=f"Your own `{name}`.",
             hint="Replace the placeholder by your code; the text above it says what is asked for.",
             where=where,
         )
@@ -115,7 +130,9 @@ def unavailable(body: Mapping[str, Any], entry: str) -> Unusable:
         str(body["seen"])[:MAX_SEEN],
         expected="Code that Python can read.",
         why="Python reads code as a whole: one mistake in its grammar, and nothing of it exists.",
-        hint="Look at the line named and the one above it: a bracket, a colon, or an indentation is missing or too many.",
+        hint="Quotation marks and dashes that a text program has made pretty are no Python: type them anew in the line named."
+        if "invalid character" in str(body["seen"])
+        else "Look at the line named and the one above it: a bracket, a colon, or an indentation is missing or too many.",
         where=where,
         traceback=str(body.get("text", ""))[:MAX_SEEN],
     )
@@ -156,7 +173,7 @@ def error(body: Mapping[str, Any], entry: str, unresolved: Mapping[str, str]) ->
         f"{kind}: {first_line(message)}"[:MAX_SEEN],
         expected=f"`{entry}` runs without an error.",
         why=WHY_RUN,
-        hint=_hint(kind, message, unresolved, entry),
+        hint=_hint(kind, message, unresolved, entry, in_it=bool(frames)),
         where=where,
         traceback=text,
     )
@@ -246,7 +263,12 @@ def first_line(message: str) -> str:
     return next((line.strip() for line in message.splitlines() if line.strip()), "")
 
 
-def _hint(kind: str, message: str, unresolved: Mapping[str, str], entry: str) -> str:
+def _hint(kind: str, message: str, unresolved: Mapping[str, str], entry: str, *, in_it: bool) -> str:
+    """What to do about an exception.
+
+    Args:
+        in_it: whether a line of the student's stands in its traceback; without one it was the call itself that failed.
+    """
     if kind in ("NameError", "MissingName", "UnboundLocalError"):
         named = next((name for name in unresolved if f"'{name}'" in message or f"`{name}`" in message), None)
         if named and unresolved[named]:
@@ -269,7 +291,11 @@ def _hint(kind: str, message: str, unresolved: Mapping[str, str], entry: str) ->
     if kind in ("ConnectionError", "URLError", "gaierror"):
         return "There is no network while grading: everything that you need lies on disk."
     if kind == "TypeError" and "positional argument" in message:
-        return f"`{entry}` is called with the arguments that the task names, no more and no fewer."
+        if not in_it and message.startswith(f"{entry}("):
+            return f"`{entry}` is called with the arguments that the task names, no more and no fewer."
+        if re.match(r"[\w.]*on_\w+\(\)", message):
+            return "A method takes the object itself first: `def on_epoch_end(self, epoch, logs=None):`."
+        return "The call in the line named below has an argument too many or one too few."
     return "The last line of your code in the message below is where to begin."
 
 

@@ -46,14 +46,14 @@ class JourneyEvidence:
     @once
     def maps(self) -> GivenMaps:
         """`feature_maps` on the grader's own model and image."""
-        body, arrays = self._own.request
+        body, arrays = self._own_longer.request
         reply = self._root.ask_once(
             "feature_maps", "feature_maps", {}, "feature_maps", body, arrays, rehearsals=self._other_images
         )
         with reading_an_answer():
             given = answers.maps_of(reply)
         maps.assert_not_empty(given)
-        return GivenMaps(given, self._own.maps)
+        return GivenMaps(given, self._own_longer.maps)
 
     @once
     def drawn(self) -> Drawn:
@@ -117,13 +117,18 @@ class JourneyEvidence:
         return self._journey(FEW)
 
     @once
+    def _own_longer(self) -> OwnJourney:
+        """For functions that take layers by their places, which a chain of convolution and pooling alone would not show."""
+        return self._journey(FEW, longer=True)
+
+    @once
     def _own_with_many(self) -> OwnJourney:
         return self._journey(MANY)
 
-    def _journey(self, filters: tuple[int, ...]) -> OwnJourney:
+    def _journey(self, filters: tuple[int, ...], *, longer: bool = False) -> OwnJourney:
         seed, params = self._root.assignment.number("maps"), self._root.params
         image = own_image(seed, params.image_size)
-        return OwnJourney(own_model(seed, params.image_size, params.channels, filters), image)
+        return OwnJourney(own_model(seed, params.image_size, params.channels, filters, longer=longer), image)
 
 
 class OwnJourney:

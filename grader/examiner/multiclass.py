@@ -18,6 +18,7 @@ from grader.checks.tables import ReadTable, assert_rows
 from grader.examiner.answers import reading_an_answer
 from grader.examiner.cases import Case
 from grader.examiner.confusion_picture import confusion_picture
+from grader.examiner.evidence import ON_GLOBALS
 from grader.examiner.once import once
 from grader.examiner.own_letters import (
     Sheet,
@@ -192,9 +193,21 @@ class MulticlassEvidence:
 
     @once
     def counted(self) -> Counted:
-        """Whole-number labels, softmax, a data set that never changes its order. In the form that is asked for."""
+        """Labels in the form of the student's own data sets, softmax, a data set that never changes its order.
+
+        Raises:
+            Unusable: other pictures are counted than those of the data set given, by a function built on another one.
+        """
         counted = self._count(PLAIN)
         assert_asks_the_model(counted)
+        if (
+            "confusion_matrix" in self._evidence.assignment.built_on_globals
+            and counted.given.sum() != counted.truth.sum()
+        ):
+            raise Unusable(
+                "failed", "`confusion_matrix` counts other pictures than those of the data set that it is given.",
+                expected="The pictures of the argument `dataset`.", why="What comes after builds on exactly this.", hint=ON_GLOBALS,
+            )  # fmt: skip
         return counted
 
     @once
@@ -203,9 +216,14 @@ class MulticlassEvidence:
         return self._count("shuffled")
 
     @once
-    def counted_one_hot(self) -> Counted:
-        """One-hot labels."""
-        return self._count("one-hot")
+    def counted_other_labels(self) -> Counted:
+        """Labels in the other form: whole numbers where the student's own are one-hot vectors."""
+        return self._count("other labels")
+
+    @property
+    def one_hot(self) -> bool:
+        """Whether the student's own labels are one-hot vectors."""
+        return self.label_form is not None and self.label_form.kind == "one-hot"
 
     @once
     def counted_scores(self) -> Counted:
@@ -222,19 +240,26 @@ class MulticlassEvidence:
         return {
             PLAIN: self._counting(PLAIN),
             "shuffled": self._counting("shuffled", reshuffle=True),
-            "one-hot": self._counting("one-hot", one_hot=True),
+            "other labels": self._counting("other labels", other_labels=True),
             "scores": self._counting("scores", scores=True),
             "absent": self._counting("absent", absent=ABSENT),
         }
 
     def _counting(
-        self, purpose: str, *, reshuffle: bool = False, one_hot: bool = False, scores: bool = False, absent: int = 0
+        self,
+        purpose: str,
+        *,
+        reshuffle: bool = False,
+        other_labels: bool = False,
+        scores: bool = False,
+        absent: int = 0,
     ) -> Counting:
         classes, size, channels = len(self._params.class_names), self._params.image_size, self._params.channels
         seed, batch = self._number(f"confusion {purpose}"), int(self._params.batch_size)
         made: Sheet = sheet(seed, size, channels, classes, each=max(EACH, -(-2 * batch // classes)), absent=absent)
         model = answering_model(seed, size, channels, classes, scores=scores)
         body, arrays = export_own_model(model).to_wire()
+        one_hot = self.one_hot != other_labels
         labels = np.eye(classes, dtype=np.float32)[made.labels] if one_hot else made.labels.astype(np.int32)
         return Counting(
             Case(

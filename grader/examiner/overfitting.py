@@ -72,7 +72,7 @@ class OverfittingEvidence:
         side = self.params.image_size
         shape = (2, side, side, self.params.channels)
         sample = np.random.default_rng(0).uniform(0, 255, shape).astype(np.float32)
-        reply = self._root.ask_once(AUGMENTATION, AUGMENTATION, {}, "model", {}, {"sample": sample})
+        reply = self._root.ask_function(AUGMENTATION, "model", {}, {"sample": sample}, AUGMENTATION)
         with reading_an_answer():
             return ModelData.from_wire(reply.body["model"], reply.arrays)
 
@@ -281,6 +281,7 @@ class OverfittingEvidence:
         As often as `TrainedEvidence.tried` says.
         """
         self._root.require_both()
+        self._root.require_untrained()
         run = self._root.tried(self._train, self._good, lambda run: self._good(run, NEAR, NEAR_GAP))
         self._root.show(
             run.history, train_accuracy=run.training_accuracy, unseen_accuracy=run.unseen_accuracy, max_gap=run.gap

@@ -15,11 +15,18 @@ FEW = (4, 6, 8)
 """Filters of the grader's own network, in an order that depends on its seed."""
 
 
-def own_model(seed: int, size: int, channels: int, widths: tuple[int, ...] = FEW) -> Any:
+def own_model(seed: int, size: int, channels: int, widths: tuple[int, ...] = FEW, *, longer: bool = False) -> Any:
     """A small untrained network with rescaling inside, the order of whose `widths` and whose layer numbers depend on `seed`.
 
     Layers are named as Keras names them (`conv2d_17`), because people pick layers by such names, with numbers that
     nobody can know beforehand.
+
+    Args:
+        seed: of weights, names and order.
+        size: height and width of its pictures.
+        channels: of its pictures.
+        widths: filters of its convolutions, in some order.
+        longer: with a second convolution in one place and dropout behind the others, so that no places of another network fit it.
     """
     import keras
     from keras import layers
@@ -29,12 +36,18 @@ def own_model(seed: int, size: int, channels: int, widths: tuple[int, ...] = FEW
     keras.utils.set_random_seed(seed)
     number = int(rng.integers(5, 90))
     stages: list[Any] = [keras.Input((size, size, channels)), layers.Rescaling(1 / 255, name=f"rescaling_{number}")]
-    for i, filters in enumerate(rng.permutation(widths)):
-        name = f"conv2d_{number + i}"
-        stages.append(layers.Conv2D(int(filters), 3, activation="relu", padding="same", name=name))
+    order = [int(filters) for filters in rng.permutation(widths)]
+    twice = int(rng.integers(len(order))) if longer else -1
+    convolutions = 0
+    for i, filters in enumerate(order):
+        for _ in range(1 + (i == twice)):
+            name = f"conv2d_{number + convolutions}"
+            stages.append(layers.Conv2D(filters, 3, activation="relu", padding="same", name=name))
+            convolutions += 1
         stages.append(layers.MaxPooling2D(2, name=f"max_pooling2d_{number + i}"))
     stages += [
         layers.Flatten(name=f"flatten_{number}"),
+        *([layers.Dropout(0.2, name=f"dropout_{number}")] if longer else []),
         layers.Dense(8, activation="relu", name=f"dense_{number}"),
         layers.Dense(1, activation="sigmoid", name=f"dense_{number + 1}"),
     ]

@@ -14,7 +14,15 @@ from grader.checks.finding import CheckFailed
 from grader.checks.regularisation import Passage, passage_of
 from grader.checks.training import TrainingRun
 from grader.checks.transfer import assert_weights_loaded
-from grader.checks.transferred import FROZEN_LATE, Reach, Transferred, assert_preprocessed_once, frozen_late, reach_of
+from grader.checks.transferred import (
+    FROZEN_LATE,
+    Reach,
+    Transferred,
+    assert_leans_on_cut,
+    assert_preprocessed_once,
+    frozen_late,
+    reach_of,
+)
 from grader.examiner.answers import reading_an_answer
 from grader.examiner.built import BuiltEvidence
 from grader.examiner.evidence import hint_at_globals
@@ -29,6 +37,7 @@ from grader.model_data.backbones import BACKBONES
 from grader.wire import Message
 
 STEP_PICTURES = 8
+LEANING_PICTURES = 4
 PASSAGE_PICTURES = 4
 OFFLINE = (
     'There is no network while grading, and `weights="imagenet"` downloads a file. Build the network with `weights=None`, '
@@ -111,8 +120,7 @@ class TransferEvidence:
         purpose: str = "", names: tuple[str, ...] = (),
     ) -> Message:  # fmt: skip
         """One request to a cell that holds the weights file and the public pictures: what it raises may be shown."""
-        pictures = {} if task in self.root.assignment.built_on_globals else self.root.public_files
-        files = {**pictures, **self.final.asset_files}
+        files = {**self.root.public_files, **self.final.asset_files}
         entry = self._parts.entry(task)
         # Paths of another course's folder, or of another year's, may be written into the code.
         body = {**body, "by_name": [*self.final.asset_files]}
@@ -124,7 +132,8 @@ class TransferEvidence:
 
     def _with_hint(self, task: str, error: Unusable) -> Unusable:
         """The same with a hint where Keras' own words lead nowhere."""
-        if error.status != "student_error":
+        self.root.hint_at_training(error, self._parts.entry(task))
+        if error.status != "student_error" or self._parts.entry(task) in self.root.assignment.trains:
             return error
         if task in self.root.assignment.built_on_globals:
             hint_at_globals(error)
@@ -244,9 +253,29 @@ class TransferEvidence:
         Raises:
             Unusable: blocked, where nothing of it is.
         """
-        if not self.built.places:
+        if not self.built.places or self.leaning is not None:
             raise waiting(f"{BUILD}/built_on_cut")
         return self.built
+
+    @once
+    def leaning(self) -> CheckFailed | None:
+        """What is wrong where the network's answers do not come through the cut."""
+        try:
+            assert_leans_on_cut(
+                self.final.rebuilt.model, self.params.last_layer, self.final.model_images[:LEANING_PICTURES]
+            )
+        except CheckFailed as error:
+            return error
+        return None
+
+    def require_leaning(self) -> None:
+        """The network's answers come through the cut.
+
+        Raises:
+            CheckFailed: they do not, or only in part.
+        """
+        if self.leaning is not None:
+            raise self.leaning
 
     @once
     def stepped(self) -> Transferred:
@@ -315,7 +344,14 @@ class TransferEvidence:
 
     @once
     def training(self) -> TrainingRun:
-        """The student's own chain of functions, trained on the student's batches."""
+        """The student's own chain of functions, trained on the student's batches.
+
+        Raises:
+            Unusable: among others, blocked where the backbone stands beside the way of the pictures.
+        """
+        _ = self.chain.rebuilt
+        if self.leaning is not None:
+            raise waiting(f"{BUILD}/built_on_cut")
         return self.chain.training
 
     @once

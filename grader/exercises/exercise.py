@@ -128,3 +128,10 @@ class Exercise:
     def entry_points(self) -> tuple[str, ...]:
         """Every name that some task calls, once, in the order of the tasks."""
         return tuple(dict.fromkeys(name for task in self.tasks for name in task.entry_points))
+
+    @property
+    def names_asked(self) -> frozenset[str]:
+        """Every name that this exercise asks for in any calling convention."""
+        every = (self, *self.variants)
+        called = (name for one in every for call in one.calls.values() for name in call.entries)
+        return frozenset((*(name for one in every for name in one.entry_points), *called))

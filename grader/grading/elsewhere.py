@@ -134,6 +134,4 @@ def _every(folder: Path) -> Mapping[str, Asked]:  # noqa: ARG001 - another folde
 
 
 def _asked(exercise: Exercise) -> Asked:
-    every = (exercise, *exercise.variants)
-    called = (name for one in every for call in one.calls.values() for name in call.entries)
-    return Asked(exercise.title, frozenset((*(name for one in every for name in one.entry_points), *called)))
+    return Asked(exercise.title, exercise.names_asked)

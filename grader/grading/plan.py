@@ -16,12 +16,14 @@ from grader.submissions import (
     Slice,
     Stage,
     Submission,
+    near,
     network_built,
     read_submission,
     slice_submission,
     source_location,
     untouched,
 )
+from grader.submissions.units import units_of
 
 _RANDOM = re.compile(r"(random|stateless)_\w+|uniform|normal|Random[A-Z]\w*")
 """`tf.image.random_flip_left_right`, `tf.random.uniform`, `RandomRotation`."""
@@ -57,7 +59,10 @@ class Plan:
         return slice_submission(self.submission, names, stage)
 
     def unavailable(self, names: Sequence[str], stage: Stage = WHOLE) -> dict[str, Any] | None:
-        """Why a cell for `names` need not be opened: `not_attempted`, or a syntax error; None where it should be."""
+        """Why a cell for `names` need not be opened: `not_attempted`, `named` or `outside` as `near` says, or a syntax error.
+
+        None where it should be.
+        """
         found = self.slice(names, stage)
         if found.broken is not None:
             broken = found.broken
@@ -69,7 +74,11 @@ class Plan:
             }
         for name in names:
             if untouched(self.submission, self.starter, name):
-                return {"status": "not_attempted", "seen": name, "where": self._where_json(name), "text": ""}
+                found_near = near(self.submission, self.starter, name, self.exercise.names_asked)
+                status = "not_attempted" if found_near is None else found_near.kind
+                place = source_location(self.submission, name) if found_near is None else found_near.where
+                meant = "" if found_near is None else found_near.name
+                return {"status": status, "seen": name, "where": _where_json(place), "text": "", "meant": meant}
         return None
 
     def built_on_globals(self) -> tuple[str, ...]:
@@ -79,6 +88,11 @@ class Plan:
         """
         reading = {name for name in self.exercise.entry_points if self._reads_files(name)}
         return tuple(name for name in self.exercise.entry_points if self._calls_at_top(name, reading - {name}))
+
+    def trains(self) -> tuple[str, ...]:
+        """Entry points whose function trains a network, itself or through others of the file."""
+        helpers = units_of(self.submission).helpers
+        return tuple(name for name in self.exercise.entry_points if name in helpers and helpers[name].trains)
 
     def _reads_files(self, name: str) -> bool:
         for cell in self.slice([name]).cells:
@@ -133,9 +147,9 @@ class Plan:
         """Where each task's first entry point is defined."""
         return {task.name: source_location(self.submission, task.entry_points[0]) for task in self.exercise.tasks}
 
-    def _where_json(self, name: str) -> dict[str, int | None] | None:
-        where = source_location(self.submission, name)
-        return None if where is None else {"cell": where.cell, "line": where.line}
+
+def _where_json(where: Where | None) -> dict[str, int | None] | None:
+    return None if where is None else {"cell": where.cell, "line": where.line}
 
 
 def _words(node: ast.AST) -> tuple[str, ...]:

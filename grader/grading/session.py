@@ -264,6 +264,7 @@ class GradingSession:
             "varies": plan.varies(calls["pipeline"]["names"]),
             "omitted": list(exercise.omitted),
             "built_on_globals": list(plan.built_on_globals()),
+            "trains": list(plan.trains()),
             "networks": list(plan.networks()),
             "seed": self.seed.value.hex(),
             "tests": [[name, len(data)] for name, data in tests.items()],

@@ -10,6 +10,8 @@ import operator
 import sys
 import types
 from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from pathlib import Path
 from typing import Any, NamedTuple
 
 NAME = "submission"
@@ -71,20 +73,25 @@ class SlicedSource(NamedTuple):
     source: str
     optional: Collection[int] = ()
 
-    def compiled(self, flags: int, without: Collection[str] = ()) -> types.CodeType:
+    def compiled(
+        self, flags: int, without: Collection[str] = (), unread: AbstractSet[str] = frozenset()
+    ) -> types.CodeType:
         """The code, each optional statement in a `try` of its own.
 
         A set-up that finds nothing in the sandbox, such as a key for a download, costs nothing that does not need it.
 
         Args:
             without: names of functions whose definitions are left out.
+            unread: names that are imported on one line with others, and that nothing in the slice reads: these imports may fail.
         """
         name = file_name(self.cell)
         tree: Any = self.source
-        if self.optional or without:
+        if self.optional or without or unread:
             tree = compile(self.source, name, "exec", flags=flags | ast.PyCF_ONLY_AST, dont_inherit=True)
             if without:
                 _Without(without).visit(tree)
+            if unread:
+                tree.body = [part for one in tree.body for part in _one_by_one(one, unread)]
             tree.body = [_tried(one) if one.lineno in self.optional else one for one in tree.body]
             ast.fix_missing_locations(tree)
         code: types.CodeType = compile(tree, name, "exec", flags=flags, dont_inherit=True)
@@ -95,6 +102,45 @@ def _tried(statement: ast.stmt) -> ast.stmt:
     nothing_more = ast.ExceptHandler(type=None, name=None, body=[ast.Pass()])
     tried = ast.Try(body=[statement], handlers=[nothing_more], orelse=[], finalbody=[])
     return ast.copy_location(tried, statement)
+
+
+def _unread_imports(cells: Sequence[SlicedSource]) -> frozenset[str]:
+    """Names that some statement at top level imports beside others, and that no statement reads which has to run."""
+    needed: list[ast.stmt] = []
+    for cell in cells:
+        try:
+            needed += [one for one in ast.parse(cell.source).body if one.lineno not in cell.optional]
+        except (SyntaxError, ValueError, RecursionError):
+            # Said where it is compiled.
+            return frozenset()
+    imports = [one for one in needed if isinstance(one, ast.Import | ast.ImportFrom) and len(one.names) > 1]
+    beside = {_bound_by(alias) for one in imports for alias in one.names}
+    if not beside:
+        return frozenset()
+    read = {node.id for one in needed for node in ast.walk(one) if isinstance(node, ast.Name)}
+    return frozenset(beside - read)
+
+
+def _bound_by(alias: ast.alias) -> str:
+    return alias.asname or alias.name.partition(".")[0]
+
+
+def _one_by_one(statement: ast.stmt, unread: AbstractSet[str]) -> Sequence[ast.stmt]:
+    """An import of several modules or names as one statement each; those that nothing reads may fail."""
+    if not isinstance(statement, ast.Import | ast.ImportFrom) or not unread & {
+        _bound_by(one) for one in statement.names
+    }:
+        return [statement]
+    parts: list[ast.stmt] = []
+    for alias in statement.names:
+        part: ast.stmt = (
+            ast.Import([alias])
+            if isinstance(statement, ast.Import)
+            else ast.ImportFrom(statement.module, [alias], statement.level)
+        )
+        part = ast.copy_location(part, statement)
+        parts.append(_tried(part) if _bound_by(alias) in unread else part)
+    return parts
 
 
 class _Without(ast.NodeTransformer):
@@ -156,12 +202,16 @@ class StudentModule:
         module.__dict__.update(ambient() | self._replaced | self._given)
         if self._notebook:
             module.__dict__["__name__"] = "__main__"
+        else:
+            # Beside its data, as where the student ran it.
+            module.__dict__["__file__"] = str(Path.cwd() / f"{NAME}.py")
         sys.modules[NAME] = module
         flags = 0
+        unread = _unread_imports(self._cells)
         for part in self._cells:
             name, source = file_name(part.cell), part.source
             linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
-            code = part.compiled(flags, self._replaced)
+            code = part.compiled(flags, self._replaced, unread)
             # As in a notebook, a `from __future__ import` holds for the cells that follow, too.
             flags |= code.co_flags & FUTURES
             exec(code, module.__dict__)  # noqa: S102 - the cell is the place

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.abc
-import importlib.machinery
 import operator
-import sys
-import types
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Self
 
 MODULES = ("tqdm", "tqdm.auto", "tqdm.autonotebook", "tqdm.contrib", "tqdm.keras", "tqdm.notebook", "tqdm.std")
@@ -110,32 +106,9 @@ def _callback() -> type:
     return TqdmCallback
 
 
-class _Finder(importlib.abc.MetaPathFinder):
-    """Asked last, so that an installed one is found before."""
-
-    def find_spec(
-        self,
-        fullname: str,
-        path: Sequence[str] | None = None,  # noqa: ARG002  the protocol's
-        target: types.ModuleType | None = None,  # noqa: ARG002
-    ) -> importlib.machinery.ModuleSpec | None:
-        return importlib.machinery.ModuleSpec(fullname, _Loader(), is_package=True) if fullname in MODULES else None
-
-
-class _Loader(importlib.abc.Loader):
-    def exec_module(self, module: types.ModuleType) -> None:
-        names = {
-            "tqdm": tqdm, "trange": trange, "tqdm_notebook": tqdm, "tnrange": trange, "tenumerate": tenumerate, "tzip": tzip,
-        }  # fmt: skip
-        vars(module).update(names)
-        if module.__name__ == "tqdm.keras":
-            vars(module)["TqdmCallback"] = _callback()
-
-
-def install(replace: Callable[[Any, str, Any], None]) -> None:
-    """Let `import tqdm` find the stand-in where there is no other.
-
-    Args:
-        replace: sets an attribute.
-    """
-    replace(sys, "meta_path", [*sys.meta_path, _Finder()])
+def names_of(module: str) -> Mapping[str, Any]:
+    """What a module of `MODULES` holds."""
+    names: dict[str, Any] = {
+        "tqdm": tqdm, "trange": trange, "tqdm_notebook": tqdm, "tnrange": trange, "tenumerate": tenumerate, "tzip": tzip,
+    }  # fmt: skip
+    return names | {"TqdmCallback": _callback()} if module == "tqdm.keras" else names

@@ -10,6 +10,7 @@ from grader.submissions.files import bytes_if
 from grader.submissions.fitted import with_fitted_names
 from grader.submissions.limits import DEFAULT_LIMITS, ReadLimits
 from grader.submissions.moved import moved_lines, same_text
+from grader.submissions.near import Near, near
 from grader.submissions.networks import name_of_network, network_built
 from grader.submissions.reading import describe, read_submission, submission_from_bytes
 from grader.submissions.rendering import SlicedCell
@@ -22,6 +23,7 @@ __all__ = [
     "DEFAULT_LIMITS",
     "WHOLE",
     "DroppedLine",
+    "Near",
     "ReadLimits",
     "Slice",
     "SlicedCell",
@@ -33,6 +35,7 @@ __all__ = [
     "describe",
     "moved_lines",
     "name_of_network",
+    "near",
     "network_built",
     "picture_sizes",
     "read_submission",

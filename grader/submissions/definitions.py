@@ -9,7 +9,7 @@ from grader.results import Where
 from grader.submissions.canonical import canonical, without_docstring
 from grader.submissions.submission import Submission
 from grader.submissions.units import BrokenCell, Unit, units_of
-from grader.submissions.uses import imports
+from grader.submissions.uses import imports, takes_its_result
 
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
@@ -19,7 +19,7 @@ def source_location(submission: Submission, name: str) -> Where | None:
 
     A definition in a cell that does not parse counts, as far as the cell's text shows it.
     """
-    for item in _definitions_first(submission):
+    for item in _definitions_first(submission, name):
         if isinstance(item, Unit):
             line = {**item.names.binds, **dict.fromkeys(item.pruned_binds, item.first)}.get(name)
             if line is not None:
@@ -36,32 +36,34 @@ def untouched(submission: Submission, starter: Submission, name: str) -> bool:
     layout, and where it is a stub: nothing but `pass`, `...`, `raise NotImplementedError`, names set to None and returned.
     False where it stands in a cell that does not parse.
     """
-    theirs = _last_definition(submission, name)
+    theirs = last_definition(submission, name)
     if theirs is None:
         return not _in_broken_cell(submission, name)
     if _broken_after(submission, name):
         return False
     if _is_stub(theirs):
         return True
-    ours = _last_definition(starter, name)
+    ours = last_definition(starter, name)
     return ours is not None and canonical(theirs, docstrings=False) == canonical(ours, docstrings=False)
 
 
 def written(submission: Submission, name: str) -> bool:
     """Whether `name` is defined, and by more than a stub. A definition in a cell that does not parse counts."""
-    found = _last_definition(submission, name)
+    found = last_definition(submission, name)
     return _in_broken_cell(submission, name) if found is None else not _is_stub(found)
 
 
-def _definitions_first(submission: Submission) -> Iterator[Unit | BrokenCell]:
-    """Units from the last one back, imports after all others: slicing takes no library's `name` for one that the file defines."""
+def _definitions_first(submission: Submission, name: str) -> Iterator[Unit | BrokenCell]:
+    """Units from the last one back, what only takes the name after all others: slicing follows neither imports nor results of its own."""
     items = units_of(submission).items[::-1]
-    yield from (item for item in items if not imports(item))
-    yield from (item for item in items if imports(item))
+    taking = [imports(item) or takes_its_result(item, name) for item in items]
+    yield from (item for item, takes in zip(items, taking, strict=True) if not takes)
+    yield from (item for item, takes in zip(items, taking, strict=True) if takes)
 
 
-def _last_definition(submission: Submission, name: str) -> ast.stmt | None:
-    for item in _definitions_first(submission):
+def last_definition(submission: Submission, name: str) -> ast.stmt | None:
+    """The statement that defines `name` at top level, the last one where there are several; None where nothing does."""
+    for item in _definitions_first(submission, name):
         if isinstance(item, Unit) and (name in item.names.binds or name in item.pruned_binds):
             return _inner_definition(item.statements, name)
     return None

@@ -8,6 +8,7 @@ need when called, both where they may be called while the module still runs and 
 
 from __future__ import annotations
 
+import ast
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -23,7 +24,7 @@ from grader.submissions.scopes import Names, names_of
 from grader.submissions.stages import WHOLE, Stage
 from grader.submissions.submission import Submission, SyntaxProblem
 from grader.submissions.units import BrokenCell, Unit
-from grader.submissions.uses import defines, imports, last_use
+from grader.submissions.uses import corrects, defines, imports, last_use, takes_its_result
 
 # What a notebook has without binding it: IPython's own names.
 _AMBIENT = frozenset({"display", "get_ipython", "exit", "quit", "In", "Out", "_", "__", "___", "reveal_type"})
@@ -139,16 +140,20 @@ class _Slicer:
             self._end = border
 
     def _own_definitions(self, events: Mapping[str, _Events]) -> dict[str, _Events]:
-        """What happens to entry points that the file defines, without the imports of that name behind the definition.
+        """What happens to entry points that the file defines, without what takes their names behind the definition.
 
-        A library's `confusion_matrix` that a last cell takes for a report is not what the student hands in.
+        A library's `confusion_matrix` that a last cell imports for a report is not what the student hands in, and neither is what the
+        own one returned in `confusion_matrix = confusion_matrix(model, dataset)`.
         """
         own: dict[str, _Events] = {}
         for name in self._entries:
             found = events.get(name, ())
             defined = next((index for index, _ in found if defines(self._items[index], name)), None)
             if defined is not None:
-                own[name] = [one for one in found if one[0] < defined or not imports(self._items[one[0]])]
+                own[name] = [
+                    one for one in found
+                    if one[0] < defined or not (imports(self._items[one[0]]) or takes_its_result(self._items[one[0]], name))
+                ]  # fmt: skip
         return own
 
     def run(self) -> None:
@@ -264,6 +269,9 @@ class _Slicer:
             at, event = events[index]
             index -= 1
             if event == "broken":
+                if name not in self._entries and self._bound_soundly(events[: index + 1]):
+                    # What does not parse has bound nothing: whoever ran the notebook went on with what was there.
+                    continue
                 self._note_broken(at)
                 met = True
             elif event == "deletes":
@@ -281,6 +289,9 @@ class _Slicer:
                 return True
         return met
 
+    def _bound_soundly(self, events: _Events) -> bool:
+        return any(event == "binds" for _, event in events)
+
     def _without_what_came_too_late(self, name: str, events: _Events) -> _Events:
         """Without values that a name, bound before, got only after the student had used the entry points for the last time.
 
@@ -291,8 +302,18 @@ class _Slicer:
             return events
         return [
             (at, event) for at, event in events
-            if at < self._until or event not in ("binds", "may bind", "changes") or defines(self._items[at], name)
+            if at < self._until or event not in ("binds", "may bind", "changes") or self._corrects(at, name)
         ]  # fmt: skip
+
+    def _corrects(self, at: int, name: str) -> bool:
+        """Whether the unit defines a helper anew, for the same use as the definition before."""
+        if not defines(self._items[at], name):
+            return False
+        events = self._events[name]
+        place = bisect_left(events, (at, "")) - 1
+        while place >= 0 and events[place][1] != "binds":
+            place -= 1
+        return corrects(self._items[at], self._items[events[place][0]] if place >= 0 else None, name)
 
     @cached_property
     def _until(self) -> int:
@@ -302,7 +323,11 @@ class _Slicer:
             defined = self._bound_last(name)
             if not self._whole or defined is None or not defines(self._items[defined], name):
                 return self._end
-            last = last_use(self._items, name, defined, self._imported)
+            definition = self._items[defined]
+            methods = isinstance(definition, Unit) and any(
+                isinstance(one, ast.ClassDef) for one in definition.statements
+            )
+            last = last_use(self._items, name, defined, self._imported, results=methods)
             if last is None:
                 return self._end
             until = max(until, defined + 1, last + 1)
@@ -311,7 +336,7 @@ class _Slicer:
             at + 1
             for name, events in self._events.items()
             for at, event in events[1:]
-            if at >= until and event == "binds" and defines(self._items[at], name)
+            if at >= until and event == "binds" and self._corrects(at, name)
         )
         return max(until, *mended, 0)
 

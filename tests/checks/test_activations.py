@@ -19,6 +19,13 @@ def network(*parts: Any) -> Any:
     return keras.Sequential([keras.Input((20, 20, 1)), layers.Rescaling(1 / 255), *parts])
 
 
+def straight(model: Any, images: Any) -> list[str]:
+    """Names of the convolutions without an activation; none of these networks has one that leads nowhere."""
+    ways = activations.ways_of_convolutions(model, images)
+    assert "nowhere" not in ways.values()
+    return [name for name, way in ways.items() if way == "straight"]
+
+
 def end(units: int = 24) -> list[Any]:
     return [layers.Flatten(), layers.Dense(units, activation="softmax")]
 
@@ -29,7 +36,7 @@ def end(units: int = 24) -> list[Any]:
 def test_every_activation_bends(activation: str) -> None:
     """Whatever is not a straight line counts."""
     model = network(layers.Conv2D(4, 3, activation=activation), layers.MaxPooling2D(), *end())
-    assert activations.straight_convolutions(model, IMAGES) == []
+    assert straight(model, IMAGES) == []
 
 
 @pytest.mark.parametrize(
@@ -45,7 +52,7 @@ def test_every_activation_bends(activation: str) -> None:
 def test_an_activation_may_stand_apart(after: list[Any]) -> None:
     """A layer of its own, at any place before the next kernel."""
     model = network(layers.Conv2D(4, 3), *(make() for make in after), *end())
-    assert activations.straight_convolutions(model, IMAGES) == []
+    assert straight(model, IMAGES) == []
 
 
 def test_pooling_and_normalisation_are_no_activation() -> None:
@@ -54,7 +61,7 @@ def test_pooling_and_normalisation_are_no_activation() -> None:
         layers.Conv2D(4, 3, name="first"), layers.BatchNormalization(), layers.MaxPooling2D(),
         keras.Sequential([layers.Conv2D(4, 3, name="second"), layers.AveragePooling2D(2)]), *end(),
     )  # fmt: skip
-    assert activations.straight_convolutions(model, IMAGES) == ["first", "second"]
+    assert straight(model, IMAGES) == ["first", "second"]
     with pytest.raises(CheckFailed, match="Nothing bends what `first`, `second` put out"):
         activations.assert_convolutions_activated(model, IMAGES)
 
@@ -69,21 +76,21 @@ def test_branches_are_followed() -> None:
         total = layers.Add()([x, y])
         return keras.Model(inputs, layers.Dense(24)(layers.Flatten()(keras.ops.relu(total) if bend else total)))
 
-    assert activations.straight_convolutions(residual(True), IMAGES) == []
-    assert activations.straight_convolutions(residual(False), IMAGES) == ["branch"]
+    assert straight(residual(True), IMAGES) == []
+    assert straight(residual(False), IMAGES) == ["branch"]
 
 
 def test_a_convolution_that_makes_the_scores_needs_none() -> None:
     """Nothing learns after it: its outputs are the answer."""
     model = network(layers.Conv2D(4, 3, activation="relu"), layers.Conv2D(24, 1), layers.GlobalAveragePooling2D())
-    assert activations.straight_convolutions(model, IMAGES) == []
+    assert straight(model, IMAGES) == []
 
 
 def test_looking_leaves_the_model_as_it_was() -> None:
     """The layers' calls are put back."""
     model = network(layers.Conv2D(4, 3), *end())
     before = np.asarray(model(IMAGES))
-    activations.straight_convolutions(model, IMAGES)
+    straight(model, IMAGES)
     assert np.array_equal(before, np.asarray(model(IMAGES)))
 
 
@@ -116,4 +123,21 @@ def test_a_network_that_squeezes_is_given_two_pictures() -> None:
             return (None, shape[-1])
 
     model = keras.Model(inputs, layers.Dense(3)(Squeeze()(x)))
-    assert activations.straight_convolutions(model, IMAGES[:1]) == []
+    assert straight(model, IMAGES[:1]) == []
+
+
+def dead(share: float) -> keras.Model:
+    """A dense network, and a convolution whose result is multiplied by `share` beside it."""
+    inputs = keras.Input(IMAGES.shape[1:])
+    found = layers.GlobalAveragePooling2D()(layers.Conv2D(4, 3, activation="relu", name="idle")(inputs))
+    x = layers.Concatenate()([layers.Flatten()(inputs), layers.Rescaling(share)(found)])
+    return keras.Model(inputs, layers.Dense(3, activation="softmax")(layers.Dense(8, activation="relu")(x)))
+
+
+def test_a_convolution_that_leads_nowhere_is_none() -> None:
+    """It is there to be counted; no output depends on it."""
+    with pytest.raises(CheckFailed, match="depends on what `idle` puts out"):
+        activations.assert_convolutions_activated(dead(0.0), IMAGES)
+    activations.assert_convolutions_activated(dead(1.0), IMAGES)
+    alone = keras.Sequential([keras.Input(IMAGES.shape[1:]), layers.Conv2D(3, 3), layers.GlobalAveragePooling2D()])
+    activations.assert_convolutions_activated(alone, IMAGES)

@@ -54,8 +54,20 @@ def failing(rule: Rule, seed: int = 0) -> set[Group]:
         (lambda e, a, v: False, {"both", "edge"}),
         (lambda e, a, v: e > 5 and a >= A and v >= V, {"both", "edge"}),
         (lambda e, a, v: a >= V and v >= A, {"both", "one", "edge"}),
+        (lambda e, a, v: (a >= A and v >= V) or e >= 100, {"both"}),
     ],
-    ids=["right", "or", "greater", "accuracy alone", "validation alone", "percent", "never", "late", "swapped"],
+    ids=[
+        "right",
+        "or",
+        "greater",
+        "accuracy alone",
+        "validation alone",
+        "percent",
+        "never",
+        "late",
+        "swapped",
+        "gives up",
+    ],
 )
 def test_each_wrong_rule_fails_the_scenarios_that_show_it(rule: Rule, expected: set[Group]) -> None:
     """One mistake, one cause, whatever is drawn: `or` is told from `>`, and both from percent."""
@@ -66,18 +78,18 @@ def test_each_wrong_rule_fails_the_scenarios_that_show_it(rule: Rule, expected: 
 @pytest.mark.parametrize(
     ("rule", "seen"),
     [
-        (lambda e, a, v: False, "Training never stopped, not even at accuracy 0.9762 and val_accuracy 0.9017."),
+        (lambda e, a, v: False, "Training never stopped, not even at accuracy 0.9779 and val_accuracy 0.9001."),
         (
             lambda e, a, v: a >= 95 and v >= 80,
-            "Training never stopped, not even at accuracy 0.9762 and val_accuracy 0.9017.",
+            "Training never stopped, not even at accuracy 0.9779 and val_accuracy 0.9001.",
         ),
         (
             lambda e, a, v: True,
-            "Training always stopped after its first epoch, even at accuracy 0.8555 and val_accuracy 0.7183.",
+            "Training always stopped after its first epoch, even at accuracy 0.8522 and val_accuracy 0.7349.",
         ),
         (
             lambda e, a, v: a > 0,
-            "Training always stopped after its first epoch, even at accuracy 0.8555 and val_accuracy 0.7183.",
+            "Training always stopped after its first epoch, even at accuracy 0.8522 and val_accuracy 0.7349.",
         ),
     ],
     ids=["never", "percent", "always", "any accuracy"],
@@ -112,7 +124,7 @@ def test_neither_a_table_nor_a_count_of_epochs_fits_the_next_drawing() -> None:
     stopping = {tuple((one.first_epoch, one.stop_after) for one in played) for played in drawn}
     assert len(stopping) == len(SEEDS)
     for played in drawn:
-        assert Counter(one.group for one in played) == {"both": 3, "one": 5, "edge": 3}
+        assert Counter(one.group for one in played) == {"both": 5, "one": 5, "edge": 3}
         assert (A, V) in {one.logs[one.stop_after] for one in played if one.group == "edge"}
 
 

@@ -53,7 +53,7 @@ def test_the_right_counts_pass_as_any_type() -> None:
     assert findings(right) == {}
     assert findings(lambda labels, predicted: right(labels, predicted).astype(float)) == {}
     confusion.assert_absent_classes(counted(right, absent=3))
-    confusion.assert_any_form(counted(right), counted(right))
+    confusion.assert_any_form(counted(right), counted(right), one_hot=True)
 
 
 @pytest.mark.parametrize(
@@ -66,8 +66,9 @@ def test_the_right_counts_pass_as_any_type() -> None:
         (lambda t, p: right(t, p) / right(t, p).sum(axis=1, keepdims=True), {"counts", "every_image"}, "it was normalised"),
         (apart, {"true_by_predicted", "kept_together"}, "stand in places where no picture belongs"),
         (lambda t, p: right(t, 0 * p), {"true_by_predicted", "kept_together"}, "one and the same predicted class"),
+        (lambda t, p: right(t, np.where(np.arange(len(t)) < BATCH, p, t)), {"true_by_predicted", "kept_together"}, "stand in places where no picture belongs"),
     ],
-    ids=["transposed", "first batch", "full batches", "twice", "normalised", "apart", "one column"],
+    ids=["transposed", "first batch", "full batches", "twice", "normalised", "apart", "one column", "labels behind the first batch"],
 )  # fmt: skip
 def test_each_wrong_way_is_told_apart(count: Any, checks: set[str], seen: str) -> None:
     """The checks that see it fail, the others pass."""
@@ -105,9 +106,11 @@ def test_classes_that_never_occur_keep_their_rows() -> None:
 def test_other_forms_are_named() -> None:
     """One-hot labels and raw scores have hints of their own."""
     with pytest.raises(CheckFailed, match="labels are one-hot vectors"):
-        confusion.assert_any_form(counted(apart), counted(right))
+        confusion.assert_any_form(counted(apart), counted(right), one_hot=True)
+    with pytest.raises(CheckFailed, match="labels are whole numbers"):
+        confusion.assert_any_form(counted(apart), counted(right), one_hot=False)
     with pytest.raises(CheckFailed, match="raw scores"):
-        confusion.assert_any_form(counted(right), counted(apart))
+        confusion.assert_any_form(counted(right), counted(apart), one_hot=True)
 
 
 def test_the_weakest_class_is_named() -> None:
@@ -149,4 +152,4 @@ def test_values_that_are_no_counts_are_findings_in_every_call(value: float) -> N
         with pytest.raises(CheckFailed):
             check(odd)
     with pytest.raises(CheckFailed):
-        confusion.assert_any_form(odd, odd)
+        confusion.assert_any_form(odd, odd, one_hot=True)

@@ -70,6 +70,7 @@ def test_the_right_answer_passes_everywhere() -> None:
         (by(lambda pair: (pair[0], 100 * pair[1])), "probabilities", "percentages"),
         (by(lambda pair: (pair[0], round(pair[1], 2))), "probabilities", "rounded"),
         (lambda given, names, _: right(given, names, 3), "top", "lists have 3 entries"),
+        (by_order(lambda row, top: np.argsort(-np.round(row, 2), kind="stable")[:top]), "best_first", "in another order"),
         (by_order(lambda row, top: np.argsort(row, kind="stable")[::-1][:top]), "ties", "classes come in falling order"),
     ],
 )  # fmt: skip

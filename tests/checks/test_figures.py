@@ -22,7 +22,7 @@ EPOCHS = 3
 CHECKS: dict[str, Callable[[figures.Drawing], None]] = {
     "loss": lambda d: figures.assert_curves(d, HISTORY, "loss"),
     "accuracy": lambda d: figures.assert_curves(d, HISTORY, "accuracy"),
-    "axes": lambda d: figures.assert_axes_labelled(d, EPOCHS),
+    "axes": lambda d: figures.assert_axes_labelled(d, HISTORY),
     "legend": lambda d: figures.assert_legend(d, EPOCHS),
     "blank": figures.assert_not_blank,
 }
@@ -116,6 +116,23 @@ def made_up() -> Figure:
     return figure
 
 
+def copied(*labels: str) -> Figure:
+    """Two plots with these labels upwards."""
+    figure = draw()
+    for ax, label in zip(figure.axes, labels, strict=True):
+        ax.set_ylabel(label)
+    return figure
+
+
+def unseen(**options: object) -> Figure:
+    """All the lines are there, and nobody can see them."""
+    figure = draw()
+    for ax in figure.axes:
+        for line in ax.get_lines():
+            line.set(**options)
+    return figure
+
+
 @pytest.mark.parametrize(
     "figure",
     [
@@ -127,6 +144,9 @@ def made_up() -> Figure:
         marked(),
         draw(labels=("Loss value", "latest val_loss")),
         labelled_as_a_whole(),
+        copied("Loss (log)", "Acc in %"),
+        copied("loss and accuracy", "loss and accuracy"),
+        copied("value", "accumulated loss of accuracy"),
     ],
     ids=[
         "two plots",
@@ -137,6 +157,9 @@ def made_up() -> Figure:
         "marked",
         "words that hold val and test",
         "whole figure",
+        "other words",
+        "both names",
+        "both names and another word",
     ],
 )
 def test_every_readable_plot_passes(figure: Figure) -> None:
@@ -155,8 +178,25 @@ def test_every_readable_plot_passes(figure: Figure) -> None:
         (draw(factor=0.5), {"loss", "accuracy"}),
         (Figure(), {"loss", "accuracy", "axes", "legend", "blank"}),
         (made_up(), {"loss", "accuracy", "axes", "legend"}),
+        (copied("loss", "Loss"), {"axes"}),
+        (copied("Accuracy [%]", "accuracy"), {"axes"}),
+        (unseen(visible=False), {"loss", "accuracy", "axes", "legend", "blank"}),
+        (unseen(alpha=0), {"loss", "accuracy", "axes", "legend", "blank"}),
     ],
-    ids=["swapped", "no legend", "two of four", "no x label", "no y label", "other values", "empty", "made up"],
+    ids=[
+        "swapped",
+        "no legend",
+        "two of four",
+        "no x label",
+        "no y label",
+        "other values",
+        "empty",
+        "made up",
+        "loss twice",
+        "accuracy twice",
+        "invisible",
+        "transparent",
+    ],
 )
 def test_what_is_missing_is_found(figure: Figure, expected: set[str]) -> None:
     """Each fault fails its own check and no other."""

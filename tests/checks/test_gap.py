@@ -64,6 +64,7 @@ def test_the_usual_mistakes_differ_from_the_truth_under_every_seed(seed: int) ->
         (lambda a, v: 100 * abs((a - v)[v.argmax()]), "stays below 0|not the reverse"),
         (lambda a, v: 100 * (a - v)[len(v) - 1 - v[::-1].argmax()], "the first counts"),
         (lambda a, v: 100 * ((a - v) / a)[v.argmax()], "do not divide"),
+        (lambda a, v: round(100 * (a - v)[v.argmax()]), "without rounding it to whole points"),
     ],
 )
 def test_the_usual_mistakes_are_named(function: Callable[[Any, Any], float], hint: str) -> None:
@@ -71,6 +72,21 @@ def test_the_usual_mistakes_are_named(function: Callable[[Any, Any], float], hin
     with pytest.raises(CheckFailed) as caught:
         judge(values(function))
     assert any(part in caught.value.hint for part in hint.split("|")), caught.value.hint
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_the_lowest_validation_loss_is_another_epoch(seed: int) -> None:
+    """`EarlyStopping(monitor="val_loss")` and many a tutorial take that one; the exercise asks for the highest accuracy."""
+    played = scenarios(seed)
+    found = []
+    for scenario in played:
+        key = "acc" if "acc" in scenario.history else "accuracy"
+        lowest = int(np.argmin(scenario.history["val_loss"]))
+        found.append(100 * (scenario.history[key][lowest] - scenario.history[f"val_{key}"][lowest]))
+    gap.assert_points(played, found)
+    with pytest.raises(CheckFailed) as caught:
+        gap.assert_gap(played, found, "plain")
+    assert "lowest validation loss" in caught.value.hint
 
 
 def test_fractions_cost_the_unit_alone() -> None:

@@ -87,6 +87,9 @@ class Slow(TrainedEvidence):
     def require_both(self) -> None:
         """Both are there."""
 
+    def require_untrained(self) -> None:
+        """It knows nothing yet."""
+
     def model_of_seed(self, number: int) -> Any:
         return number
 

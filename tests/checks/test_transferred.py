@@ -127,6 +127,40 @@ EVERY = (
 )
 
 
+def beside(share: float) -> Build:
+    """The backbone is there, frozen and whole; a small network from scratch answers beside it."""
+
+    def build(given: Any, last_output: Any) -> Any:
+        own = layers.GlobalAveragePooling2D()(layers.Conv2D(4, 3, activation="relu")(given.input))
+        known = layers.Rescaling(share)(layers.GlobalAveragePooling2D()(last_output))
+        return keras.Model(given.input, layers.Dense(1)(layers.Concatenate()([own, known])))
+
+    return build
+
+
+@pytest.mark.parametrize("build", [flat, nested, deeper])
+def test_what_a_network_answers_comes_through_the_cut(build: Build) -> None:
+    """Flat or nested, with whatever head."""
+    keras.utils.set_random_seed(0)
+    given = backbone()
+    model = build(given, given.get_layer(CUT).output)
+    transferred.assert_leans_on_cut(model, CUT, IMAGES)
+    # The layer works as before.
+    assert "call" not in vars(next(layer for layer in transferred.layers_of(model) if layer.name == CUT))
+
+
+@pytest.mark.parametrize(
+    ("share", "seen"), [(0.0, "do not depend on"), (1.0, "a way around"), (1e-7, "do not depend on")]
+)
+def test_a_backbone_beside_the_way_is_found(share: float, seen: str) -> None:
+    """Silenced, or one of two ways."""
+    keras.utils.set_random_seed(0)
+    given = backbone()
+    model = beside(share)(given, given.get_layer(CUT).output)
+    with pytest.raises(CheckFailed, match=seen):
+        transferred.assert_leans_on_cut(model, CUT, IMAGES)
+
+
 @pytest.mark.parametrize("build", [flat, nested, deeper])
 def test_a_head_on_the_frozen_cut_passes_flat_and_nested(build: Build) -> None:
     """Paths differ, numbers do not."""

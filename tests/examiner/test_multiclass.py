@@ -60,7 +60,7 @@ def test_right_counts_pass_every_check():
     confusion.assert_true_by_predicted(found.counted)
     confusion.assert_every_image(found.counted)
     confusion.assert_together(found.counted_shuffled)
-    confusion.assert_any_form(found.counted_one_hot, found.counted_scores)
+    confusion.assert_any_form(found.counted_other_labels, found.counted_scores, one_hot=True)
     confusion.assert_absent_classes(found.counted_absent)
     truth = found.counted.truth
     assert found.counted.last_batch < found.counted.first_batch == PARAMS.batch_size

@@ -3,7 +3,7 @@
 import pytest
 
 from grader.results import Where
-from grader.submissions import source_location, submission_from_bytes, untouched
+from grader.submissions import Near, near, source_location, submission_from_bytes, untouched
 
 STARTER = '''class Stop(Callback):
     """Stop."""
@@ -98,3 +98,34 @@ def test_location_in_a_script():
     """A plain file has lines and no cells."""
     submission = submission_from_bytes(b"\nclass A:\n    pass\n", "lab.py", notebook=False)
     assert source_location(submission, "A") == Where(cell=None, line=2)
+
+
+ASKED = frozenset({"Stop", "create_model"})
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "expected"),
+    [
+        ("def createModel(): return 1", "create_model", Near("named", "createModel", Where(cell=1, line=1))),
+        ("class Stopp(C):\n    x = 1", "Stop", Near("named", "Stopp", Where(cell=1, line=1))),
+        ("class Mine(C):\n    def on_epoch_end(self, e, logs): pass", "Stop", Near("named", "Mine", Where(cell=1, line=1))),
+        ("class A:\n    def on_epoch_end(self): pass\nclass B(A):\n    def on_epoch_end(self): pass", "Stop", None),
+        ("create_mdl = 3", "create_model", None),
+        ("def model(): return 1", "create_model", None),
+        ("x = 1", "Stop", None),
+        ("class Stop(C):\n    'Stop.'\ndef on_epoch_end(self, e, logs=None): pass", "Stop", Near("outside", "on_epoch_end", Where(cell=1, line=3))),
+        ("class Stop(C):\n    'Stop.'\ndef on_epoch_end(e, logs=None): pass", "Stop", None),
+        ("class Stop(C):\n    'Stop.'\ndef other(self): pass", "Stop", None),
+        ("def on_epoch_end(self, e, logs=None): pass", "Stop", None),
+    ],
+)  # fmt: skip
+def test_what_stands_in_place_of_a_name(notebook, source, name, expected):
+    """A slip in the name, the lecture's own name for such a class, a method beside its class; nothing where it may be anything."""
+    starter = submission_from_bytes(STARTER.encode(), "starter.py", notebook=False)
+    assert near(notebook(source), starter, name, ASKED) == expected
+
+
+def test_what_is_asked_for_itself_is_no_slip(notebook):
+    """`create_model2`, where the exercise asks for both, is not the other."""
+    starter = submission_from_bytes(STARTER.encode(), "starter.py", notebook=False)
+    assert near(notebook("def create_model2(): return 1"), starter, "create_model", ASKED | {"create_model2"}) is None

@@ -18,7 +18,7 @@ import tensorflow as tf
 from grader.examiner.broker_source import BrokerSource, take_notes
 from grader.examiner.source import Unusable
 from grader.model_data import export_model, rebuild_model
-from grader.student import cell, compat, old_imports, progress_bars
+from grader.student import cell, compat, old_imports, stand_ins
 from grader.student.drift import TEXTS
 from grader.student.module import StudentModule
 from grader.wire import Channel, Message
@@ -45,7 +45,7 @@ def undone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.undo()
     for name in set(sys.modules) - before:
         loader = getattr(getattr(sys.modules[name], "__spec__", None), "loader", None)
-        if type(loader).__module__ in (old_imports.__name__, progress_bars.__name__):
+        if type(loader).__module__ in (old_imports.__name__, stand_ins.__name__):
             del sys.modules[name]
             parent, _, last = name.rpartition(".")
             vars(sys.modules.get(parent, old_imports)).pop(last, None)
@@ -603,3 +603,27 @@ def test_notes_are_bounded_over_all_replies():
     for _ in range(20):
         take_notes(list(TEXTS) * 100, known)
     assert known[30:] == list(TEXTS.items())
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from IPython.display import Image, clear_output, display\nx = [display(Image('a.png')), clear_output(wait=True)]",
+        "import IPython\nx = [IPython.display.HTML('<b>'), IPython.get_ipython().run_line_magic('a', 'b')]",
+        "import IPython.display as show\nx = [show.Markdown('# a').data, show.update_display(1)]",
+        "from IPython import get_ipython, display\nx = [get_ipython().system('true'), display.Audio([1])]",
+    ],
+)
+def test_what_shows_things_shows_nothing(notes, source):
+    """IPython is no package of the course's; who imports its display from there sees what others see."""
+    assert len(run(source)["x"]) == 2
+
+
+@pytest.mark.parametrize("root", ["keras", "tensorflow.keras"])
+def test_no_network_is_drawn(notes, root):
+    """`plot_model` needs Graphviz, which a student's machine may have and a cell has not."""
+    source = (
+        f"import {root} as k\nfrom {root}.utils import plot_model\nm = k.Sequential([k.Input((2,)), k.layers.Dense(1)])\n"
+        "x = [plot_model(m, to_file='a.png', show_shapes=True), k.utils.model_to_dot(m).create(prog='dot')]"
+    )
+    assert run(source)["x"]

@@ -65,6 +65,37 @@ def test_an_optional_statement_may_fail():
         StudentModule([SlicedSource(1, source, (4,))], notebook=True).load()
 
 
+def test_a_file_knows_where_it_stands(tmp_path, monkeypatch):
+    """`Path(__file__).parent` is the folder in which the data lies; a notebook has no such name."""
+    monkeypatch.chdir(tmp_path)
+    source = "from pathlib import Path\nhere = Path(__file__).resolve().parent"
+    assert module_of(source, notebook=False).get("here") == tmp_path.resolve()
+    with pytest.raises(NameError):
+        module_of(source).load()
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import os, no_such_module, sys as system\nx = os.sep + system.platform",
+        "import no_such_module.part as p, os\nx = os.sep",
+        "from os import path, no_such_name\nx = path.sep",
+    ],
+)
+def test_an_import_beside_others_may_fail_where_nothing_reads_it(source):
+    """A cell that shows things needs `cv2`, the function that is asked for does not; the lines stay what they are."""
+    assert module_of(source).get("x")
+    name = "p" if " as p" in source else "no_such_name" if "no_such_name" in source else "no_such_module"
+    with pytest.raises(ImportError):
+        module_of(source, f"def f(): return {name}").load()
+
+
+def test_an_import_that_stands_alone_has_to_work():
+    """It was chosen because something needs it."""
+    with pytest.raises(ImportError):
+        module_of("import no_such_module").load()
+
+
 def test_the_students_own_names_win():
     """A `display` of the student's is theirs, also where another function calls it."""
     module = module_of("def display(x): return x + 1", "def show(): return display(1)", "get_ipython = None")

@@ -18,6 +18,7 @@ def test_built_on_cut(transfer, params):
     """Goes from the backbone's input through the cut to layers of its own."""
     architecture.assert_input_shape(transfer.final.rebuilt.model, params.image_size, params.channels, transferred.BEGIN)
     transferred.assert_built_on_cut(transfer.built, params.last_layer)
+    transfer.require_leaning()
 
 
 @check(task=TASK, points=4, concept="pre-trained-weights")

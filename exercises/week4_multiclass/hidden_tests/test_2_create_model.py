@@ -7,9 +7,10 @@ TASK = "create_model"
 
 
 @check(task=TASK, points=2, concept="metrics")
-def test_compiled(model, compile_config):
-    """Returns a compiled Keras model."""
+def test_compiled(model, compile_config, submission):
+    """Returns a compiled Keras model, built from nothing but constants."""
     architecture.assert_compiled(compile_config)
+    submission.require_alone("create_model")
 
 
 @check(task=TASK, points=3, concept="channels")

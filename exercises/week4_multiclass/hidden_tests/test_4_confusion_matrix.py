@@ -32,8 +32,10 @@ def test_kept_together(multiclass):
 
 @check(task=TASK, points=2, concept="many-labels")
 def test_any_form(multiclass):
-    """Reads one-hot labels and raw scores, too."""
-    confusion.assert_any_form(multiclass.counted_one_hot, multiclass.counted_scores)
+    """Reads labels in either form, and raw scores, too."""
+    confusion.assert_any_form(
+        multiclass.counted_other_labels, multiclass.counted_scores, one_hot=not multiclass.one_hot
+    )
 
 
 @check(task=TASK, points=2, concept="confusion")

@@ -94,6 +94,8 @@ def _axes(ax: Any, arrays: dict[str, np.ndarray[Any, Any]], figure: Any) -> dict
     legend = ax.get_legend()
     drawn = _drawn_labels(ax, [*([legend] if legend is not None else []), *figure.legends])
     for line in ax.get_lines()[:MAX_LINES]:
+        if not _is_seen(line):
+            continue
         number = len(arrays) // 2
         # As matplotlib's own class tells it: a line of another class might draw one curve and name another.
         arrays[f"x{number}"] = _numbers(Line2D.get_xdata(line))
@@ -108,6 +110,14 @@ def _axes(ax: Any, arrays: dict[str, np.ndarray[Any, Any]], figure: Any) -> dict
         "position": [float(box.x0), float(box.x1), float(box.y0), float(box.y1)],
         "lines": lines,
     }
+
+
+def _is_seen(artist: Any) -> bool:
+    """Whether it was neither switched off nor made transparent."""
+    alpha = artist.get_alpha()
+    return bool(artist.get_visible() and artist.axes.get_visible()) and (
+        alpha is None or bool(np.any(np.asarray(alpha) != 0))
+    )
 
 
 def _look(line: Any) -> tuple[str, ...]:
@@ -136,6 +146,8 @@ def _images(axes: Sequence[Any]) -> list[np.ndarray[Any, Any]]:
     found: dict[bytes, np.ndarray[Any, Any]] = {}
     meshes = (one for ax in axes for one in ax.collections if isinstance(one, QuadMesh))
     for artist in itertools.chain(*(ax.images for ax in axes), meshes):
+        if not _is_seen(artist):
+            continue
         try:
             pixels = np.ma.filled(np.ma.asarray(artist.get_array()).astype(np.float64), np.nan)
         except (TypeError, ValueError):
