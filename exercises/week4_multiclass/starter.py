@@ -177,6 +177,7 @@ def create_model():
       activation, and at most 2 pooling layers;
     * ends in one output for each class, with softmax (or raw scores, and `from_logits=True` in the loss);
     * has at most 5,000,000 parameters;
+    * is built from constants: sizes and numbers of classes written down, not read off a data set of another cell;
     * is compiled with an optimiser, the categorical loss that fits the labels, and accuracy as a metric.
 
     Returns:

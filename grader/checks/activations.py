@@ -1,4 +1,4 @@
-"""Whether something bends between one convolution and the next layer that learns."""
+"""Whether something bends between one convolution and the next layer that learns, and whether it leads there at all."""
 
 from __future__ import annotations
 
@@ -80,7 +80,8 @@ def _way(model: Any, image: Array, convolution: Any, learning: list[Any]) -> Way
         arrived = [values for values, _ in tried]
         place = _first_that_depends(arrived)
         if place is None:
-            return "nowhere" if _all_alike([output for _, output in tried]) else "bent"
+            still = _all_alike([output for _, output in tried])
+            return "nowhere" if still and not _moves_the_output(model, image, convolution) else "bent"
         minus, zero, plus, double = (values[place] for values in arrived)
         size = max(float(np.abs(plus - zero).max()), float(np.abs(double - zero).max()))
         bend = max(float(np.abs(plus + minus - 2 * zero).max()), float(np.abs(double + zero - 2 * plus).max()))
@@ -89,10 +90,42 @@ def _way(model: Any, image: Array, convolution: Any, learning: list[Any]) -> Way
     return "straight"
 
 
+def _moves_the_output(model: Any, image: Array, convolution: Any) -> bool:
+    """Whether any output depends on the convolution once everything behind it may: vectors that begin at 0 have values, and maps vary.
+
+    A residual branch that ends in a scale of 0 says nothing yet, and normalising over a map leaves nothing of one that is constant.
+    """
+    rng = np.random.default_rng(0)
+    silent = [variable for variable in model.trainable_variables if not np.any(np.asarray(variable))]
+    before = [np.asarray(variable) for variable in silent]
+    outputs: list[Array] = []
+    original = convolution.call
+
+    def call(inputs: Any, *args: Any, **kwargs: Any) -> Any:
+        import keras
+
+        result = original(inputs, *args, **kwargs)
+        return keras.ops.cast(rng.normal(0, 2, tuple(result.shape)), result.dtype)
+
+    for variable, value in zip(silent, before, strict=True):
+        variable.assign(rng.normal(0, 1, value.shape).astype(value.dtype))
+    convolution.call = call
+    try:
+        with applying_model(image):
+            outputs += [np.asarray(model(image, training=False), dtype=np.float64) for _ in range(2)]
+    finally:
+        del convolution.call
+        for variable, value in zip(silent, before, strict=True):
+            variable.assign(value)
+    return not _all_alike(outputs)
+
+
 def _all_alike(outputs: list[Array]) -> bool:
     """Whether outputs are the same but for rounding, as those of different values never are."""
-    room = UNMOVED * max(float(np.abs(outputs[0]).max()), 1e-9)
-    return all(one.shape == outputs[0].shape and np.abs(one - outputs[0]).max() <= room for one in outputs[1:])
+    room = UNMOVED * float(np.abs(outputs[0]).max(initial=1e-9))
+    return all(
+        one.shape == outputs[0].shape and np.abs(one - outputs[0]).max(initial=0.0) <= room for one in outputs[1:]
+    )
 
 
 def _first_that_depends(arrived: list[list[Array]]) -> int | None:

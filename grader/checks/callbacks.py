@@ -65,7 +65,7 @@ def scenarios(accuracy: float, val_accuracy: float, seed: int) -> tuple[Scenario
         return Scenario("both", first_epoch, (*start, (reached(0), reached(1))), len(start))
 
     def plateau(most: int) -> tuple[tuple[float, float], ...]:
-        """A long training that neither reaches both thresholds nor gets any better."""
+        """A long training that wavers below both thresholds."""
         return tuple((missed(0), missed(1)) for _ in range(int(rng.integers(most // 2, most))))
 
     edges = before()

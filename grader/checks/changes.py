@@ -31,8 +31,8 @@ RARE = 0.1
 """Percent of pixels: of noise without bounds some pixel always goes far."""
 FEW = 40
 """Pixels below which nothing is concluded."""
-NOTICEABLE = 2.0
-"""Mean absolute change, in 0–255 units, from which a picture counts as changed. Nobody sees less; rounding stays below 0.01."""
+NOTICEABLE = 1.0
+"""Mean absolute change, in 0–255 units, from which a picture counts as changed; rounding stays below 0.01."""
 SEVERAL = frozenset(("AugMix", "RandAugment", "RandomColorJitter"))
 """Layers of Keras that do several kinds of things by themselves."""
 

@@ -158,6 +158,13 @@ def assert_every_image(counted: Counted) -> None:
     )
 
 
+def counts_others(counted: Counted) -> bool:
+    """Whether whole numbers are counted that are neither those of the data set given nor of a part of it: those of another one."""
+    values = np.asarray(counted.given, dtype=np.float64)
+    whole = bool(np.all(np.isfinite(values))) and np.array_equal(values, np.rint(values))
+    return whole and values.sum() != counted.truth.sum() and not _within_either(counted)
+
+
 def assert_together(counted: Counted) -> None:
     """On a data set that deals its pictures anew on every pass, each prediction meets the label of its own picture.
 

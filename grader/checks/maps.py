@@ -159,7 +159,8 @@ def _stretched(found: Array, wanted: Array) -> bool:
         # What lies between the ends was not cut off there.
         between = (mine > mine.min()) & (mine < mine.max())
         if between.sum() >= FEWEST and np.ptp(mine[between]) > 0 and np.ptp(true[between]) > 0:
-            alike.append(float(np.corrcoef(mine[between], true[between])[0, 1]))
+            with np.errstate(all="ignore"):
+                alike.append(float(np.corrcoef(mine[between], true[between])[0, 1]))
     return bool(alike) and float(np.median(alike)) > STRETCHED
 
 

@@ -331,7 +331,8 @@ class Evidence:
 
     def hint_at_training(self, error: Unusable, entry: str) -> None:
         """Say that a function trains, where that may be what came to no end."""
-        if entry in self.assignment.trains and error.status in ("student_error", "timeout", "memory", "output"):
+        there = error.status == "student_error" and ".fit(" in error.traceback
+        if entry in self.assignment.trains and (there or error.status in ("timeout", "memory", "output")):
             error.hint = (
                 f"`{entry}` calls `fit`. Leave that to the cell below it: return the model compiled and not yet trained. The grader "
                 "trains it itself."

@@ -111,6 +111,11 @@ def unavailable(body: Mapping[str, Any], entry: str) -> Unusable:
             expected=f"Your own `{name}`.", why="Whoever uses your code calls it by the name that was agreed on.",
             hint=f"Call it `{name}` where it is defined, and wherever you use it.", where=where,
         )  # fmt: skip
+    if body["status"] == "beside":
+        return Unusable(
+            "not_attempted", f"`{name}` is still as the starter gave it; `{meant}` looks like it. Is that the one you mean?",
+            expected=f"Your own `{name}`.", hint=f"Put your code where `{name}` stands: the grader calls it by that name.", where=where,
+        )  # fmt: skip
     if body["status"] == "outside":
         return Unusable(
             "student_error", f"`{meant}` stands outside of the class `{name}`, in which there is nothing.",
@@ -291,10 +296,10 @@ def _hint(kind: str, message: str, unresolved: Mapping[str, str], entry: str, *,
     if kind in ("ConnectionError", "URLError", "gaierror"):
         return "There is no network while grading: everything that you need lies on disk."
     if kind == "TypeError" and "positional argument" in message:
-        if not in_it and message.startswith(f"{entry}("):
-            return f"`{entry}` is called with the arguments that the task names, no more and no fewer."
-        if re.match(r"[\w.]*on_\w+\(\)", message):
+        if not in_it and re.match(r"[\w.]*on_\w+\(\) takes .* given", message):
             return "A method takes the object itself first: `def on_epoch_end(self, epoch, logs=None):`."
+        if not in_it:
+            return f"`{entry}` is called with the arguments that the task names, no more and no fewer."
         return "The call in the line named below has an argument too many or one too few."
     return "The last line of your code in the message below is where to begin."
 

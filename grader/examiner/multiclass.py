@@ -10,7 +10,7 @@ import numpy as np
 
 from grader.checks.applying import outputs_of
 from grader.checks.class_labels import LabelForm, label_form
-from grader.checks.confusion import Counted, assert_asks_the_model, true_confusion
+from grader.checks.confusion import Counted, assert_asks_the_model, counts_others, true_confusion
 from grader.checks.decoding import Decoded, assert_names, assert_names_anything
 from grader.checks.finding import CheckFailed
 from grader.checks.mirrored import ADVICE, mirrors_inside, shows_mirrored
@@ -200,10 +200,7 @@ class MulticlassEvidence:
         """
         counted = self._count(PLAIN)
         assert_asks_the_model(counted)
-        if (
-            "confusion_matrix" in self._evidence.assignment.built_on_globals
-            and counted.given.sum() != counted.truth.sum()
-        ):
+        if "confusion_matrix" in self._evidence.assignment.built_on_globals and counts_others(counted):
             raise Unusable(
                 "failed", "`confusion_matrix` counts other pictures than those of the data set that it is given.",
                 expected="The pictures of the argument `dataset`.", why="What comes after builds on exactly this.", hint=ON_GLOBALS,

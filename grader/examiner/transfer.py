@@ -132,8 +132,8 @@ class TransferEvidence:
 
     def _with_hint(self, task: str, error: Unusable) -> Unusable:
         """The same with a hint where Keras' own words lead nowhere."""
-        self.root.hint_at_training(error, self._parts.entry(task))
-        if error.status != "student_error" or self._parts.entry(task) in self.root.assignment.trains:
+        if error.status != "student_error":
+            self.root.hint_at_training(error, self._parts.entry(task))
             return error
         if task in self.root.assignment.built_on_globals:
             hint_at_globals(error)
@@ -259,20 +259,23 @@ class TransferEvidence:
 
     @once
     def leaning(self) -> CheckFailed | None:
-        """What is wrong where the network's answers do not come through the cut."""
+        """What is wrong where the network's answers do not depend on the cut."""
         try:
             assert_leans_on_cut(
                 self.final.rebuilt.model, self.params.last_layer, self.final.model_images[:LEANING_PICTURES]
             )
         except CheckFailed as error:
             return error
+        except Unusable:
+            # What cannot be rebuilt or applied is another check's matter.
+            return None
         return None
 
     def require_leaning(self) -> None:
-        """The network's answers come through the cut.
+        """The network's answers depend on what the cut puts out.
 
         Raises:
-            CheckFailed: they do not, or only in part.
+            CheckFailed: they do not.
         """
         if self.leaning is not None:
             raise self.leaning

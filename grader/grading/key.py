@@ -13,6 +13,7 @@ import grader
 from grader.data import dataset_digest
 from grader.exercises import Exercise
 from grader.grading.elsewhere import belonging
+from grader.grading.plan import Plan
 from grader.grading.seed import AssignmentSeed
 from grader.grading.variant import as_called, chosen_variant
 from grader.submissions import Submission, slice_submission
@@ -49,13 +50,20 @@ def report_key(exercise: Exercise, seed: AssignmentSeed, submission: Submission,
     ]
     # The data sets of one convention may be asked for as those of another are.
     parts += [str(exercise.calls["pipeline"].arguments), *told]
+    plan = Plan(exercise, submission)
     if exit_first:
         # Such a report says less than a whole one, and must never be taken for it.
         parts.append("exit-first")
     for name in exercise.entry_points:
         found = slice_submission(submission, [name])
         # What a finding suggests comes from beside the slice.
-        parts += [name, found.digest, str(found.broken), str(sorted(found.similar.items()))]
+        parts += [
+            name,
+            found.digest,
+            str(found.broken),
+            str(sorted(found.similar.items())),
+            str(plan.in_place_of(name)),
+        ]
     # Cells hold several at once, and then their order counts.
     together = slice_submission(submission, exercise.entry_points)
     parts.append(together.digest)

@@ -13,6 +13,7 @@ from grader.exercises import Exercise
 from grader.results import Where
 from grader.submissions import (
     WHOLE,
+    Near,
     Slice,
     Stage,
     Submission,
@@ -59,7 +60,7 @@ class Plan:
         return slice_submission(self.submission, names, stage)
 
     def unavailable(self, names: Sequence[str], stage: Stage = WHOLE) -> dict[str, Any] | None:
-        """Why a cell for `names` need not be opened: `not_attempted`, `named` or `outside` as `near` says, or a syntax error.
+        """Why a cell for `names` need not be opened: `not_attempted`, a kind of `Near`, or a syntax error.
 
         None where it should be.
         """
@@ -74,12 +75,18 @@ class Plan:
             }
         for name in names:
             if untouched(self.submission, self.starter, name):
-                found_near = near(self.submission, self.starter, name, self.exercise.names_asked)
-                status = "not_attempted" if found_near is None else found_near.kind
-                place = source_location(self.submission, name) if found_near is None else found_near.where
-                meant = "" if found_near is None else found_near.name
+                instead = self.in_place_of(name)
+                status = "not_attempted" if instead is None else instead.kind
+                place = source_location(self.submission, name) if instead is None else instead.where
+                meant = "" if instead is None else instead.name
                 return {"status": status, "seen": name, "where": _where_json(place), "text": "", "meant": meant}
         return None
+
+    def in_place_of(self, name: str) -> Near | None:
+        """What the file seems to have in place of an entry point that was not begun."""
+        if not untouched(self.submission, self.starter, name):
+            return None
+        return near(self.submission, self.starter, name, self.exercise.names_asked)
 
     def built_on_globals(self) -> tuple[str, ...]:
         """Entry points that need what another one read when a cell called it: they work in that notebook alone.

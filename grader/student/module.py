@@ -12,7 +12,7 @@ import types
 from collections.abc import Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeGuard
 
 NAME = "submission"
 MAX_NAME = 120
@@ -48,7 +48,14 @@ class NoShell:
         # Python itself looks for methods such as `__iter__` and `__deepcopy__`; finding them would mislead it.
         if name.startswith("__") and name.endswith("__"):
             raise AttributeError(name)
-        return nothing
+        return Nothing()
+
+
+class Nothing(NoShell):
+    """What such a name gives: called, it does nothing; asked for another, as in `get_ipython().events.register`, it has that, too."""
+
+    def __call__(self, *_args: Any, **_kwargs: Any) -> None:
+        """Do nothing."""
 
 
 def nothing(*_args: Any, **_kwargs: Any) -> None:
@@ -113,12 +120,26 @@ def _unread_imports(cells: Sequence[SlicedSource]) -> frozenset[str]:
         except (SyntaxError, ValueError, RecursionError):
             # Said where it is compiled.
             return frozenset()
-    imports = [one for one in needed if isinstance(one, ast.Import | ast.ImportFrom) and len(one.names) > 1]
-    beside = {_bound_by(alias) for one in imports for alias in one.names}
+    beside = {
+        _bound_by(alias)
+        for before, one, after in zip([None, *needed], needed, [*needed[1:], None], strict=False)
+        if _may_be_split(one) and (len(one.names) > 1 or _on_one_line(before, one) or _on_one_line(one, after))
+        for alias in one.names
+    }
     if not beside:
         return frozenset()
     read = {node.id for one in needed for node in ast.walk(one) if isinstance(node, ast.Name)}
     return frozenset(beside - read)
+
+
+def _may_be_split(statement: ast.stmt) -> TypeGuard[ast.Import | ast.ImportFrom]:
+    """Whether it imports, and not from the future: that has to stand first, and nothing reads its names."""
+    return isinstance(statement, ast.Import | ast.ImportFrom) and getattr(statement, "module", None) != "__future__"
+
+
+def _on_one_line(first: ast.stmt | None, second: ast.stmt | None) -> bool:
+    """Whether two statements share a line, so that a slice takes both where it needs one. What begins a cell begins its line."""
+    return first is not None and second is not None and first.end_lineno == second.lineno and second.col_offset > 0
 
 
 def _bound_by(alias: ast.alias) -> str:
@@ -127,9 +148,7 @@ def _bound_by(alias: ast.alias) -> str:
 
 def _one_by_one(statement: ast.stmt, unread: AbstractSet[str]) -> Sequence[ast.stmt]:
     """An import of several modules or names as one statement each; those that nothing reads may fail."""
-    if not isinstance(statement, ast.Import | ast.ImportFrom) or not unread & {
-        _bound_by(one) for one in statement.names
-    }:
+    if not _may_be_split(statement) or not unread & {_bound_by(one) for one in statement.names}:
         return [statement]
     parts: list[ast.stmt] = []
     for alias in statement.names:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import importlib
+import inspect
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+
+from PIL import Image
 
 from grader.student.module import NoShell, nothing
 
@@ -32,7 +36,12 @@ def names_of(module: str) -> Mapping[str, Any]:
     """What such a module holds: all names that anybody asks for."""
     if module == "IPython":
         # There `display` is the module.
-        return {"get_ipython": NoShell, "__getattr__": _module_or_shown}
+        return {
+            "get_ipython": NoShell,
+            "version_info": (8, 24, 0, ""),
+            "__version__": "8.24.0",
+            "__getattr__": _module_or_shown,
+        }
     return {"display": nothing, "clear_output": nothing, "__getattr__": _shown}
 
 
@@ -54,8 +63,15 @@ def install(replace: Callable[[Any, str, Any], None], roots: Sequence[str]) -> N
 
 
 def _drawing_nothing(original: Callable[..., Any]) -> Callable[..., Any]:
+    names = list(inspect.signature(original).parameters)
+
     @functools.wraps(original)
-    def draw(*_: Any, **__: Any) -> Any:
+    def draw(*args: Any, **kwargs: Any) -> Any:
+        given = dict(zip(names, args, strict=False)) | kwargs
+        # Who reads the file afterwards finds one.
+        with contextlib.suppress(OSError, ValueError, TypeError, AttributeError):
+            if "to_file" in names:
+                Image.new("RGB", (1, 1), "white").save(given.get("to_file", "model.png"), format="PNG")
         return Shown()
 
     return draw

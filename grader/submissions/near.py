@@ -5,19 +5,17 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 from itertools import islice
 from typing import Literal
 
 from grader.results import Where
+from grader.submissions.alike import MOST_COMPARED, most_alike
 from grader.submissions.definitions import last_definition, source_location
 from grader.submissions.submission import Submission
 from grader.submissions.units import Unit, units_of
 
 ALIKE = 0.85
 """Share of equal letters from which a definition's name may be a slip for the one asked for: `EarlyStoppingCallBack` has 0.95."""
-MOST_COMPARED, LONGEST_COMPARED = 500, 60
-"""Names that are compared, and letters of one: comparing takes time, and a file can hold any number."""
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -27,12 +25,13 @@ class Near:
     """What a file has in place of what is asked for.
 
     Attributes:
-        kind: `named` where it has another name, `outside` where a method stands outside of its class.
+        kind: `named` where it has another name, `beside` where that stands beside the starter's own stub, `outside` where a method
+            stands outside of its class.
         name: of the function or class.
         where: its place.
     """
 
-    kind: Literal["named", "outside"]
+    kind: Literal["named", "beside", "outside"]
     name: str
     where: Where | None
 
@@ -55,12 +54,13 @@ def near(submission: Submission, starter: Submission, name: str, known: Collecti
     ]  # fmt: skip
     if outside and last_definition(submission, name) is not None:
         return Near("outside", outside[0], source_location(submission, outside[0]))
+    begun = last_definition(submission, name) is not None
     kind = ast.ClassDef if isinstance(asked, ast.ClassDef) else _Function
-    plain = {_plain(one.name): one.name for one in found.values() if isinstance(one, kind)}
-    alike = get_close_matches(_plain(name), plain, n=1, cutoff=ALIKE)
+    meant = most_alike(name, (one.name for one in found.values() if isinstance(one, kind)), ALIKE)
     by_methods = [one.name for one in found.values() if isinstance(one, ast.ClassDef) and methods & _methods(one)]
-    meant = plain[alike[0]] if alike else by_methods[0] if len(by_methods) == 1 else None
-    return None if meant is None else Near("named", meant, source_location(submission, meant))
+    if meant is None and not begun and len(by_methods) == 1:
+        meant = by_methods[0]
+    return None if meant is None else Near("beside" if begun else "named", meant, source_location(submission, meant))
 
 
 def _top(submission: Submission) -> Iterator[_Definition]:
@@ -79,7 +79,3 @@ def _methods(definition: ast.stmt | None) -> frozenset[str]:
 
 def _takes_self(function: _Function) -> bool:
     return bool(function.args.args) and function.args.args[0].arg == "self"
-
-
-def _plain(name: str) -> str:
-    return name.lower().replace("_", "")[:LONGEST_COMPARED]

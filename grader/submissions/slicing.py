@@ -8,30 +8,37 @@ need when called, both where they may be called while the module still runs and 
 
 from __future__ import annotations
 
-import ast
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from functools import cached_property, lru_cache
-from itertools import islice
 from typing import Literal
 
 from grader.errors import UnusableSubmission
+from grader.submissions.alike import most_alike
 from grader.submissions.events import BUILTINS, Event, index_of
 from grader.submissions.rendering import Chosen, SlicedCell, digest, render
 from grader.submissions.scopes import Names, names_of
 from grader.submissions.stages import WHOLE, Stage
 from grader.submissions.submission import Submission, SyntaxProblem
 from grader.submissions.units import BrokenCell, Unit
-from grader.submissions.uses import corrects, defines, imports, last_use, takes_its_result
+from grader.submissions.uses import (
+    calls_in,
+    corrects,
+    defines,
+    imports,
+    last_use,
+    only_defines,
+    runs_later,
+    takes_its_result,
+)
 
 # What a notebook has without binding it: IPython's own names.
 _AMBIENT = frozenset({"display", "get_ipython", "exit", "quit", "In", "Out", "_", "__", "___", "reveal_type"})
 _MOST_STEPS = 1_000_000
 
-FEW, MOST_COMPARED, LONGEST_COMPARED = 5, 500, 60
-"""Names looked up, names they are compared with, letters of a name: comparing takes time, and a file can hold any number."""
+FEW = 5
+"""Names looked up: comparing takes time, and a file can hold any number."""
 ALIKE = 0.75
 """Share of equal letters from which one name may be a slip for another: `num_classes` and `n_classes` have 0.9."""
 _Need = Literal["now", "perhaps", "later"]
@@ -101,10 +108,6 @@ def chosen_units(submission: Submission, names: Sequence[str]) -> list[Chosen]:
     return slicer.chosen()
 
 
-def _plain(name: str) -> str:
-    return name.lower().strip("_")[:LONGEST_COMPARED]
-
-
 class _Slicer:
     def __init__(self, submission: Submission, names: Sequence[str], stage: Stage = WHOLE) -> None:
         index = index_of(submission)
@@ -127,6 +130,8 @@ class _Slicer:
         self._stack: list[tuple[str, int, _Need]] = []
         self._steps = 0
         self._unresolved: set[str] = set()
+        self._sound: dict[str, int] = {}
+        self._counts: dict[str, set[int]] = {}
         self.missing: set[str] = set()
         self.broken: SyntaxProblem | None = None
         self._events = {**index.events, **self._own_definitions(index.events)}
@@ -221,12 +226,8 @@ class _Slicer:
     @property
     def similar(self) -> dict[str, str]:
         """For an unresolved name, the one of the file's own that is most alike, if any is."""
-        own = {_plain(name): name for name in islice(self._events, MOST_COMPARED)}
-        alike = {
-            name: get_close_matches(_plain(name), [one for one in own if own[one] != name], n=1, cutoff=ALIKE)
-            for name in sorted(self.unresolved)[:FEW]
-        }
-        return {name: own[found[0]] for name, found in alike.items() if found}
+        alike = {name: most_alike(name, self._events, ALIKE) for name in sorted(self.unresolved)[:FEW]}
+        return {name: found for name, found in alike.items() if found is not None}
 
     def _drain(self) -> None:
         while self._stack:
@@ -269,7 +270,7 @@ class _Slicer:
             at, event = events[index]
             index -= 1
             if event == "broken":
-                if name not in self._entries and self._bound_soundly(events[: index + 1]):
+                if name not in self._entries and self._first_sound(name) < at:
                     # What does not parse has bound nothing: whoever ran the notebook went on with what was there.
                     continue
                 self._note_broken(at)
@@ -289,14 +290,17 @@ class _Slicer:
                 return True
         return met
 
-    def _bound_soundly(self, events: _Events) -> bool:
-        return any(event == "binds" for _, event in events)
+    def _first_sound(self, name: str) -> int:
+        """The first unit that binds the name for certain; the end where none does."""
+        if name not in self._sound:
+            self._sound[name] = next((at for at, event in self._events.get(name, ()) if event == "binds"), self._end)
+        return self._sound[name]
 
     def _without_what_came_too_late(self, name: str, events: _Events) -> _Events:
         """Without values that a name, bound before, got only after the student had used the entry points for the last time.
 
         `for image, label in dataset:` in a last cell takes the module `image` from a function that has done its work there. A function
-        or class that is defined again is a correction, though, and a name that has nothing else has what came late.
+        or class that is defined again for the same use is a correction, though, and a name that has nothing else has what came late.
         """
         if not any(event in ("binds", "may bind") and at < self._until for at, event in events):
             return events
@@ -313,7 +317,18 @@ class _Slicer:
         place = bisect_left(events, (at, "")) - 1
         while place >= 0 and events[place][1] != "binds":
             place -= 1
-        return corrects(self._items[at], self._items[events[place][0]] if place >= 0 else None, name)
+        return corrects(
+            self._items[at], self._items[events[place][0]] if place >= 0 else None, name, self._calls_of(name)
+        )
+
+    def _calls_of(self, name: str) -> frozenset[int]:
+        """With how many arguments the file's functions call it."""
+        if not self._counts:
+            for unit in self._items:
+                if isinstance(unit, Unit) and only_defines(unit):
+                    for called, count in calls_in(unit):
+                        self._counts.setdefault(called, set()).add(count)
+        return frozenset(self._counts.get(name, ()))
 
     @cached_property
     def _until(self) -> int:
@@ -323,11 +338,7 @@ class _Slicer:
             defined = self._bound_last(name)
             if not self._whole or defined is None or not defines(self._items[defined], name):
                 return self._end
-            definition = self._items[defined]
-            methods = isinstance(definition, Unit) and any(
-                isinstance(one, ast.ClassDef) for one in definition.statements
-            )
-            last = last_use(self._items, name, defined, self._imported, results=methods)
+            last = last_use(self._items, name, defined, self._imported, results=runs_later(self._items[defined]))
             if last is None:
                 return self._end
             until = max(until, defined + 1, last + 1)

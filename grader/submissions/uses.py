@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
 from grader.submissions.libraries import ImportedNames
 from grader.submissions.scopes import names_of
 from grader.submissions.units import BrokenCell, Unit
+
+CALLED_BACK = frozenset({"from_generator", "py_function", "numpy_function", "Sequence", "PyDataset"})
+"""By these code is called whenever something is read."""
+MANY = 1_000
+"""More arguments than any call has."""
 
 
 def last_use(
@@ -71,23 +76,52 @@ def takes_its_result(item: Unit | BrokenCell, name: str) -> bool:
     return all(isinstance(one, ast.Assign | ast.AnnAssign) for one in item.statements) and _calls(item, {name})
 
 
-def corrects(item: Unit | BrokenCell, earlier: Unit | BrokenCell | None, name: str) -> bool:
-    """Whether a unit defines a function or class anew, for the same use: what takes other arguments is another thing of that name."""
+def corrects(item: Unit | BrokenCell, earlier: Unit | BrokenCell | None, name: str, calls: AbstractSet[int]) -> bool:
+    """Whether a unit defines a function or class anew, for the same use: what takes other arguments is another thing of that name.
+
+    Args:
+        item: The unit.
+        earlier: The one that bound the name before.
+        name: The function or class.
+        calls: With how many arguments the file's functions call it; those that fit the new one alone make it a correction.
+    """
     if not defines(item, name):
         return False
     if earlier is None or not defines(earlier, name):
         return True
-    old, new = (_required(one, name) for one in (earlier, item))
-    return old is None or new is None or old == new
+    old, new = (_takes(one, name) for one in (earlier, item))
+    if old is None or new is None or old.start == new.start:
+        return True
+    return any(count in new and count not in old for count in calls)
 
 
-def _required(item: Unit | BrokenCell, name: str) -> int | None:
-    """How many arguments a function cannot do without; None of a class."""
+def _takes(item: Unit | BrokenCell, name: str) -> range | None:
+    """How many arguments a function may be called with; None of a class."""
     found = None
     for one in item.statements if isinstance(item, Unit) else ():
         if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef) and one.name == name:
-            found = len(one.args.posonlyargs) + len(one.args.args) - len(one.args.defaults)
+            places = len(one.args.posonlyargs) + len(one.args.args)
+            most = MANY if one.args.vararg or one.args.kwarg else places + len(one.args.kwonlyargs)
+            found = range(places - len(one.args.defaults), most + 1)
     return found
+
+
+def calls_in(unit: Unit) -> Iterator[tuple[str, int]]:
+    """Names that are called in a unit, with the number of arguments of each call."""
+    for statement in unit.statements:
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                yield node.func.id, len(node.args) + len(node.keywords)
+
+
+def runs_later(item: Unit | BrokenCell) -> bool:
+    """Whether a definition's code may still run after it was called: methods of a class, generators, and what `tf.data` calls back."""
+    nodes = (node for one in item.statements for node in ast.walk(one)) if isinstance(item, Unit) else ()
+    for node in nodes:
+        name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+        if isinstance(node, ast.ClassDef | ast.Yield | ast.YieldFrom) or name in CALLED_BACK:
+            return True
+    return False
 
 
 def _calls(unit: Unit, names: AbstractSet[str]) -> bool:
@@ -98,6 +132,11 @@ def _calls(unit: Unit, names: AbstractSet[str]) -> bool:
 def imports(item: Unit | BrokenCell) -> bool:
     """Whether a unit imports, and does nothing else."""
     return isinstance(item, Unit) and all(isinstance(one, ast.Import | ast.ImportFrom) for one in item.statements)
+
+
+def only_defines(unit: Unit) -> bool:
+    """Whether a unit defines functions and classes, and does nothing else."""
+    return _only_defines(unit.statements)
 
 
 def _only_defines(statements: Sequence[ast.stmt]) -> bool:

@@ -190,6 +190,7 @@ def create_model():
       activation, and at most {{ max_convolutions }} pooling layers;
     * ends in one output for each class, with softmax (or raw scores, and `from_logits=True` in the loss);
     * has at most {{ max_parameters }} parameters;
+    * is built from constants: sizes and numbers of classes written down, not read off a data set of another cell;
     * is compiled with an optimiser, the categorical loss that fits the labels, and accuracy as a metric.
 
     Returns:

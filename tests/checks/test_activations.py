@@ -134,6 +134,34 @@ def dead(share: float) -> keras.Model:
     return keras.Model(inputs, layers.Dense(3, activation="softmax")(layers.Dense(8, activation="relu")(x)))
 
 
+def silent_branch(*end: Any) -> keras.Model:
+    """A residual branch that says nothing yet, or whose maps are normalised."""
+    inputs = keras.Input((20, 20, 1))
+    x = layers.Conv2D(8, 3, padding="same", activation="relu")(inputs)
+    branch = layers.Conv2D(8, 3, padding="same", name="branch")(x)
+    for layer in end:
+        branch = layer(branch)
+    x = layers.ReLU()(layers.Add()([x, branch]))
+    return keras.Model(inputs, layers.Dense(3)(layers.Flatten()(x)))
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        [layers.BatchNormalization(gamma_initializer="zeros")],
+        [layers.GroupNormalization(groups=8)],
+        [layers.LayerNormalization(axis=[1, 2])],
+    ],
+    ids=["scale of 0", "every channel for itself", "every map for itself"],
+)
+def test_a_branch_that_may_say_something_leads_somewhere(end: list[Any]) -> None:
+    """Once training has begun, or maps vary; and the model is left as it was."""
+    model = silent_branch(*end)
+    before = model.get_weights()
+    assert activations.ways_of_convolutions(model, IMAGES)["branch"] != "nowhere"
+    assert all(np.array_equal(a, b) for a, b in zip(before, model.get_weights(), strict=True))
+
+
 def test_a_convolution_that_leads_nowhere_is_none() -> None:
     """It is there to be counted; no output depends on it."""
     with pytest.raises(CheckFailed, match="depends on what `idle` puts out"):

@@ -117,6 +117,8 @@ ASKED = frozenset({"Stop", "create_model"})
         ("class Stop(C):\n    'Stop.'\ndef on_epoch_end(e, logs=None): pass", "Stop", None),
         ("class Stop(C):\n    'Stop.'\ndef other(self): pass", "Stop", None),
         ("def on_epoch_end(self, e, logs=None): pass", "Stop", None),
+        ("class Stop(C):\n    'Stop.'\nclass Plotter(C):\n    def on_epoch_end(self, e, logs): pass", "Stop", None),
+        ("def create_model(): pass\ndef create_model_2(): return 1", "create_model", Near("beside", "create_model_2", Where(cell=1, line=2))),
     ],
 )  # fmt: skip
 def test_what_stands_in_place_of_a_name(notebook, source, name, expected):

@@ -36,6 +36,8 @@ IMPORTS = "import os\nimport numpy as np\nimport matplotlib.pyplot as plt\nfrom 
         pytest.param(["def f(a): return 1", "f = f(2)"], "def f(a): return 1", id="named-as-its-result"),
         pytest.param(["def f(a): return 1", "f = cache(f)"], "def f(a): return 1\nf = cache(f)", id="wrapped"),
         pytest.param(["def g(a, b): return 1", "def f(): return g(1, 2)", "f()", "def g(a): return 2"], "def g(a, b): return 1\ndef f(): return g(1, 2)", id="another-helper-of-the-same-name"),
+        pytest.param(["def g(a): return 1", "def f(): return g(1, 2)", "f()", "def g(a, b): return 2"], "def f(): return g(1, 2)\ndef g(a, b): return 2", id="mended-for-the-call-that-it-has"),
+        pytest.param(["n = 1", "def f():\n    yield n", "x = f()", "n = 2", "list(x)"], "def f():\n    yield n\nn = 2", id="generators-run-later"),
         pytest.param(["n = 1", "def f(): return n", "x = f()", "n = 2", "print(x)"], "n = 1\ndef f(): return n", id="a-result-is-no-call"),
         pytest.param(["n = 1", "def f(): return n", "g = f", "n = 2", "g()"], "def f(): return n\nn = 2", id="another-name-for-it"),
         pytest.param(["n = 1", "class f:\n    def m(self): return n", "x = f()", "n = 2", "x.m()"], "class f:\n    def m(self): return n\nn = 2", id="methods-are-called-later"),

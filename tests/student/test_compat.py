@@ -7,6 +7,7 @@ import socket
 import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import keras
@@ -611,6 +612,7 @@ def test_notes_are_bounded_over_all_replies():
         "from IPython.display import Image, clear_output, display\nx = [display(Image('a.png')), clear_output(wait=True)]",
         "import IPython\nx = [IPython.display.HTML('<b>'), IPython.get_ipython().run_line_magic('a', 'b')]",
         "import IPython.display as show\nx = [show.Markdown('# a').data, show.update_display(1)]",
+        "import matplotlib.pyplot as plt\nfrom IPython.display import clear_output\nx = [plt.ion(), plt.ioff()]",
         "from IPython import get_ipython, display\nx = [get_ipython().system('true'), display.Audio([1])]",
     ],
 )
@@ -620,10 +622,12 @@ def test_what_shows_things_shows_nothing(notes, source):
 
 
 @pytest.mark.parametrize("root", ["keras", "tensorflow.keras"])
-def test_no_network_is_drawn(notes, root):
-    """`plot_model` needs Graphviz, which a student's machine may have and a cell has not."""
+def test_no_network_is_drawn(notes, root, tmp_path, monkeypatch):
+    """`plot_model` needs Graphviz, which a student's machine may have and a cell has not; whoever reads its file finds one."""
+    monkeypatch.chdir(tmp_path)
     source = (
         f"import {root} as k\nfrom {root}.utils import plot_model\nm = k.Sequential([k.Input((2,)), k.layers.Dense(1)])\n"
         "x = [plot_model(m, to_file='a.png', show_shapes=True), k.utils.model_to_dot(m).create(prog='dot')]"
     )
     assert run(source)["x"]
+    assert Path("a.png").read_bytes().startswith(b"\x89PNG")

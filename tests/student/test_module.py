@@ -80,6 +80,8 @@ def test_a_file_knows_where_it_stands(tmp_path, monkeypatch):
         "import os, no_such_module, sys as system\nx = os.sep + system.platform",
         "import no_such_module.part as p, os\nx = os.sep",
         "from os import path, no_such_name\nx = path.sep",
+        "import os; import no_such_module\nx = os.sep",
+        "from __future__ import print_function, division\nimport os, no_such_module\nx = os.sep",
     ],
 )
 def test_an_import_beside_others_may_fail_where_nothing_reads_it(source):

@@ -6,10 +6,15 @@ from grader.examiner import check
 TASK = "create_model"
 
 
-@check(task=TASK, points=2, concept="metrics")
-def test_compiled(model, compile_config, submission):
-    """Returns a compiled Keras model, built from nothing but constants."""
+@check(task=TASK, points=1, concept="metrics")
+def test_compiled(model, compile_config):
+    """Returns a compiled Keras model."""
     architecture.assert_compiled(compile_config)
+
+
+@check(task=TASK, points=1, concept="many-outputs")
+def test_stands_alone(model, submission):
+    """Builds it from constants, not from a data set that another cell has made."""
     submission.require_alone("create_model")
 
 

@@ -1,6 +1,6 @@
 # mistake: the number of outputs is read off a data set that another cell has made
-# fails: create_model/compiled
-# fix_first: create_model/compiled
+# fails: create_model/stands_alone
+# fix_first: create_model/stands_alone
 # %%
 import os
 

@@ -1,6 +1,6 @@
 # mistake: the model takes its input shape from a batch that another cell read
-# fails: create_model/compiled
-# fix_first: create_model/compiled
+# fails: create_model/stands_alone
+# fix_first: create_model/stands_alone
 import os
 
 import numpy as np
