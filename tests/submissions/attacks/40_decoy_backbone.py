@@ -1,5 +1,5 @@
 # attack: 40
-# form: the frozen backbone is in the network and counts nothing; the head sits on an open copy under other names
+# form: the frozen backbone is in the network and counts little; the head sits on an open copy under other names
 # exercise: week3_transfer_learning
 # replaces: output_of_last_layer, create_final_model
 # base: thawed_final
@@ -17,7 +17,7 @@ def create_final_model(pre_trained_model, last_output):
         layer.name = f"mine_{layer.name}"
         layer.trainable = True
     mine = copy(pre_trained_model.input)
-    decoy = tf.keras.layers.Rescaling(0.0)(last_output)
+    decoy = tf.keras.layers.Rescaling(0.2)(last_output)
     x = tf.keras.layers.GlobalAveragePooling2D()(tf.keras.layers.Add()([mine, decoy]))
     x = tf.keras.layers.Dropout(0.2)(x)
     x = tf.keras.layers.Dense(1, activation="sigmoid")(x)
