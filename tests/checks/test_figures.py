@@ -133,6 +133,14 @@ def unseen(**options: object) -> Figure:
     return figure
 
 
+def loss_twice() -> Figure:
+    """The plot that says accuracy shows the loss again."""
+    figure = draw()
+    for line, key in zip(figure.axes[1].get_lines(), ("loss", "val_loss"), strict=True):
+        line.set_ydata(HISTORY[key])
+    return figure
+
+
 @pytest.mark.parametrize(
     "figure",
     [
@@ -178,6 +186,7 @@ def test_every_readable_plot_passes(figure: Figure) -> None:
         (draw(factor=0.5), {"loss", "accuracy"}),
         (Figure(), {"loss", "accuracy", "axes", "legend", "blank"}),
         (made_up(), {"loss", "accuracy", "axes", "legend"}),
+        (loss_twice(), {"accuracy"}),
         (copied("loss", "Loss"), {"axes"}),
         (copied("Accuracy [%]", "accuracy"), {"axes"}),
         (unseen(visible=False), {"loss", "accuracy", "axes", "legend", "blank"}),
@@ -192,6 +201,7 @@ def test_every_readable_plot_passes(figure: Figure) -> None:
         "other values",
         "empty",
         "made up",
+        "loss drawn twice",
         "loss twice",
         "accuracy twice",
         "invisible",

@@ -127,7 +127,9 @@ def test_a_name_that_a_finding_may_suggest_changes_the_key(tmp_path: Path, exerc
 def test_what_stands_in_place_of_a_name_changes_the_key(tmp_path: Path, exercise: Exercise) -> None:
     """It is told with its place; an equal file without it, or with it elsewhere, is told something else."""
     keys = set()
-    for number, text in enumerate(["", "class EarlyStoppingCallBack: x = 1\n", "\nclass EarlyStoppingCallBack: x = 1\n"]):
+    for number, text in enumerate(
+        ["", "class EarlyStoppingCallBack: x = 1\n", "\nclass EarlyStoppingCallBack: x = 1\n"]
+    ):
         path = tmp_path / f"{number}.py"
         path.write_text("def create_model():\n    return 1\n" + text)
         keys.add(report_key(exercise, AssignmentSeed.fixed(1), read_submission(path)))
