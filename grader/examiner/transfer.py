@@ -352,7 +352,6 @@ class TransferEvidence:
         Raises:
             Unusable: among others, blocked where the backbone stands beside the way of the pictures.
         """
-        _ = self.chain.rebuilt
         if self.leaning is not None:
             raise waiting(f"{BUILD}/built_on_cut")
         return self.chain.training
