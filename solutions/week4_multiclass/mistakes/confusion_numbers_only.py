@@ -20,7 +20,7 @@ CLASSES = 24
 def _load(path, label):
     image = tf.io.decode_image(tf.io.read_file(path), channels=1, expand_animations=False)
     image.set_shape([None, None, 1])
-    return tf.image.resize(image, [SIDE, SIDE]) / 255.0, tf.one_hot(label, CLASSES)
+    return tf.image.resize(image, [SIDE, SIDE]) / 255.0, label
 
 
 def _side(folder: Path, shuffle: bool) -> tf.data.Dataset:
@@ -49,7 +49,7 @@ def create_model() -> keras.Model:
     x = layers.Dropout(0.2)(x)
     outputs = layers.Dense(CLASSES, activation="softmax")(x)
     model = keras.Model(inputs, outputs)
-    model.compile(optimizer="adam", loss=keras.losses.CategoricalCrossentropy(), metrics=["accuracy"])
+    model.compile(optimizer="adam", loss=keras.losses.SparseCategoricalCrossentropy(), metrics=["accuracy"])
     return model
 
 
