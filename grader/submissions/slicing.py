@@ -131,7 +131,6 @@ class _Slicer:
         self._steps = 0
         self._unresolved: set[str] = set()
         self._sound: dict[str, int] = {}
-        self._counts: dict[str, set[int]] = {}
         self.missing: set[str] = set()
         self.broken: SyntaxProblem | None = None
         self._events = {**index.events, **self._own_definitions(index.events)}
@@ -318,17 +317,18 @@ class _Slicer:
         while place >= 0 and events[place][1] != "binds":
             place -= 1
         return corrects(
-            self._items[at], self._items[events[place][0]] if place >= 0 else None, name, self._calls_of(name)
+            self._items[at], self._items[events[place][0]] if place >= 0 else None, name, self._calls.get(name, set())
         )
 
-    def _calls_of(self, name: str) -> frozenset[int]:
-        """With how many arguments the file's functions call it."""
-        if not self._counts:
-            for unit in self._items:
-                if isinstance(unit, Unit) and only_defines(unit):
-                    for called, count in calls_in(unit):
-                        self._counts.setdefault(called, set()).add(count)
-        return frozenset(self._counts.get(name, ()))
+    @cached_property
+    def _calls(self) -> dict[str, set[int]]:
+        """With how many arguments the file's functions call what they call, by its name."""
+        counts: dict[str, set[int]] = {}
+        for unit in self._items:
+            if isinstance(unit, Unit) and only_defines(unit):
+                for called, count in calls_in(unit):
+                    counts.setdefault(called, set()).add(count)
+        return counts
 
     @cached_property
     def _until(self) -> int:

@@ -48,7 +48,7 @@ def last_use(
                 continue
             done.add(index)
             made = set(item.names.binds) | item.pruned_binds
-            if not _only_defines(item.statements):
+            if not only_defines(item):
                 if index < defined:
                     continue
                 last = index if last is None else max(index, last)
@@ -63,7 +63,7 @@ def last_use(
 
 def defines(item: Unit | BrokenCell, name: str) -> bool:
     """Whether a unit is the definition of a function or class, and nothing else."""
-    return isinstance(item, Unit) and name in item.names.binds and _only_defines(item.statements)
+    return isinstance(item, Unit) and name in item.names.binds and only_defines(item)
 
 
 def takes_its_result(item: Unit | BrokenCell, name: str) -> bool:
@@ -136,11 +136,7 @@ def imports(item: Unit | BrokenCell) -> bool:
 
 def only_defines(unit: Unit) -> bool:
     """Whether a unit defines functions and classes, and does nothing else."""
-    return _only_defines(unit.statements)
-
-
-def _only_defines(statements: Sequence[ast.stmt]) -> bool:
-    return all(isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) for one in statements)
+    return all(isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) for one in unit.statements)
 
 
 def _mentioned(unit: Unit, name: str) -> Collection[str]:

@@ -105,8 +105,9 @@ def test_random_scripts(text):
         "%z\nx?" + " " * 1_000_000 + "y",
         "".join(f"import m{i}\nm{i}.seed(m{i + 1})\n" for i in range(1_000)) + "def f(): return m0",
         "from a import *\n" * 1_000 + "def f(): return " + ", ".join(f"y{i}" for i in range(1_000)),
+        "def f(): return g\nf()\n" + "def g(a): return 1\ndef g(a, b): return 1\n" * 2_000,
     ],
-    ids=range(21),
+    ids=range(22),
 )
 def test_entangled_code_ends_soon(source):
     """Work grows with the size of the file, or the file is refused."""
